@@ -1,0 +1,13 @@
+export { type Channel, type ChannelInfo, type VoiceChannelInfo, decodeChannel } from "./channel.ts";
+export { ChannelFlag, ChannelType } from "./channel-types.ts";
+export { closeCodeName, GatewayCloseCode, WebSocketCloseCode } from "./close-codes.ts";
+export type { Decoded } from "./decoded.ts";
+export { type Dispatch, type DispatchName, decodeDispatch, isDispatchName } from "./dispatch.ts";
+export { decodeFrame, decodeHello, decodeInvalidSession, type GatewayFrame } from "./frame.ts";
+export type { GuildCreate, GuildProfile } from "./guild.ts";
+export { ALL_INTENTS, GatewayIntent, PRIVILEGED_INTENTS } from "./intents.ts";
+export type { MemberProfile } from "./member.ts";
+export { GatewayOpcode } from "./opcodes.ts";
+export { decodeReady, type Ready } from "./ready.ts";
+export { isSnowflake, type Snowflake, shardOfGuild, snowflakeAt, snowflakeTimeMs } from "./snowflake.ts";
+export { decodeVoiceState, type VoiceState } from "./voice-state.ts";

@@ -1,0 +1,92 @@
+/**
+ * The body of one POST: a run of events in order. A receiver takes all of it or none.
+ */
+import { z } from "zod";
+import { EVENT_DATA, type GuildwireEvent, isEventType } from "./event.ts";
+
+/** More than the bounds below in one body is refused by the hub with 413 or 400. */
+export const DELIVERY_EVENTS_MAX = 256;
+export const DELIVERY_BODY_BYTES_MAX = 1_048_576;
+
+const envelopeSchema = z.object({
+  seq: z.int().positive(),
+  id: z.string().min(1),
+  type: z.string().regex(/^[a-z0-9_]+(\.[a-z0-9_]+)+$/, "must look like `voice.joined`"),
+  timestamp: z.iso.datetime({ offset: true }),
+  data: z.record(z.string(), z.unknown()),
+});
+
+export const deliverySchema = z
+  .object({
+    /** The guild the events are from. */
+    source: z.string().regex(/^\d{1,20}$/, "must be a Discord guild id"),
+    /** One life of the worker's log: `seq` counts from 1 in each. */
+    epoch: z.string().regex(/^[A-Za-z0-9_]{1,64}$/),
+    events: z.array(envelopeSchema).min(1).max(DELIVERY_EVENTS_MAX),
+  })
+  .superRefine((delivery, context) => {
+    delivery.events.forEach((event, index) => {
+      const expected = (delivery.events[0]?.seq ?? 0) + index;
+      if (event.seq !== expected) {
+        context.addIssue({
+          code: "custom",
+          path: ["events", index, "seq"],
+          message: `must be ${expected}: events of one delivery follow each other without holes`,
+        });
+      }
+    });
+  });
+
+/** What a worker sends. */
+export interface Delivery {
+  readonly source: string;
+  readonly epoch: string;
+  readonly events: readonly GuildwireEvent[];
+}
+
+/** An event of a type this version does not know: a newer worker's. It counts in the sequence and means nothing. */
+export interface UnknownEvent {
+  readonly seq: number;
+  readonly id: string;
+  readonly type: string;
+  readonly timestamp: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+export interface ReceivedDelivery {
+  readonly source: string;
+  readonly epoch: string;
+  readonly events: readonly (
+    | { readonly known: true; readonly event: GuildwireEvent }
+    | { readonly known: false; readonly event: UnknownEvent }
+  )[];
+}
+
+export type DeliveryOutcome =
+  | { readonly ok: true; readonly delivery: ReceivedDelivery }
+  /** `problems` are lines like `events.3.data.roomId: must be …`, fit for a 400 answer. */
+  | { readonly ok: false; readonly problems: readonly string[] };
+
+/** Reads a verified body. The whole body is refused when any known event has the wrong shape. */
+export function readDelivery(json: unknown): DeliveryOutcome {
+  const envelope = deliverySchema.safeParse(json);
+  if (!envelope.success) return { ok: false, problems: problemLines(envelope.error, []) };
+
+  const problems: string[] = [];
+  const events: ReceivedDelivery["events"][number][] = [];
+  envelope.data.events.forEach((event, index) => {
+    if (!isEventType(event.type)) {
+      events.push({ known: false, event });
+      return;
+    }
+    const data = EVENT_DATA[event.type].safeParse(event.data);
+    if (data.success) events.push({ known: true, event: { ...event, data: data.data } as GuildwireEvent });
+    else problems.push(...problemLines(data.error, ["events", index, "data"]));
+  });
+  if (problems.length > 0) return { ok: false, problems };
+  return { ok: true, delivery: { source: envelope.data.source, epoch: envelope.data.epoch, events } };
+}
+
+function problemLines(error: z.ZodError, prefix: readonly PropertyKey[]): string[] {
+  return error.issues.map((issue) => `${[...prefix, ...issue.path].map(String).join(".")}: ${issue.message}`);
+}

@@ -1,0 +1,36 @@
+export {
+  DELIVERY_BODY_BYTES_MAX,
+  DELIVERY_EVENTS_MAX,
+  type Delivery,
+  type DeliveryOutcome,
+  deliverySchema,
+  type ReceivedDelivery,
+  readDelivery,
+  type UnknownEvent,
+} from "./delivery.ts";
+export {
+  type Category,
+  EVENT_DATA,
+  type EventData,
+  type EventType,
+  type Guild,
+  type GuildwireEvent,
+  type Happening,
+  isEventType,
+  type Occupant,
+  type Room,
+  type SourceStatus,
+  type User,
+  type VoiceFlags,
+} from "./event.ts";
+export { readSecrets, type SecretsOutcome } from "./secret.ts";
+export {
+  type DeliveryHeaders,
+  REPLAY_WINDOW_S,
+  type SignedParts,
+  signDelivery,
+  type VerifyOutcome,
+  type VerifyProblem,
+  verifyDelivery,
+  WEBHOOK_HEADERS,
+} from "./signature.ts";

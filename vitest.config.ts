@@ -1,0 +1,27 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    reporters: process.env["CI"] ? ["dot", "./tools/tally-reporter.ts"] : ["default", "./tools/tally-reporter.ts"],
+    projects: [
+      {
+        test: {
+          name: "unit",
+          include: ["packages/*/test/**/*.test.{ts,tsx}", "apps/*/test/**/*.test.{ts,tsx}"],
+          exclude: ["**/*.e2e.test.ts", "**/node_modules/**"],
+        },
+      },
+      { test: { name: "tools", include: ["tools/**/*.test.ts"] } },
+      {
+        // Real processes and a real browser. One file at a time: two cores are few for a browser and three servers.
+        test: {
+          name: "e2e",
+          include: ["{packages,apps}/*/test/**/*.e2e.test.ts"],
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});
