@@ -60,7 +60,11 @@ export function verifyDelivery(
 ): VerifyOutcome {
   const { id, timestamp, signature } = headers;
   if (!id || !timestamp || !signature) {
-    const missing = !id ? WEBHOOK_HEADERS.id : !timestamp ? WEBHOOK_HEADERS.timestamp : WEBHOOK_HEADERS.signature;
+    const missing = !id
+      ? WEBHOOK_HEADERS.id
+      : !timestamp
+        ? WEBHOOK_HEADERS.timestamp
+        : WEBHOOK_HEADERS.signature;
     return refused("missing_header", `header ${missing} is missing`);
   }
   if (!/^[A-Za-z0-9_-]{1,256}$/.test(id)) {
@@ -72,10 +76,16 @@ export function verifyDelivery(
   const timestampS = Number(timestamp);
   const ageS = nowMs / 1000 - timestampS;
   if (ageS > REPLAY_WINDOW_S) {
-    return refused("timestamp_too_old", `the delivery was signed ${Math.round(ageS)} s ago; check both clocks`);
+    return refused(
+      "timestamp_too_old",
+      `the delivery was signed ${Math.round(ageS)} s ago; check both clocks`,
+    );
   }
   if (ageS < -REPLAY_WINDOW_S) {
-    return refused("timestamp_too_new", `the delivery was signed ${Math.round(-ageS)} s ahead; check both clocks`);
+    return refused(
+      "timestamp_too_new",
+      `the delivery was signed ${Math.round(-ageS)} s ahead; check both clocks`,
+    );
   }
   const given = signature
     .split(" ", ENTRIES_MAX)
@@ -89,7 +99,10 @@ export function verifyDelivery(
     }
   }
   if (!matched) {
-    return refused("invalid_signature", `no entry of ${WEBHOOK_HEADERS.signature} matches a secret held here`);
+    return refused(
+      "invalid_signature",
+      `no entry of ${WEBHOOK_HEADERS.signature} matches a secret held here`,
+    );
   }
   return { ok: true, id, timestampS };
 }

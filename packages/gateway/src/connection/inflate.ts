@@ -1,0 +1,66 @@
+/**
+ * Transport compression: one context for the whole life of a connection, fed message by message.
+ *
+ *   zlib-stream   a message ends with 00 00 ff ff and may arrive in several frames
+ *   zstd-stream   one frame is one message; the zstd frame itself never ends
+ *
+ * Source: https://discord.com/developers/docs/events/gateway#transport-compression
+ */
+import { createInflate, createZstdDecompress } from "node:zlib";
+
+export type Compression = "zstd-stream" | "zlib-stream" | "none";
+
+export interface Inflater {
+  /**
+   * Text of the message that `bytes` complete, or `undefined` when more frames are needed. Calls must not overlap.
+   * Rejects on corrupt input and above the bound; the inflater is useless then.
+   */
+  inflate(bytes: Buffer): Promise<string | undefined>;
+  close(): void;
+}
+
+/** A message that inflates to more than this is taken for an attack or corruption. */
+const INFLATED_BYTES_MAX = 128 * 1024 * 1024;
+const ZLIB_MESSAGE_END = Buffer.from([0x00, 0x00, 0xff, 0xff]);
+
+export function createInflater(compression: Exclude<Compression, "none">): Inflater {
+  const stream = compression === "zstd-stream" ? createZstdDecompress() : createInflate();
+  let unfinished: Buffer[] = [];
+  let output: Buffer[] = [];
+  let outputBytes = 0;
+  let fail: ((error: Error) => void) | undefined;
+
+  stream.on("data", (chunk: Buffer) => {
+    outputBytes += chunk.length;
+    output.push(chunk);
+    if (outputBytes > INFLATED_BYTES_MAX) {
+      stream.destroy(new Error(`a message inflates to more than ${INFLATED_BYTES_MAX} bytes`));
+    }
+  });
+  stream.on("error", (error) => fail?.(error));
+
+  return {
+    inflate(bytes) {
+      if (compression === "zlib-stream") {
+        unfinished.push(bytes);
+        if (!bytes.subarray(-4).equals(ZLIB_MESSAGE_END)) return Promise.resolve(undefined);
+      }
+      const whole = compression === "zlib-stream" ? Buffer.concat(unfinished) : bytes;
+      unfinished = [];
+      return new Promise((resolve, reject) => {
+        fail = reject;
+        stream.write(whole, (error) => {
+          if (error) return reject(error);
+          const text = Buffer.concat(output, outputBytes).toString("utf8");
+          output = [];
+          outputBytes = 0;
+          resolve(text);
+        });
+      });
+    },
+    close() {
+      fail = undefined;
+      stream.destroy();
+    },
+  };
+}

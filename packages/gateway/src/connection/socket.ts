@@ -1,0 +1,56 @@
+/** One WebSocket to the Gateway: the only file that knows `ws`. */
+import { WebSocket } from "ws";
+
+export interface GatewaySocket {
+  send(text: string): void;
+  /** Sends a Close frame and destroys the socket soon after: a peer that does not answer is not waited for. */
+  close(code: number): void;
+  destroy(): void;
+  /** Stops reading from the network until `resume`; what the kernel buffers slows the peer down. */
+  pause(): void;
+  resume(): void;
+}
+
+export interface SocketListener {
+  onOpen(): void;
+  /** `text` for a text frame, `bytes` for a binary one. */
+  onMessage(message: { readonly text: string } | { readonly bytes: Buffer }): void;
+  /** Once, also when the dial fails. `code` is `null` when there was no Close frame. */
+  onClose(code: number | null, detail: string): void;
+}
+
+export type OpenSocket = (url: string, listener: SocketListener) => GatewaySocket;
+
+/** A frame above this is refused (close 1009 and a resume): Discord's largest are GUILD_CREATEs of a few MiB. */
+const FRAME_BYTES_MAX = 64 * 1024 * 1024;
+const CLOSE_GRACE_MS = 500;
+
+export const openWebSocket: OpenSocket = (url, listener) => {
+  const socket = new WebSocket(url, { perMessageDeflate: false, maxPayload: FRAME_BYTES_MAX });
+  let problem = "";
+  let graceTimer: NodeJS.Timeout | undefined;
+  socket.on("open", () => listener.onOpen());
+  socket.on("message", (data: Buffer, isBinary: boolean) => {
+    listener.onMessage(isBinary ? { bytes: data } : { text: data.toString("utf8") });
+  });
+  socket.on("error", (error: Error & { code?: string }) => {
+    problem = error.code ?? error.message;
+  });
+  socket.on("close", (code: number, reason: Buffer) => {
+    clearTimeout(graceTimer);
+    const sawCloseFrame = code !== 1005 && code !== 1006;
+    listener.onClose(sawCloseFrame ? code : null, problem || reason.toString("utf8"));
+  });
+  return {
+    send: (text) => {
+      if (socket.readyState === WebSocket.OPEN) socket.send(text);
+    },
+    close(code) {
+      socket.close(code);
+      graceTimer = setTimeout(() => socket.terminate(), CLOSE_GRACE_MS);
+    },
+    destroy: () => socket.terminate(),
+    pause: () => socket.pause(),
+    resume: () => socket.resume(),
+  };
+};

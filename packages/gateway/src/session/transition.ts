@@ -1,0 +1,12 @@
+import type { SessionEffect } from "./effect.ts";
+import type { SessionState } from "./state.ts";
+
+/** The result of a step: where the session is now, and what the shell must do, in order. */
+export interface Transition {
+  readonly state: SessionState;
+  readonly effects: readonly SessionEffect[];
+}
+
+export function next(state: SessionState, ...effects: readonly SessionEffect[]): Transition {
+  return { state, effects };
+}
