@@ -1,0 +1,52 @@
+/** From what ended the worker to what a person should read about it. */
+import type { Fault } from "@guildwire/gateway";
+import { type ErrorName, WorkerError } from "./error-code.ts";
+
+const FAULTS: Readonly<Record<Fault["code"], readonly [ErrorName, string]>> = {
+  token_refused: [
+    "tokenRefused",
+    "Discord refused DISCORD_BOT_TOKEN: reset it on the Bot page of the developer portal and set the new one",
+  ],
+  invalid_shard: [
+    "shardInvalid",
+    "Discord refused the shard: this worker runs as one shard, check GET /gateway/bot",
+  ],
+  sharding_required: [
+    "shardInvalid",
+    "the bot is in too many servers for one shard, which is all this version runs",
+  ],
+  invalid_api_version: ["protocolRefused", "Discord no longer speaks API version 10: update Guildwire"],
+  invalid_intents: ["intentsRefused", "Discord does not know one of the intents asked for: update Guildwire"],
+  disallowed_intents: [
+    "intentsRefused",
+    "Discord does not grant this bot an intent it asks for: switch it on on the Bot page of the developer portal",
+  ],
+  attempts_spent: [
+    "discordUnreachable",
+    "gave up reconnecting to Discord; a restart resumes the session (RECONNECT_ATTEMPTS_MAX changes the limit)",
+  ],
+};
+
+export function faultError(fault: Fault): WorkerError {
+  const [name, message] = FAULTS[fault.code];
+  return new WorkerError(name, message);
+}
+
+const SQLITE_FULL = 13;
+
+export function storageError(error: unknown, dataDir: string): WorkerError {
+  if (error instanceof WorkerError) return error;
+  const { errcode } = error as { errcode?: number };
+  if (errcode !== undefined && (errcode & 0xff) === SQLITE_FULL) {
+    return new WorkerError(
+      "diskFull",
+      `the disk of DATA_DIR ${dataDir} is full: make room; after a restart nothing is missing`,
+      { cause: error },
+    );
+  }
+  if (errcode === undefined)
+    return new WorkerError("crashed", `a bug of Guildwire: ${String(error)}`, { cause: error });
+  return new WorkerError("storageFailed", `cannot write to DATA_DIR ${dataDir}: ${String(error)}`, {
+    cause: error,
+  });
+}

@@ -1,0 +1,75 @@
+/**
+ * How fresh the receiver may take its picture to be, told as `source.status`. A connection that is back within the
+ * grace is no event: short resumes stay invisible. When nothing else is said, the status is repeated now and then, so
+ * that silence means that the worker is gone.
+ */
+import type { SourceStatus } from "@guildwire/events";
+import type { Clock } from "@guildwire/gateway";
+
+export const RESYNC_GRACE_MS = 3_000;
+/** A receiver calls the source stale after 25 s of silence: two of these may be lost. */
+export const REPEAT_AFTER_MS = 10_000;
+
+export interface FreshnessOptions {
+  readonly clock: Clock;
+  readonly tell: (status: SourceStatus, sinceIso: string) => void;
+  /** Nothing waits to be delivered. While something does, a repeat would only make the queue longer. */
+  readonly isQuiet: () => boolean;
+}
+
+export class Freshness {
+  readonly #options: FreshnessOptions;
+  #status: SourceStatus | undefined;
+  #sinceIso = "";
+  #cancelGrace: (() => void) | undefined;
+  #cancelRepeat: (() => void) | undefined;
+
+  constructor(options: FreshnessOptions) {
+    this.#options = options;
+  }
+
+  /** Everything shown is true now. `told`: another event has just said so. */
+  live(told = false): void {
+    this.#cancelGrace?.();
+    this.#cancelGrace = undefined;
+    this.#become("live", told);
+  }
+
+  /** Discord's outage, or the bot's removal: an event of its own has told it. */
+  suspended(status: "outage" | "gone"): void {
+    this.#cancelGrace?.();
+    this.#become(status, true);
+  }
+
+  connectionLost(): void {
+    if (this.#status !== "live" || this.#cancelGrace !== undefined) return;
+    this.#cancelGrace = this.#options.clock.startTimer(RESYNC_GRACE_MS, () => {
+      this.#cancelGrace = undefined;
+      this.#become("resync", false);
+    });
+  }
+
+  /** Something was delivered: there is no need to repeat the status soon. */
+  delivered(): void {
+    this.#cancelRepeat?.();
+    this.#cancelRepeat = this.#options.clock.startTimer(REPEAT_AFTER_MS, () => this.#repeat());
+  }
+
+  stop(): void {
+    this.#cancelGrace?.();
+    this.#cancelRepeat?.();
+  }
+
+  #become(status: SourceStatus, told: boolean): void {
+    if (status === this.#status) return;
+    this.#status = status;
+    this.#sinceIso = new Date().toISOString();
+    if (!told) this.#options.tell(status, this.#sinceIso);
+  }
+
+  #repeat(): void {
+    if (this.#status !== undefined && this.#options.isQuiet())
+      this.#options.tell(this.#status, this.#sinceIso);
+    this.delivered();
+  }
+}

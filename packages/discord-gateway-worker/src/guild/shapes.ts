@@ -1,0 +1,64 @@
+/** From Discord's shapes to the contract's. */
+import { type Channel, ChannelType, type MemberProfile, type VoiceState } from "@guildwire/discord-wire";
+import type { Category, Room, User, VoiceFlags } from "@guildwire/events";
+
+/**
+ * The room a channel is, `null` when it is none: of another type, or hidden from the bot. Status and start time are
+ * not on the channel; what is known of them stays.
+ */
+export function roomOf(channel: Channel, known: Room | undefined): Room | null {
+  if (channel.obfuscated) return null;
+  if (channel.type !== ChannelType.GuildVoice && channel.type !== ChannelType.GuildStageVoice) return null;
+  return {
+    id: channel.id,
+    name: channel.name,
+    kind: channel.type === ChannelType.GuildStageVoice ? "stage" : "voice",
+    position: channel.position,
+    parentId: channel.parentId,
+    userLimit: Math.max(0, channel.userLimit),
+    status: known?.status ?? null,
+    startedAt: known?.startedAt ?? null,
+  };
+}
+
+export function categoryOf(channel: Channel): Category | null {
+  if (channel.obfuscated || channel.type !== ChannelType.GuildCategory) return null;
+  return { id: channel.id, name: channel.name, position: channel.position };
+}
+
+export function userOf(profile: MemberProfile): User {
+  return {
+    id: profile.userId,
+    name: profile.displayName,
+    avatarUrl: profile.avatarUrl,
+    bot: profile.bot,
+  };
+}
+
+/** Someone whose voice state came without a member, and whom nothing is known of. */
+export function strangerOf(userId: string): User {
+  return { id: userId, name: userId, avatarUrl: null, bot: false };
+}
+
+export function flagsOf(state: VoiceState): VoiceFlags {
+  return {
+    selfMute: state.selfMute,
+    selfDeaf: state.selfDeaf,
+    mute: state.mute,
+    deaf: state.deaf,
+    suppress: state.suppress,
+    stream: state.stream,
+    video: state.video,
+    handRaised: state.handRaised,
+  };
+}
+
+/** Discord's Unix seconds as the contract's ISO time; `0` and `null` both mean that nobody is talking. */
+export function isoOfSeconds(seconds: number | null): string | null {
+  return seconds === null || seconds <= 0 ? null : new Date(seconds * 1000).toISOString();
+}
+
+/** Equality of plain data whose keys were written in the same order, as everything in this folder is. */
+export function same(a: unknown, b: unknown): boolean {
+  return a === b || JSON.stringify(a) === JSON.stringify(b);
+}

@@ -1,0 +1,20 @@
+/**
+ * The entry. The worker proper is loaded only on a Node that has what it needs: on an older one its very imports
+ * would fail with a message nobody can use.
+ */
+const NODE_MAJOR_MIN = 24;
+/** EX_CONFIG, as in error-code.ts, which must not be loaded here. */
+const EXIT_FIX_ME = 78;
+
+if (Number.parseInt(process.versions.node, 10) < NODE_MAJOR_MIN) {
+  process.stderr.write(
+    `guildwire-worker: E018 Node.js too old: this is ${process.version}, version ${NODE_MAJOR_MIN} or newer is needed. ` +
+      "Inside the repository `pnpm start:worker` brings its own.\n",
+  );
+  process.exit(EXIT_FIX_ME);
+}
+
+const { runWorkerProcess } = await import("./worker-process.ts");
+await runWorkerProcess();
+
+export {};

@@ -1,0 +1,75 @@
+/** The process around the worker: environment in, signals, one clear last line, exit code out. */
+import { type Config, readConfig } from "./config.ts";
+import { ERROR_CODES, EXIT, WorkerError } from "./error-code.ts";
+import { createLog } from "./log.ts";
+import { Worker } from "./worker.ts";
+
+export async function runWorkerProcess(): Promise<void> {
+  const outcome = readConfig(process.env);
+  if (!outcome.ok) {
+    printProblems(outcome.problems);
+    process.exitCode = EXIT.fixMe;
+    return;
+  }
+  await runWorker(outcome.config);
+}
+
+async function runWorker(config: Config): Promise<void> {
+  const log = await createLog(config.logLevel);
+  let worker: Worker | undefined;
+  let stopping = false;
+
+  async function stop(exitCode: number): Promise<void> {
+    if (stopping) return;
+    stopping = true;
+    try {
+      await worker?.stop();
+    } catch (error) {
+      log.error({ event: "stop_failed", detail: String(error) }, "could not stop cleanly");
+    }
+    process.exit(exitCode);
+  }
+
+  function die(error: WorkerError): void {
+    const { code, name, exitCode } = error.error;
+    log.fatal(
+      { event: "fatal", errorCode: code, errorName: name, exitCode, cause: causeOf(error) },
+      `${code} ${error.message}`,
+    );
+    void stop(exitCode);
+  }
+
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    process.on(signal, () => {
+      // A second signal means: now.
+      if (stopping) process.exit(EXIT.restartMe);
+      log.info({ event: "stopping", signal }, `${signal}: stopping`);
+      void stop(EXIT.ok);
+    });
+  }
+  process.on("uncaughtException", (error) => die(crash(error)));
+  process.on("unhandledRejection", (reason) => die(crash(reason)));
+
+  try {
+    worker = new Worker({ config, log, onFatal: die });
+    await worker.start();
+  } catch (error) {
+    die(error instanceof WorkerError ? error : crash(error));
+  }
+}
+
+function crash(error: unknown): WorkerError {
+  return new WorkerError("crashed", `a bug of Guildwire: ${String(error)}`, { cause: error });
+}
+
+function causeOf(error: WorkerError): string | undefined {
+  return error.cause instanceof Error ? error.cause.stack : undefined;
+}
+
+function printProblems(problems: readonly string[]): void {
+  const { code, name } = ERROR_CODES.configurationInvalid;
+  const lines = problems.map((problem) => `  ${problem}`);
+  process.stderr.write(
+    `guildwire-worker: ${code} ${name}: ${problems.length} ${problems.length === 1 ? "mistake" : "mistakes"}\n${lines.join("\n")}\n`,
+  );
+}

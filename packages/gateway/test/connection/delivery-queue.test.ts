@@ -1,0 +1,73 @@
+import { describe, expect, it } from "vitest";
+import { createDeliveryQueue, type DispatchBatch } from "../../src/connection/delivery-queue.ts";
+
+const SESSION = { id: "s1", resumeUrl: "wss://r.test" };
+
+function dispatch(seq: number) {
+  return { seq, name: "X", d: null };
+}
+
+describe("delivery queue", () => {
+  it("hands over in one batch what came in one turn of the event loop", async () => {
+    const batches: DispatchBatch[] = [];
+    const queue = createDeliveryQueue({
+      consume: (batch) => void batches.push(batch),
+      onFailure: (error) => expect.unreachable(String(error)),
+      onFull: () => {},
+    });
+    for (let seq = 1; seq <= 5; seq += 1) queue.push(SESSION, dispatch(seq));
+    await queue.drained();
+    expect(batches).toMatchObject([{ session: SESSION, lastSeq: 5 }]);
+    expect(batches[0]?.dispatches.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  it("never mixes two sessions in a batch", async () => {
+    const batches: DispatchBatch[] = [];
+    const queue = createDeliveryQueue({
+      consume: (batch) => void batches.push(batch),
+      onFailure: (error) => expect.unreachable(String(error)),
+      onFull: () => {},
+    });
+    queue.push(SESSION, dispatch(7));
+    queue.push({ ...SESSION, id: "s2" }, dispatch(1));
+    await queue.drained();
+    expect(batches.map((batch) => [batch.session.id, batch.lastSeq])).toEqual([
+      ["s1", 7],
+      ["s2", 1],
+    ]);
+  });
+
+  it("asks for a pause when the consumer falls behind, and for more when it has caught up", async () => {
+    const gate = Promise.withResolvers<void>();
+    const asked: boolean[] = [];
+    const queue = createDeliveryQueue({
+      consume: () => gate.promise,
+      onFailure: (error) => expect.unreachable(String(error)),
+      onFull: (full) => asked.push(full),
+    });
+    for (let seq = 1; seq <= 2_049; seq += 1) queue.push(SESSION, dispatch(seq));
+    expect(asked).toEqual([true]);
+    gate.resolve();
+    await queue.drained();
+    expect(asked).toEqual([true, false]);
+  });
+
+  it("hands nothing more to a consumer that failed", async () => {
+    const failures: unknown[] = [];
+    let calls = 0;
+    const queue = createDeliveryQueue({
+      consume: () => {
+        calls += 1;
+        throw new Error("disk full");
+      },
+      onFailure: (error) => failures.push(error),
+      onFull: () => {},
+    });
+    queue.push(SESSION, dispatch(1));
+    await queue.drained();
+    queue.push(SESSION, dispatch(2));
+    await queue.drained();
+    expect(calls).toBe(1);
+    expect(failures).toMatchObject([{ message: "disk full" }]);
+  });
+});
