@@ -47,7 +47,10 @@ const environmentSchema = z.object({
     .string({
       error: "is missing; copy it from the Bot page of your application in Discord's developer portal",
     })
-    .refine((text) => !/^bot\s/i.test(text), { error: "must be the token alone, without `Bot ` before it" })
+    .refine((text) => !/^bot\s/i.test(text), {
+      error: "must be the token alone, without `Bot ` before it",
+      abort: true,
+    })
     .refine((text) => !/\s/.test(text), { error: "must not contain spaces or line breaks; copy it again" })
     .transform((text) => new Secret(text)),
   PRIMARY_GUILD_ID: z

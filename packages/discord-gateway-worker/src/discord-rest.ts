@@ -1,11 +1,9 @@
 /** The one REST call the worker makes: where to connect, and whether the token is good. */
 import { decodeGatewayBot } from "@guildwire/discord-wire";
 import type { DialFailure, FetchGatewayBot } from "@guildwire/gateway";
-import { request } from "undici";
 import type { Secret } from "./secret.ts";
 
 const TIMEOUT_MS = 8_000;
-const ANSWER_BYTES_MAX = 64 * 1024;
 
 /** Discord requires a User-Agent of this form. Source: https://discord.com/developers/docs/reference#user-agent */
 const USER_AGENT = "DiscordBot (https://github.com/guildwire/guildwire, 0.1.0)";
@@ -14,17 +12,16 @@ const USER_AGENT = "DiscordBot (https://github.com/guildwire/guildwire, 0.1.0)";
 export function createFetchGatewayBot(apiUrl: string, token: Secret): FetchGatewayBot {
   return async () => {
     try {
-      const { statusCode, body } = await request(`${apiUrl}/gateway/bot`, {
+      const response = await fetch(`${apiUrl}/gateway/bot`, {
         headers: { authorization: `Bot ${token.reveal()}`, "user-agent": USER_AGENT },
-        headersTimeout: TIMEOUT_MS,
-        bodyTimeout: TIMEOUT_MS,
+        redirect: "error",
         signal: AbortSignal.timeout(TIMEOUT_MS),
       });
-      const text = (await body.text()).slice(0, ANSWER_BYTES_MAX);
+      const { status } = response;
       // A dead token must not be tried again: refusals count towards a ban of the address.
-      if (statusCode === 401) return { ok: false, reason: { kind: "tokenRefused" } };
-      if (statusCode !== 200) return unreachable(`GET /gateway/bot answered ${statusCode}`);
-      const gateway = decodeGatewayBot(JSON.parse(text));
+      if (status === 401) return { ok: false, reason: { kind: "tokenRefused" } };
+      if (status !== 200) return unreachable(`GET /gateway/bot answered ${status}`);
+      const gateway = decodeGatewayBot(await response.json());
       return gateway.ok ? gateway : unreachable(gateway.problem);
     } catch (error) {
       return unreachable(
@@ -36,4 +33,10 @@ export function createFetchGatewayBot(apiUrl: string, token: Secret): FetchGatew
 
 function unreachable(detail: string): { readonly ok: false; readonly reason: DialFailure } {
   return { ok: false, reason: { kind: "unreachable", detail } };
+}
+
+/** `fetch` says only "fetch failed"; what failed is in its cause. */
+function describe(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  return cause instanceof Error ? cause.message : String(cause);
 }

@@ -1,0 +1,50 @@
+import { describe, expect, it } from "vitest";
+import { outcomeOf } from "../../src/delivery/outcome.ts";
+
+const NOW_MS = Date.parse("2026-11-21T09:00:00.000Z");
+
+function answer(status: number, text = "", retryAfter: string | null = null) {
+  return outcomeOf({ status, text, retryAfter }, NOW_MS);
+}
+
+describe("the outcome of a POST", () => {
+  it("is delivered only when the receiver says up to where", () => {
+    expect(answer(200, '{"acked":17}')).toEqual({ kind: "delivered", acked: 17 });
+    for (const text of ["", "ok", "{}", '{"acked":"17"}', '{"acked":1.5}', "<html>"]) {
+      expect(answer(200, text)).toMatchObject({ kind: "busy", status: 200 });
+    }
+  });
+
+  it("is a wish for a snapshot with 409", () => {
+    expect(answer(409, '{"want":"snapshot"}')).toEqual({ kind: "snapshotWanted" });
+    expect(answer(409, "conflict")).toMatchObject({ kind: "busy", status: 409 });
+  });
+
+  it.each([401, 403])("blames the secret with %d and says what the receiver said", (status) => {
+    expect(answer(status, '{"error":{"code":"x","message":"no entry matches"}}')).toEqual({
+      kind: "signatureRefused",
+      status,
+      detail: "no entry matches",
+    });
+  });
+
+  it.each([400, 413, 415, 422])("blames the content with %d", (status) => {
+    expect(answer(status)).toMatchObject({ kind: "contentRefused", status });
+  });
+
+  it.each([302, 404, 408, 429, 500, 503])("is temporary with %d", (status) => {
+    expect(answer(status)).toMatchObject({ kind: "busy", status });
+  });
+
+  it("reads Retry-After in seconds and as a date, within an hour", () => {
+    expect(answer(503, "", "7")).toMatchObject({ retryAfterMs: 7_000 });
+    expect(answer(503, "", "Sat, 21 Nov 2026 09:00:30 GMT")).toMatchObject({ retryAfterMs: 30_000 });
+    expect(answer(503, "", "86400")).toMatchObject({ retryAfterMs: 3_600_000 });
+    expect(answer(503, "", "soon")).toMatchObject({ retryAfterMs: null });
+  });
+
+  it("keeps no more of an error page than a log line holds", () => {
+    const outcome = answer(500, "x".repeat(10_000));
+    expect(outcome).toMatchObject({ detail: "x".repeat(300) });
+  });
+});
