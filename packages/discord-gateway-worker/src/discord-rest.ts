@@ -24,9 +24,7 @@ export function createFetchGatewayBot(apiUrl: string, token: Secret): FetchGatew
       const gateway = decodeGatewayBot(await response.json());
       return gateway.ok ? gateway : unreachable(gateway.problem);
     } catch (error) {
-      return unreachable(
-        `GET /gateway/bot failed: ${error instanceof Error ? error.message : String(error)}`,
-      );
+      return unreachable(`GET /gateway/bot failed: ${describe(error)}`);
     }
   };
 }

@@ -1,0 +1,29 @@
+import { createServer } from "node:net";
+
+export interface PortChoice {
+  readonly port: number;
+  /** The one that was wanted was taken. */
+  readonly instead: boolean;
+}
+
+/** The wanted port, or any free one. */
+export async function choosePort(wanted: number): Promise<PortChoice> {
+  const port = (await tryPort(wanted)) ?? (await tryPort(0));
+  if (port === undefined) throw new Error("no free port on this machine");
+  return { port, instead: wanted !== 0 && port !== wanted };
+}
+
+/** The port it could listen on, `undefined` when that is taken. */
+async function tryPort(port: number): Promise<number | undefined> {
+  const server = createServer();
+  const outcome = Promise.withResolvers<number | undefined>();
+  server.once("error", () => outcome.resolve(undefined));
+  // On all addresses, as the hub and the worker listen: a port taken on one of them is taken.
+  server.listen(port, () => {
+    const address = server.address();
+    outcome.resolve(typeof address === "object" && address !== null ? address.port : undefined);
+  });
+  const found = await outcome.promise;
+  if (server.listening) await new Promise((resolve) => server.close(resolve));
+  return found;
+}

@@ -1,0 +1,51 @@
+/** Runs processes together: starts them at once, restarts what dies, stops them one after the other. */
+import { type ProcessNews, type ProcessSpec, SupervisedProcess } from "./supervised-process.ts";
+
+export class Supervisor {
+  readonly #processes: readonly SupervisedProcess[];
+  #stopped: Promise<void> | undefined;
+
+  /** `specs` in the order in which they are stopped: whoever produces first. */
+  constructor(specs: readonly ProcessSpec[], onNews: (name: string, news: ProcessNews) => void) {
+    this.#processes = specs.map((spec) => new SupervisedProcess(spec, (news) => onNews(spec.name, news)));
+  }
+
+  start(): void {
+    for (const each of this.#processes) each.start();
+  }
+
+  async ready(): Promise<void> {
+    await Promise.all(this.#processes.map((each) => each.ready));
+  }
+
+  process(name: string): SupervisedProcess {
+    const found = this.#processes.find((each) => each.name === name);
+    if (found === undefined) throw new Error(`no process is called ${name}`);
+    return found;
+  }
+
+  /** Each in its turn: the worker delivers what it has while the hub still listens. */
+  stop(): Promise<void> {
+    this.#stopped ??= (async () => {
+      for (const each of this.#processes) await each.stop();
+    })();
+    return this.#stopped;
+  }
+}
+
+const ORPHAN_CHECK_MS = 1_000;
+
+/** Calls back once, when the person or the system wants this process to end, or the shell it ran in is gone. */
+export function onEnd(end: (why: string) => void): void {
+  let ended = false;
+  const once = (why: string) => {
+    if (ended) return;
+    ended = true;
+    end(why);
+  };
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => once(signal));
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent) once("the shell it ran in is gone");
+  }, ORPHAN_CHECK_MS).unref();
+}
