@@ -1,0 +1,196 @@
+/**
+ * The architecture as a test: what ARCHITECTURE.md says about who may import whom, which files are pure, and how
+ * files are named, checked in the ordinary run.
+ */
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { ERROR_CODES } from "../packages/discord-gateway-worker/src/error-code.ts";
+import {
+  manifestOf,
+  packageFolders,
+  packageOf,
+  REPOSITORY,
+  resolveRelative,
+  type SourceFile,
+  sourceFiles,
+} from "./source-tree.ts";
+
+/** Arrows point one way. A package that is not listed may import no other. */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  "packages/discord-wire": [],
+  "packages/gateway": ["@guildwire/discord-wire"],
+  "packages/events": [],
+  "packages/discord-gateway-worker": ["@guildwire/discord-wire", "@guildwire/events", "@guildwire/gateway"],
+  "packages/live": [],
+  "packages/client": ["@guildwire/live"],
+  "packages/discord-sim": ["@guildwire/discord-wire"],
+  "apps/hub": ["@guildwire/client", "@guildwire/events", "@guildwire/live"],
+  "apps/demo": [],
+};
+
+/** Tests may use these besides: the simulator is there to be tested against. */
+const TESTS_MAY_IMPORT = ["@guildwire/discord-sim", "@guildwire/discord-wire", "@guildwire/events"];
+
+const WORKER_RUNTIME_DEPENDENCIES = ["pino", "undici", "ws", "zod"];
+
+/** Folders and files without clock, chance, timers, sockets, environment or waiting. */
+const PURE = [
+  /^packages\/discord-wire\/src\//,
+  /^packages\/gateway\/src\/session\//,
+  /^packages\/discord-gateway-worker\/src\/guild\//,
+  /^packages\/live\/src\/(op|position|message|replica|digest|topic-log|connection|subscription|voice-rooms)/,
+  /^packages\/client\/src\/(connection-step|topic-step|voice-rooms-view|voice-changes)/,
+  /^packages\/discord-sim\/src\/(world|life)\//,
+  /^apps\/hub\/src\/voice-topic\//,
+];
+const IMPURE =
+  /\b(?:Date\.now\(|new Date\(\)|performance\.now|Math\.random|setTimeout|setInterval|setImmediate|queueMicrotask|process\.|await\s|console\.|fetch\()/;
+
+const FORBIDDEN_NAMES = /^(utils?|helpers?|types|common|misc|shared|managers?)\.tsx?$/;
+/** A page or two more for tests, which are lists. */
+const LINES_MAX = { src: 320, test: 420 } as const;
+
+const folders = packageFolders();
+const files = [...folders.flatMap((folder) => sourceFiles(folder)), ...sourceFiles("tools")];
+
+function withoutComments(text: string): string {
+  return text.replaceAll(/\/\*[\s\S]*?\*\//g, "").replaceAll(/(^|\s)\/\/.*$/gm, "");
+}
+
+function filesIn(folder: string, part: "src" | "test"): readonly SourceFile[] {
+  return files.filter((file) => file.path.startsWith(`${folder}/${part}/`));
+}
+
+describe("imports", () => {
+  it("cover every package with a rule", () => {
+    expect(folders.toSorted()).toEqual(Object.keys(MAY_IMPORT).toSorted());
+  });
+
+  it.each(folders)("of %s point the way the arrows do", (folder) => {
+    const allowed = new Set([manifestOf(folder).name, ...(MAY_IMPORT[folder] ?? [])]);
+    const used = (part: "src" | "test") =>
+      filesIn(folder, part).flatMap((file) =>
+        file.imports
+          .map(packageOf)
+          .filter((name) => name.startsWith("@guildwire/"))
+          .map((name) => [file.path, name] as const),
+      );
+    expect(used("src").filter(([, name]) => !allowed.has(name))).toEqual([]);
+    for (const name of TESTS_MAY_IMPORT) allowed.add(name);
+    expect(used("test").filter(([, name]) => !allowed.has(name))).toEqual([]);
+  });
+
+  it.each(folders)("of %s are declared in its manifest", (folder) => {
+    const manifest = manifestOf(folder);
+    const root = manifestOf(".");
+    const known = new Set([
+      manifest.name,
+      ...Object.keys(manifest.dependencies ?? {}),
+      ...Object.keys(manifest.devDependencies ?? {}),
+      ...Object.keys(root.devDependencies ?? {}),
+    ]);
+    const unknown = files
+      .filter((file) => file.path.startsWith(`${folder}/`))
+      .flatMap((file) => file.imports.filter((specifier) => !/^(\.|node:|\/|virtual:|#)/.test(specifier)))
+      .map(packageOf)
+      .filter((name) => !known.has(name) && name !== "react");
+    expect([...new Set(unknown)]).toEqual([]);
+  });
+
+  it("of the simulator reach no product code", () => {
+    const product = files.filter((file) =>
+      /^(packages|apps)\/(?!discord-sim|demo)[^/]+\/src\//.test(file.path),
+    );
+    const users = product.filter((file) =>
+      file.imports.some((name) => packageOf(name) === "@guildwire/discord-sim"),
+    );
+    expect(users.map((file) => file.path)).toEqual([]);
+  });
+
+  it("stay inside the package when they are relative", () => {
+    const escaping = folders.flatMap((folder) =>
+      files
+        .filter((file) => file.path.startsWith(`${folder}/`))
+        .flatMap((file) =>
+          file.imports
+            .map((specifier) => resolveRelative(file, specifier))
+            .filter((target) => target !== undefined && !target.startsWith(`${folder}/`))
+            .map((target) => `${file.path} → ${target}`),
+        ),
+    );
+    expect(escaping).toEqual([]);
+  });
+});
+
+describe("the worker", () => {
+  it("has four runtime dependencies", () => {
+    const { dependencies } = manifestOf("packages/discord-gateway-worker");
+    expect(Object.keys(dependencies ?? {}).toSorted()).toEqual(WORKER_RUNTIME_DEPENDENCIES);
+  });
+
+  it("explains each of its error codes in docs/errors.md", () => {
+    const page = readFileSync(join(REPOSITORY, "docs/errors.md"), "utf8");
+    const missing = Object.values(ERROR_CODES).filter(
+      ({ code, name }) => !page.includes(`## ${code} ${name}`),
+    );
+    expect(missing).toEqual([]);
+  });
+});
+
+describe("pure cores", () => {
+  it("use no clock, chance, timer, environment or waiting", () => {
+    const offences = files
+      .filter((file) => PURE.some((pattern) => pattern.test(file.path)))
+      .flatMap((file) => {
+        const offence = IMPURE.exec(withoutComments(file.text));
+        return offence === null ? [] : [`${file.path}: ${offence[0]}`];
+      });
+    expect(offences).toEqual([]);
+  });
+});
+
+describe("files", () => {
+  it("are named for what is in them", () => {
+    const offences = files.filter((file) => FORBIDDEN_NAMES.test(file.path.split("/").at(-1) ?? ""));
+    expect(offences.map((file) => file.path)).toEqual([]);
+  });
+
+  it(`have at most ${LINES_MAX.src} lines, tests ${LINES_MAX.test}`, () => {
+    const bound = (file: SourceFile) => (file.path.includes("/test/") ? LINES_MAX.test : LINES_MAX.src);
+    const long = files.filter((file) => file.text.split("\n").length > bound(file));
+    expect(long.map((file) => file.path)).toEqual([]);
+  });
+
+  it("are all used", () => {
+    const used = new Set(
+      files.flatMap((file) => file.imports.flatMap((specifier) => resolveRelative(file, specifier) ?? [])),
+    );
+    const entry =
+      /(\/src\/(index|main|cli|demo|dev|server|router|server\/main|react\/index)\.tsx?|\/routes\/.*\.tsx?|\.test\.tsx?|\.config\.ts|\/vite-[a-z]+\.ts|tally-reporter\.ts)$/;
+    const dead = files.filter((file) => !entry.test(file.path) && !used.has(file.path));
+    expect(dead.map((file) => file.path)).toEqual([]);
+  });
+
+  it("hold no leftovers of a merge", () => {
+    expect(files.filter((file) => /^(<{7}|>{7}) /m.test(file.text)).map((file) => file.path)).toEqual([]);
+  });
+});
+
+describe("the top of the repository", () => {
+  it.each([
+    ".env.example",
+    "pnpm-workspace.yaml",
+    "turbo.json",
+    "package.json",
+    "tsconfig.base.json",
+    "Dockerfile",
+    "railway.json",
+    "README.md",
+    "LICENSE",
+    "CHANGELOG.md",
+    "CONTRIBUTING.md",
+  ])("has %s", (name) => {
+    expect(existsSync(join(REPOSITORY, name))).toBe(true);
+  });
+});
