@@ -1,0 +1,54 @@
+import { GatewayOpcode } from "@guildwire/discord-wire";
+import { strike } from "../fault/faults.ts";
+import type { Dispatch } from "../world/dispatch.ts";
+import type { World } from "../world/world.ts";
+import type { GatewayEffect } from "./gateway-effect.ts";
+import type { GatewayState, Sequenced, Session } from "./gateway-state.ts";
+import { visibleTo } from "./visibility.ts";
+
+/** How dispatches reach sessions: each session numbers for itself from 1, and keeps what it may have to replay. */
+
+/** Says something to every session that may see it, connected or not. */
+export function broadcast(
+  state: GatewayState,
+  dispatches: readonly Dispatch[],
+  world: World,
+): readonly GatewayEffect[] {
+  return [...state.sessions.values()].flatMap((session) =>
+    dispatches.flatMap((dispatch) => {
+      const visible = visibleTo(session, dispatch, world);
+      return visible === undefined ? [] : deliver(state, session, visible);
+    }),
+  );
+}
+
+/** Says something to one session. */
+export function deliver(state: GatewayState, session: Session, dispatch: Dispatch): readonly GatewayEffect[] {
+  const sequenced = remember(state, session, dispatch);
+  if (session.place.kind === "detached") return [];
+  const send = sendDispatch(state, session.place.connection, sequenced);
+  const { strikes, faults } = strike(state.faults, "duplicateDispatches");
+  state.faults = faults;
+  return strikes ? [send, sendDispatch(state, session.place.connection, sequenced)] : [send];
+}
+
+export function sendDispatch(state: GatewayState, connection: number, sequenced: Sequenced): GatewayEffect {
+  state.stats.dispatchesSent += 1;
+  const { s, dispatch } = sequenced;
+  return { type: "send", connection, frame: { op: GatewayOpcode.Dispatch, d: dispatch.d, s, t: dispatch.t } };
+}
+
+/**
+ * READY and RESUMED take a number and are not kept: a replay that held them would tell the client it has caught up
+ * before it has.
+ */
+function remember(state: GatewayState, session: Session, dispatch: Dispatch): Sequenced {
+  session.sequence += 1;
+  const sequenced = { s: session.sequence, dispatch };
+  if (dispatch.t === "READY" || dispatch.t === "RESUMED") return sequenced;
+  session.replay.push(sequenced);
+  if (session.replay.length > state.settings.replayEventsMax) {
+    session.forgottenUpTo = session.replay.shift()?.s ?? session.forgottenUpTo;
+  }
+  return sequenced;
+}

@@ -1,0 +1,172 @@
+import type { IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
+import { type RawData, type WebSocket, WebSocketServer } from "ws";
+import type { Clock } from "../clock.ts";
+import type { Act } from "../fault/act.ts";
+import { type Faults, type OccasionalFault, strike } from "../fault/faults.ts";
+import type { Dispatch } from "../world/dispatch.ts";
+import type { World } from "../world/world.ts";
+import { nextDeadlineMs } from "./deadline.ts";
+import { type Compression, createEncoder } from "./encoder.ts";
+import type { GatewayEffect } from "./gateway-effect.ts";
+import type { ConnectionQuery, GatewayInput } from "./gateway-input.ts";
+import { type Door, type GatewaySettings, type GatewayState, newGateway } from "./gateway-state.ts";
+import { Outbound } from "./outbound.ts";
+import type { GatewayStats } from "./stats.ts";
+import { step } from "./step.ts";
+
+/**
+ * The shell around the Gateway core: WebSockets in and out, one timer for the core's next deadline. It decides
+ * nothing about the protocol; the faults it knows are those of the wire (refused upgrades, lateness, split frames).
+ */
+export class GatewayServer {
+  readonly #state: GatewayState;
+  readonly #clock: Clock;
+  readonly #world: () => World;
+  readonly #sockets = new WebSocketServer({ noServer: true, maxPayload: CLIENT_FRAME_BYTES_MAX });
+  readonly #outbounds = new Map<number, Outbound>();
+  #connectionsMade = 0;
+  #cancelDeadline: (() => void) | undefined;
+
+  constructor(settings: GatewaySettings, faults: Faults, clock: Clock, world: () => World) {
+    this.#state = newGateway(settings, faults, clock.nowMs());
+    this.#clock = clock;
+    this.#world = world;
+  }
+
+  /** Read by the REST half, which shares the token's fate and the identify budget. */
+  get state(): GatewayState {
+    return this.#state;
+  }
+
+  get stats(): GatewayStats {
+    const { stats, connections, sessions } = this.#state;
+    return {
+      ...stats,
+      closes: { ...stats.closes },
+      clientCloses: { ...stats.clientCloses },
+      connections: connections.size,
+      sessions: sessions.size,
+    };
+  }
+
+  setFaults(faults: Partial<Faults>): void {
+    this.#state.faults = { ...this.#state.faults, ...faults };
+  }
+
+  say(dispatches: readonly Dispatch[]): void {
+    if (dispatches.length > 0) this.#step({ type: "said", dispatches, atMs: this.#clock.nowMs() });
+  }
+
+  act(act: Act): void {
+    this.#step({ type: "acted", act, atMs: this.#clock.nowMs() });
+  }
+
+  /** An HTTP request that wants to become a WebSocket. `host` is the authority the client reached us by. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, door: Door, host: string): void {
+    if (this.#strikes("refuseUpgrade")) {
+      const refusal = "HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
+      socket.end(refusal, () => socket.destroy());
+      return;
+    }
+    this.#sockets.handleUpgrade(request, socket, head, (webSocket) => {
+      const { searchParams } = new URL(request.url ?? "/", "http://sim");
+      const query: ConnectionQuery = {
+        v: searchParams.get("v"),
+        encoding: searchParams.get("encoding"),
+        compress: searchParams.get("compress"),
+      };
+      this.#open(webSocket, door, query, `ws://${host}/resume`);
+    });
+  }
+
+  close(): void {
+    this.#cancelDeadline?.();
+    this.#cancelDeadline = undefined;
+    for (const outbound of this.#outbounds.values()) outbound.destroy();
+    this.#outbounds.clear();
+    this.#sockets.close();
+  }
+
+  #open(socket: WebSocket, door: Door, query: ConnectionQuery, resumeUrl: string): void {
+    this.#connectionsMade += 1;
+    const connection = this.#connectionsMade;
+    this.#outbounds.set(connection, new Outbound(socket, createEncoder(compressionOf(query)), this.#clock));
+    socket.on("message", (data) => {
+      const bytes = asBuffer(data);
+      const text = bytes.toString("utf8");
+      this.#step({
+        type: "received",
+        connection,
+        text,
+        sizeBytes: bytes.byteLength,
+        atMs: this.#clock.nowMs(),
+      });
+    });
+    socket.on("close", (code) => {
+      this.#step({ type: "closed", connection, code, atMs: this.#clock.nowMs() });
+      this.#outbounds.get(connection)?.destroy();
+      this.#outbounds.delete(connection);
+    });
+    // A protocol error of the client; `close` follows and tells the core.
+    socket.on("error", () => undefined);
+    this.#step({ type: "opened", connection, door, query, resumeUrl, atMs: this.#clock.nowMs() });
+  }
+
+  #step(input: GatewayInput): void {
+    for (const effect of step(this.#state, input, this.#world())) this.#perform(effect);
+    // Events alone move no deadline.
+    if (input.type !== "said") this.#awaitDeadline();
+  }
+
+  #perform(effect: GatewayEffect): void {
+    const outbound = this.#outbounds.get(effect.connection);
+    if (outbound === undefined) return;
+    const { latencyMs } = this.#state.faults;
+    switch (effect.type) {
+      case "send":
+        if (this.#strikes("garbage")) outbound.sendGarbage(latencyMs);
+        outbound.send(effect.frame, { latencyMs, split: this.#strikes("splitFrames") });
+        return;
+      case "compressPayloads":
+        outbound.compressPayloads();
+        return;
+      case "close":
+        outbound.close(effect.code, effect.reason, latencyMs);
+        return;
+      case "destroy":
+        outbound.destroy();
+        return;
+    }
+  }
+
+  #strikes(name: OccasionalFault): boolean {
+    const { strikes, faults } = strike(this.#state.faults, name);
+    this.#state.faults = faults;
+    return strikes;
+  }
+
+  #awaitDeadline(): void {
+    this.#cancelDeadline?.();
+    this.#cancelDeadline = undefined;
+    const deadlineMs = nextDeadlineMs(this.#state);
+    if (deadlineMs === undefined) return;
+    const delayMs = Math.max(0, deadlineMs - this.#clock.nowMs());
+    this.#cancelDeadline = this.#clock.after(delayMs, () =>
+      this.#step({ type: "timePassed", atMs: this.#clock.nowMs() }),
+    );
+  }
+}
+
+/** Far above what a client may send: a frame over 4096 bytes must reach the core, which closes with 4002. */
+const CLIENT_FRAME_BYTES_MAX = 1024 * 1024;
+
+function compressionOf(query: ConnectionQuery): Compression {
+  const { compress } = query;
+  return compress === "zlib-stream" || compress === "zstd-stream" ? compress : "none";
+}
+
+function asBuffer(data: RawData): Buffer {
+  if (Array.isArray(data)) return Buffer.concat(data);
+  return Buffer.isBuffer(data) ? data : Buffer.from(data);
+}

@@ -1,0 +1,84 @@
+import { GatewayCloseCode, GatewayOpcode } from "@guildwire/discord-wire";
+import { strike } from "../fault/faults.ts";
+import { close } from "./ending.ts";
+import type { GatewayEffect } from "./gateway-effect.ts";
+import type { ConnectionQuery, GatewayInput } from "./gateway-input.ts";
+import type { Connection, GatewayState } from "./gateway-state.ts";
+
+/** A connection opens: its query string is checked, and Hello follows (or what a fault puts in its place). */
+
+type Opened = Extract<GatewayInput, { type: "opened" }>;
+
+export function opened(state: GatewayState, input: Opened): readonly GatewayEffect[] {
+  const connection: Connection = {
+    id: input.connection,
+    door: input.door,
+    resumeUrl: input.resumeUrl,
+    phase: { kind: "silent", helloAtMs: undefined },
+    frameTimesMs: [],
+    beatDueAtMs: undefined,
+    closeAtMs: undefined,
+  };
+  state.connections.set(connection.id, connection);
+  state.stats.connectionsOpened += 1;
+  const problem = queryProblem(input.query);
+  if (problem !== undefined) {
+    return close(state, connection, problem.code, input.atMs, problem.reason);
+  }
+  return greet(state, connection, input.atMs);
+}
+
+const TRANSPORT_COMPRESSIONS: readonly (string | null)[] = [null, "zlib-stream", "zstd-stream"];
+
+/** Only v10 in JSON is spoken here. ETF is refused as loudly as a wrong version, so that nobody waits for it. */
+function queryProblem(
+  query: ConnectionQuery,
+): { readonly code: GatewayCloseCode; readonly reason: string } | undefined {
+  if (query.v !== "10") {
+    return { code: GatewayCloseCode.InvalidApiVersion, reason: "Invalid API version." };
+  }
+  if (query.encoding !== null && query.encoding !== "json") {
+    return { code: GatewayCloseCode.InvalidApiVersion, reason: "Only encoding=json is spoken here." };
+  }
+  if (!TRANSPORT_COMPRESSIONS.includes(query.compress)) {
+    return { code: GatewayCloseCode.DecodeError, reason: "Unknown transport compression." };
+  }
+  return undefined;
+}
+
+function greet(state: GatewayState, connection: Connection, atMs: number): readonly GatewayEffect[] {
+  const silence = strike(state.faults, "noHello");
+  state.faults = silence.faults;
+  if (silence.strikes) return [];
+  const turnedAway = strike(state.faults, "op7InsteadOfHello");
+  state.faults = turnedAway.faults;
+  if (turnedAway.strikes) return askToReconnect(state, connection, atMs);
+  const { helloDelayMs } = state.faults;
+  if (helloDelayMs <= 0) return hello(state, connection, atMs);
+  connection.phase = { kind: "silent", helloAtMs: atMs + helloDelayMs };
+  return [];
+}
+
+/** Hello, from which on Heartbeats are due. A client may have been let in before it (when Hello is delayed). */
+export function hello(state: GatewayState, connection: Connection, atMs: number): readonly GatewayEffect[] {
+  connection.phase = connection.phase.kind === "live" ? connection.phase : { kind: "greeted" };
+  connection.beatDueAtMs = atMs + state.settings.heartbeatTimeoutMs;
+  const frame = {
+    op: GatewayOpcode.Hello,
+    d: { heartbeat_interval: state.settings.heartbeatIntervalMs },
+    s: null,
+    t: null,
+  };
+  return [{ type: "send", connection: connection.id, frame }];
+}
+
+/** Op 7; whoever does not go by themselves is closed after the grace time. */
+export function askToReconnect(
+  state: GatewayState,
+  connection: Connection,
+  atMs: number,
+): readonly GatewayEffect[] {
+  connection.closeAtMs = atMs + state.settings.reconnectGraceMs;
+  const frame = { op: GatewayOpcode.Reconnect, d: null, s: null, t: null };
+  return [{ type: "send", connection: connection.id, frame }];
+}

@@ -1,0 +1,140 @@
+import { decodeFrame, GatewayCloseCode, GatewayOpcode } from "@guildwire/discord-wire";
+import { strike } from "../fault/faults.ts";
+import type { World } from "../world/world.ts";
+import { perform } from "./act-performance.ts";
+import { passTime } from "./deadline.ts";
+import { broadcast } from "./delivery.ts";
+import { clientClosed, close } from "./ending.ts";
+import type { GatewayEffect } from "./gateway-effect.ts";
+import type { GatewayInput } from "./gateway-input.ts";
+import type { Connection, GatewayState } from "./gateway-state.ts";
+import { identify } from "./identify.ts";
+import { opened } from "./opening.ts";
+import { requestChannelInfo, requestGuildMembers, requestSoundboardSounds } from "./request.ts";
+import { resume } from "./resume.ts";
+
+/**
+ * The Gateway's side of the protocol: one input, its effects in order. No socket, clock, timer or random number is
+ * touched here; the world is only read. `state` changes in place (see gateway-state.ts).
+ *
+ *   opened → Hello → Identify → READY, GUILD_CREATE, events …
+ *                  ↘ Resume → what was missed, RESUMED, events …
+ *
+ * An input about a connection that is not known (any more) has no effect: what a client sends after it was closed is
+ * not read.
+ */
+export function step(state: GatewayState, input: GatewayInput, world: World): readonly GatewayEffect[] {
+  switch (input.type) {
+    case "opened":
+      return opened(state, input);
+    case "received": {
+      const connection = state.connections.get(input.connection);
+      return connection === undefined ? [] : received(state, connection, input, world);
+    }
+    case "closed": {
+      const connection = state.connections.get(input.connection);
+      if (connection !== undefined) clientClosed(state, connection, input.code, input.atMs);
+      return [];
+    }
+    case "said":
+      return broadcast(state, input.dispatches, world);
+    case "acted":
+      return perform(state, input.act, input.atMs);
+    case "timePassed":
+      return passTime(state, input.atMs);
+  }
+}
+
+type Received = Extract<GatewayInput, { type: "received" }>;
+
+/** Bytes of one frame a client may send. */
+const FRAME_BYTES_MAX = 4096;
+/** Frames a client may send in a minute, Heartbeats included. */
+const FRAMES_PER_MINUTE_MAX = 120;
+const MINUTE_MS = 60_000;
+
+function received(
+  state: GatewayState,
+  connection: Connection,
+  input: Received,
+  world: World,
+): readonly GatewayEffect[] {
+  const { atMs } = input;
+  state.stats.framesReceived += 1;
+  if (connection.phase.kind === "silent") state.stats.framesBeforeHello += 1;
+  connection.frameTimesMs = [...connection.frameTimesMs.filter((time) => time > atMs - MINUTE_MS), atMs];
+  if (connection.frameTimesMs.length > FRAMES_PER_MINUTE_MAX) {
+    return close(state, connection, GatewayCloseCode.RateLimited, atMs);
+  }
+  if (input.sizeBytes > FRAME_BYTES_MAX) {
+    return close(state, connection, GatewayCloseCode.DecodeError, atMs);
+  }
+  const frame = decodeFrame(input.text);
+  if (!frame.ok) return close(state, connection, GatewayCloseCode.DecodeError, atMs);
+  const { op, d } = frame.value;
+  if (op === GatewayOpcode.Heartbeat) return heartbeat(state, connection, atMs);
+  return connection.phase.kind === "live"
+    ? whileLive(state, connection, op, d, world, atMs)
+    : beforeLive(state, connection, op, d, world, atMs);
+}
+
+/** Anything but Heartbeat, Identify and Resume is refused until one of the latter has succeeded. */
+function beforeLive(
+  state: GatewayState,
+  connection: Connection,
+  op: number,
+  d: unknown,
+  world: World,
+  atMs: number,
+): readonly GatewayEffect[] {
+  switch (op) {
+    case GatewayOpcode.Identify:
+      return identify(state, connection, d, world, atMs);
+    case GatewayOpcode.Resume:
+      return resume(state, connection, d, atMs);
+    default:
+      return close(state, connection, GatewayCloseCode.NotAuthenticated, atMs);
+  }
+}
+
+function whileLive(
+  state: GatewayState,
+  connection: Connection,
+  op: number,
+  d: unknown,
+  world: World,
+  atMs: number,
+): readonly GatewayEffect[] {
+  const session =
+    connection.phase.kind === "live" ? state.sessions.get(connection.phase.sessionId) : undefined;
+  if (session === undefined) return close(state, connection, GatewayCloseCode.NotAuthenticated, atMs);
+  switch (op) {
+    case GatewayOpcode.Identify:
+    case GatewayOpcode.Resume:
+      return close(state, connection, GatewayCloseCode.AlreadyAuthenticated, atMs);
+    case GatewayOpcode.RequestGuildMembers:
+      return requestGuildMembers(state, connection, session, d, world, atMs);
+    case GatewayOpcode.RequestSoundboardSounds:
+      return requestSoundboardSounds(state, connection, session, d, world, atMs);
+    case GatewayOpcode.RequestChannelInfo:
+      return requestChannelInfo(state, connection, session, d, world, atMs);
+    case GatewayOpcode.PresenceUpdate:
+    case GatewayOpcode.VoiceStateUpdate:
+      // Read and passed over: the stand-in shows no presences and has no voice servers to join.
+      return [];
+    default:
+      return close(state, connection, GatewayCloseCode.UnknownOpcode, atMs);
+  }
+}
+
+function heartbeat(state: GatewayState, connection: Connection, atMs: number): readonly GatewayEffect[] {
+  state.stats.heartbeats += 1;
+  if (connection.beatDueAtMs !== undefined) {
+    connection.beatDueAtMs = atMs + state.settings.heartbeatTimeoutMs;
+  }
+  const { strikes, faults } = strike(state.faults, "withholdAck");
+  state.faults = faults;
+  if (strikes) return [];
+  const frame = { op: GatewayOpcode.HeartbeatAck, d: null, s: null, t: null };
+  return [{ type: "send", connection: connection.id, frame }];
+}

@@ -1,0 +1,132 @@
+import { ALL_INTENTS, isSnowflake, type Snowflake } from "@guildwire/discord-wire";
+import { type Clock, systemClock } from "./clock.ts";
+import { type Faults, NO_FAULTS } from "./fault/faults.ts";
+import { SimError } from "./sim-error.ts";
+
+/** What `createDiscordSim` takes. Everything is optional; the defaults are in `DEFAULTS`. */
+export interface SimOptions {
+  /** 0 = any free port. */
+  readonly port?: number;
+  readonly host?: string;
+  readonly token?: string;
+  readonly guildId?: string;
+  readonly seed?: number;
+  /** Members besides the watching bot. */
+  readonly people?: number;
+  /** Voice and stage channels the bot may view. */
+  readonly rooms?: number;
+  /** Things that happen by themselves per second, on average. */
+  readonly rate?: number;
+  readonly startPaused?: boolean;
+  readonly faults?: Partial<Faults>;
+  readonly heartbeatIntervalMs?: number;
+  /** Silence after which a connection is closed with 4009. */
+  readonly heartbeatTimeoutMs?: number;
+  /** How long a session can be resumed after a drop. */
+  readonly sessionLifetimeMs?: number;
+  /** Dispatches kept per session for replay. */
+  readonly replayEventsMax?: number;
+  /** Bit field of the intents an Identify may name; others close with 4014. */
+  readonly intentsAllowed?: number;
+  readonly maxConcurrency?: number;
+  /** One Identify per key in this time; 0 = as often as one likes. */
+  readonly identifyWindowMs?: number;
+  readonly identifiesPerDayMax?: number;
+  /** After op 7: how long until a client that stays is closed. */
+  readonly reconnectGraceMs?: number;
+  readonly clock?: Clock;
+}
+
+export interface SimSettings extends Required<Omit<SimOptions, "guildId" | "faults">> {
+  readonly guildId: Snowflake;
+  readonly faults: Faults;
+}
+
+/** Three parts with dots between, as real tokens have, and nothing a scanner or a person could take for one. */
+export const DEFAULT_TOKEN = "sim-token.not-a-real.discord-bot-token";
+export const DEFAULT_GUILD_ID = "900000000000000001";
+
+/** The defaults, all but `heartbeatTimeoutMs`, which follows from the interval. */
+const DEFAULTS = {
+  port: 0,
+  host: "127.0.0.1",
+  token: DEFAULT_TOKEN,
+  guildId: DEFAULT_GUILD_ID,
+  seed: 1,
+  people: 60,
+  rooms: 8,
+  rate: 2,
+  startPaused: false,
+  // What Discord's Hello most often says.
+  heartbeatIntervalMs: 41_250,
+  // Discord says "a few minutes"; about 90 s has been seen.
+  sessionLifetimeMs: 90_000,
+  replayEventsMax: 10_000,
+  // As if every privileged intent were switched on in the developer portal.
+  intentsAllowed: ALL_INTENTS,
+  maxConcurrency: 1,
+  identifyWindowMs: 5000,
+  identifiesPerDayMax: 1000,
+  reconnectGraceMs: 5000,
+  clock: systemClock,
+} as const satisfies SimOptions;
+
+/** A client is given half an interval more than it needs before it is closed with 4009. */
+const HEARTBEAT_TOLERANCE = 1.5;
+
+/** Fills in the defaults; throws `OPTION_INVALID` for the first option that makes no sense. */
+export function settingsOf(options: SimOptions): SimSettings {
+  const given = { ...DEFAULTS, ...options };
+  const settings: SimSettings = {
+    ...given,
+    guildId: guildIdOf(given.guildId),
+    faults: { ...NO_FAULTS, ...options.faults },
+    heartbeatTimeoutMs:
+      options.heartbeatTimeoutMs ?? Math.ceil(given.heartbeatIntervalMs * HEARTBEAT_TOLERANCE),
+  };
+  for (const [field, least, most] of INTEGER_RANGES) checkInteger(field, settings[field], least, most);
+  if (!(settings.rate >= 0 && settings.rate <= RATE_MAX)) {
+    throw invalid("rate", `must be a number from 0 to ${RATE_MAX}`);
+  }
+  if (settings.token === "") throw invalid("token", "must not be empty");
+  return settings;
+}
+
+type IntegerOption = {
+  [Name in keyof SimSettings]: SimSettings[Name] extends number ? Name : never;
+}[keyof SimSettings];
+
+/** Longest time that a timer takes. */
+const TIMER_MS_MAX = 2 ** 31 - 1;
+const RATE_MAX = 1000;
+
+const INTEGER_RANGES: readonly (readonly [field: IntegerOption, least: number, most: number])[] = [
+  ["port", 0, 65_535],
+  ["seed", 0, Number.MAX_SAFE_INTEGER],
+  ["people", 0, 100_000],
+  // A server has 500 channels at most, and some are for text.
+  ["rooms", 0, 480],
+  ["heartbeatIntervalMs", 1, TIMER_MS_MAX],
+  ["heartbeatTimeoutMs", 1, TIMER_MS_MAX],
+  ["sessionLifetimeMs", 0, TIMER_MS_MAX],
+  ["replayEventsMax", 0, 10_000_000],
+  ["intentsAllowed", 0, ALL_INTENTS],
+  ["maxConcurrency", 1, 1024],
+  ["identifyWindowMs", 0, TIMER_MS_MAX],
+  ["identifiesPerDayMax", 0, Number.MAX_SAFE_INTEGER],
+  ["reconnectGraceMs", 0, TIMER_MS_MAX],
+];
+
+function checkInteger(field: string, value: number, least: number, most: number): void {
+  if (Number.isSafeInteger(value) && value >= least && value <= most) return;
+  throw invalid(field, `must be a whole number from ${least} to ${most}`);
+}
+
+function guildIdOf(value: string): Snowflake {
+  if (isSnowflake(value)) return value;
+  throw invalid("guildId", "must be a Discord id (digits only)");
+}
+
+function invalid(field: string, problem: string): SimError {
+  return new SimError("OPTION_INVALID", `${field} ${problem}`, { field });
+}

@@ -1,0 +1,11 @@
+import type { GatewayStats } from "./gateway/stats.ts";
+
+/** Counters of the whole stand-in. */
+export interface SimStats extends GatewayStats {
+  restRequests: number;
+  /** Answers of 401, 403 and 429: the ones Discord bans addresses for. */
+  restInvalidRequests: number;
+  /** World commands that changed or could have changed something, from wherever they came. */
+  commands: number;
+  paused: boolean;
+}

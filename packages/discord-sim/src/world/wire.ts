@@ -1,0 +1,278 @@
+import { ChannelFlag, ChannelType, type Snowflake, snowflakeTimeMs } from "@guildwire/discord-wire";
+import type {
+  APIApplication,
+  APIBaseVoiceState,
+  APIGuild,
+  APIGuildMember,
+  APIOverwrite,
+  APIRole,
+  APIUser,
+  APIVoiceState,
+  GatewayChannelCreateDispatchData,
+  GatewayChannelInfoDispatchData,
+  GatewayGuildCreateDispatchData,
+  Locale,
+} from "discord-api-types/v10";
+import type { Channel, Member, VoicePresence, World } from "./world.ts";
+
+/**
+ * The world in Discord's JSON shapes. This is the only file that knows them; Gateway and REST both take theirs from
+ * here, as Discord's own two halves share theirs.
+ */
+
+/** VIEW_CHANNEL, SEND_MESSAGES, READ_MESSAGE_HISTORY, CONNECT, SPEAK: what @everyone may do. */
+const EVERYONE_PERMISSIONS = "3214336";
+const VIEW_CHANNEL = "1024";
+/** Typed as a plain number: the types package lists the set bits of a bit field, not "none of them". */
+const NO_FLAGS: number = 0;
+
+export function wireUser(member: Member): APIUser {
+  return {
+    id: member.id,
+    username: member.username,
+    discriminator: "0",
+    global_name: member.globalName,
+    // No picture has a hash here, because a page would then fetch it from Discord's CDN.
+    avatar: null,
+    ...(member.bot ? { bot: true } : {}),
+  };
+}
+
+export function wireMember(member: Member): APIGuildMember {
+  return {
+    user: wireUser(member),
+    nick: member.nick,
+    avatar: null,
+    banner: null,
+    roles: [],
+    joined_at: member.joinedAt,
+    premium_since: null,
+    deaf: member.deaf,
+    mute: member.mute,
+    flags: NO_FLAGS,
+    pending: false,
+    communication_disabled_until: null,
+  };
+}
+
+/** The entry of GUILD_CREATE `voice_states`, which names neither the guild nor the member. */
+function wireBaseVoiceState(presence: VoicePresence, member: Member): APIBaseVoiceState {
+  return {
+    channel_id: presence.channelId,
+    user_id: presence.userId,
+    session_id: presence.sessionId,
+    deaf: member.deaf,
+    mute: member.mute,
+    self_deaf: presence.selfDeaf,
+    self_mute: presence.selfMute,
+    ...(presence.stream ? { self_stream: true } : {}),
+    self_video: presence.video,
+    suppress: presence.suppress,
+    request_to_speak_timestamp: presence.handRaisedAt,
+  };
+}
+
+/**
+ * VOICE_STATE_UPDATE. `memberBefore` is the member as it was before the change: inside a voice state Discord's
+ * `member.mute` and `member.deaf` still hold the previous values (discord-api-docs #4600).
+ */
+export function wireVoiceState(
+  world: World,
+  presence: VoicePresence,
+  member: Member,
+  memberBefore: Member,
+): APIVoiceState & { guild_id: Snowflake } {
+  return {
+    guild_id: world.guild.id,
+    ...wireBaseVoiceState(presence, member),
+    member: wireMember(memberBefore),
+  };
+}
+
+/** VOICE_STATE_UPDATE of someone who has left: the last flags with `channel_id: null`. */
+export function wireVoiceLeave(
+  world: World,
+  presence: VoicePresence,
+  member: Member,
+): APIVoiceState & { guild_id: Snowflake } {
+  const { self_stream: _ended, ...state } = wireVoiceState(world, presence, member, member);
+  return { ...state, channel_id: null, self_video: false, suppress: false, request_to_speak_timestamp: null };
+}
+
+/** A channel as the Gateway sends it: obfuscated when the bot may not view it. */
+export function wireChannel(world: World, channel: Channel): GatewayChannelCreateDispatchData {
+  return channel.hidden ? wireHiddenChannel(world, channel) : wireVisibleChannel(world, channel);
+}
+
+export function wireVisibleChannel(world: World, channel: Channel): GatewayChannelCreateDispatchData {
+  const base = {
+    id: channel.id,
+    guild_id: world.guild.id,
+    name: channel.name,
+    position: channel.position,
+    permission_overwrites: [] as APIOverwrite[],
+    flags: NO_FLAGS,
+  };
+  const text = { last_message_id: null, rate_limit_per_user: 0, nsfw: false };
+  const room = {
+    bitrate: 64_000,
+    user_limit: channel.userLimit,
+    rtc_region: null,
+    parent_id: channel.parentId,
+    ...text,
+  };
+  switch (channel.kind) {
+    case "category":
+      return { ...base, type: ChannelType.GuildCategory, parent_id: null };
+    case "voice":
+      return { ...base, ...room, type: ChannelType.GuildVoice };
+    case "stage":
+      return { ...base, ...room, type: ChannelType.GuildStageVoice };
+    case "text":
+      return { ...base, ...text, type: ChannelType.GuildText, topic: null, parent_id: channel.parentId };
+    case "announcement":
+      return {
+        ...base,
+        ...text,
+        type: ChannelType.GuildAnnouncement,
+        topic: null,
+        parent_id: channel.parentId,
+      };
+    case "forum":
+      return {
+        ...base,
+        type: ChannelType.GuildForum,
+        topic: null,
+        parent_id: channel.parentId,
+        available_tags: [],
+        default_reaction_emoji: null,
+        default_sort_order: null,
+        default_forum_layout: 0,
+      };
+  }
+}
+
+/** Only `id`, `type`, `position` and `parent_id` are true here (change of 2026-08-12). */
+function wireHiddenChannel(world: World, channel: Channel): GatewayChannelCreateDispatchData {
+  const placeholder: Channel = { ...channel, name: "___hidden___", userLimit: 0 };
+  return {
+    ...wireVisibleChannel(world, placeholder),
+    permission_overwrites: [{ id: world.guild.id, type: 0, allow: "0", deny: VIEW_CHANNEL }],
+    flags: ChannelFlag.Obfuscated,
+  };
+}
+
+/** A guild without the lists only GUILD_CREATE carries: GUILD_UPDATE and `GET /guilds/{id}`. */
+export function wireGuild(world: World): APIGuild {
+  return {
+    id: world.guild.id,
+    name: world.guild.name,
+    icon: null,
+    splash: null,
+    discovery_splash: null,
+    owner_id: world.guild.ownerId,
+    afk_channel_id: world.guild.afkChannelId,
+    afk_timeout: 300,
+    verification_level: 1,
+    default_message_notifications: 1,
+    explicit_content_filter: 2,
+    roles: [everyoneRole(world)],
+    emojis: [],
+    features: [],
+    mfa_level: 0,
+    application_id: null,
+    system_channel_id: null,
+    system_channel_flags: NO_FLAGS,
+    rules_channel_id: null,
+    vanity_url_code: null,
+    description: null,
+    banner: null,
+    premium_tier: 0,
+    premium_subscription_count: 0,
+    preferred_locale: "en-US" as Locale,
+    public_updates_channel_id: null,
+    nsfw_level: 0,
+    premium_progress_bar_enabled: false,
+    hub_type: null,
+    safety_alerts_channel_id: null,
+    incidents_data: null,
+  };
+}
+
+function everyoneRole(world: World): APIRole {
+  return {
+    id: world.guild.id,
+    name: "@everyone",
+    color: 0,
+    colors: { primary_color: 0, secondary_color: null, tertiary_color: null },
+    hoist: false,
+    position: 0,
+    permissions: EVERYONE_PERMISSIONS,
+    managed: false,
+    mentionable: false,
+    flags: NO_FLAGS,
+  };
+}
+
+/** GUILD_CREATE with all there is; the Gateway trims it to what a session's intents allow. */
+export function wireGuildCreate(world: World): GatewayGuildCreateDispatchData {
+  const members = [...world.members.values()];
+  return {
+    ...wireGuild(world),
+    joined_at: world.members.get(world.bot.id)?.joinedAt ?? isoTime(snowflakeTimeMs(world.bot.id)),
+    large: false,
+    unavailable: false,
+    member_count: members.length,
+    voice_states: [...world.voice.values()].flatMap((presence) => {
+      const member = world.members.get(presence.userId);
+      return member === undefined ? [] : [wireBaseVoiceState(presence, member)];
+    }),
+    members: members.map(wireMember),
+    channels: [...world.channels.values()].map((channel) => {
+      const { guild_id: _enclosing, ...entry } = wireChannel(world, channel);
+      return entry;
+    }),
+    threads: [],
+    presences: [],
+    stage_instances: [],
+    guild_scheduled_events: [],
+    soundboard_sounds: [],
+  };
+}
+
+/** CHANNEL_INFO: the two facts about rooms that no channel object carries. */
+export function wireChannelInfo(world: World, fields: readonly string[]): GatewayChannelInfoDispatchData {
+  const rooms = [...world.channels.values()].filter(
+    (channel) => !channel.hidden && (channel.kind === "voice" || channel.kind === "stage"),
+  );
+  return {
+    guild_id: world.guild.id,
+    channels: rooms.map((room) => ({
+      id: room.id,
+      ...(fields.includes("status") ? { status: room.status } : {}),
+      ...(fields.includes("voice_start_time") ? { voice_start_time: room.voiceStartedAt } : {}),
+    })),
+  };
+}
+
+/** The bot's application; `flags` say which privileged intents are switched on. */
+export function wireApplication(world: World, flags: number): APIApplication {
+  return {
+    id: world.bot.applicationId,
+    name: world.bot.username,
+    icon: null,
+    description: "",
+    bot_public: false,
+    bot_require_code_grant: false,
+    summary: "",
+    verify_key: "0".repeat(64),
+    team: null,
+    flags,
+    flags_new: String(flags),
+  };
+}
+
+/** Discord's form of ISO 8601: microseconds and a numeric offset. */
+export function isoTime(atMs: number): string {
+  return new Date(atMs).toISOString().replace("Z", "000+00:00");
+}

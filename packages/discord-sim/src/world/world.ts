@@ -1,0 +1,108 @@
+import { type Snowflake, snowflakeAt } from "@guildwire/discord-wire";
+import { fractionOf } from "../random.ts";
+
+/**
+ * The simulated server as plain data. Nothing here changes in place: a command (command.ts) applied to a world
+ * (apply.ts) gives the next world and what Discord would tell a bot about it.
+ *
+ * Rules that hold in every world: someone in voice is a member and in an existing voice or stage channel; a channel's
+ * parent is an existing category; `voiceStartedAt` is set exactly while somebody is in the channel.
+ */
+export interface World {
+  readonly seed: number;
+  readonly guild: Guild;
+  readonly bot: Bot;
+  readonly channels: ReadonlyMap<Snowflake, Channel>;
+  /** Everyone in the server, the bot included. */
+  readonly members: ReadonlyMap<Snowflake, Member>;
+  /** Who is in voice, by user id. */
+  readonly voice: ReadonlyMap<Snowflake, VoicePresence>;
+  /** How many ids this world has handed out: the next id follows from it and from the seed. */
+  readonly idsMade: number;
+}
+
+export interface Guild {
+  readonly id: Snowflake;
+  readonly name: string;
+  readonly ownerId: Snowflake;
+  readonly afkChannelId: Snowflake | null;
+  /** The server as the bot sees it: there, down for the moment (an outage), or gone because the bot was removed. */
+  readonly standing: "available" | "unavailable" | "removed";
+}
+
+export interface Bot {
+  readonly id: Snowflake;
+  readonly applicationId: Snowflake;
+  readonly username: string;
+}
+
+export const CHANNEL_KINDS = ["text", "announcement", "forum", "category", "voice", "stage"] as const;
+export type ChannelKind = (typeof CHANNEL_KINDS)[number];
+
+export interface Channel {
+  readonly id: Snowflake;
+  readonly kind: ChannelKind;
+  readonly name: string;
+  readonly position: number;
+  readonly parentId: Snowflake | null;
+  /** People allowed at once; 0 = no limit. Only rooms have one. */
+  readonly userLimit: number;
+  /** The bot may not view it: Discord then sends it obfuscated. */
+  readonly hidden: boolean;
+  /** Status line of a room; Discord forgets it when the room empties. */
+  readonly status: string | null;
+  /** When the present conversation began, Unix **seconds**; `null` while nobody is in. */
+  readonly voiceStartedAt: number | null;
+}
+
+export interface Member {
+  readonly id: Snowflake;
+  readonly username: string;
+  readonly globalName: string | null;
+  readonly nick: string | null;
+  readonly bot: boolean;
+  /** ISO 8601 with offset, as on the wire. */
+  readonly joinedAt: string;
+  /** By the server; it stays with someone who leaves voice and comes back. */
+  readonly mute: boolean;
+  readonly deaf: boolean;
+}
+
+export interface VoicePresence {
+  readonly userId: Snowflake;
+  readonly channelId: Snowflake;
+  /** The voice session: new with every join, kept on a move. */
+  readonly sessionId: string;
+  readonly selfMute: boolean;
+  readonly selfDeaf: boolean;
+  readonly suppress: boolean;
+  readonly stream: boolean;
+  readonly video: boolean;
+  /** Since when a hand is raised in a stage, ISO 8601. */
+  readonly handRaisedAt: string | null;
+}
+
+/** A room: a channel one can be in. */
+export function isRoom(channel: Channel): boolean {
+  return channel.kind === "voice" || channel.kind === "stage";
+}
+
+export function occupantsOf(world: World, channelId: Snowflake): readonly VoicePresence[] {
+  return [...world.voice.values()].filter((presence) => presence.channelId === channelId);
+}
+
+/** `nick`, else the account's display name, else the account's name: what Discord shows. */
+export function displayName(member: Member): string {
+  return member.nick ?? member.globalName ?? member.username;
+}
+
+/** The `n`th id of a seed. Ids grow with `n`, as Discord's do with time, and owe nothing to the clock. */
+export function idFromSeed(seed: number, n: number): Snowflake {
+  const seedOffsetMs = Math.floor(fractionOf(`ids/${seed}`) * IDS_SPREAD_MS);
+  return snowflakeAt(IDS_START_MS + seedOffsetMs + n * 60_000, n % 4096);
+}
+
+/** 2021-01-01, a date at which invented accounts and channels may well have been made. */
+const IDS_START_MS = 1_609_459_200_000;
+/** Seeds start within a year of each other. */
+const IDS_SPREAD_MS = 365 * 24 * 3_600_000;

@@ -1,0 +1,53 @@
+import { describe, expect, it } from "vitest";
+import { flagOf, parseCli } from "../src/cli-arguments.ts";
+
+describe("the command line", () => {
+  it("listens on port 4400 unless told otherwise", () => {
+    expect(parseCli([])).toEqual({
+      kind: "run",
+      options: { port: 4400, startPaused: false },
+      json: false,
+    });
+  });
+
+  it("takes every flag", () => {
+    const argv =
+      "--port 0 --host 0.0.0.0 --seed 5 --people 9 --rooms 3 --rate 0.5 --token t --guild-id 12 --heartbeat-ms 900 --paused --json";
+    expect(parseCli(argv.split(" "))).toEqual({
+      kind: "run",
+      json: true,
+      options: {
+        port: 0,
+        host: "0.0.0.0",
+        seed: 5,
+        people: 9,
+        rooms: 3,
+        rate: 0.5,
+        token: "t",
+        guildId: "12",
+        heartbeatIntervalMs: 900,
+        startPaused: true,
+      },
+    });
+  });
+
+  it("passes over the `--` that package managers hand on", () => {
+    expect(parseCli(["--", "--seed", "5"])).toMatchObject({ options: { seed: 5 } });
+  });
+
+  it.each([
+    [["--people", "many"], "--people"],
+    [["--rate", ""], "--rate"],
+    [["--port"], "--port"],
+    [["--nope"], "--nope"],
+    [["stray"], "stray"],
+  ])("names the mistake in %o", (argv, name) => {
+    const request = parseCli(argv);
+    expect(request.kind).toBe("mistake");
+    expect(request.kind === "mistake" && request.message).toContain(name);
+  });
+
+  it("knows which flag sets an option", () => {
+    expect(flagOf("guildId")).toBe("--guild-id");
+  });
+});

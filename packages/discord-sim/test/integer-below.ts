@@ -1,0 +1,6 @@
+import type { Random } from "../src/random.ts";
+
+/** A whole number from 0 up to and without `limit`. */
+export function integerBelow(random: Random, limit: number): number {
+  return Math.floor(random() * limit);
+}
