@@ -2,7 +2,7 @@
  * The worker, composed: every part is built here and handed what it needs by name. Reading this file shows the
  * process: Gateway → guild tracker → store → sender, with freshness, health and logs beside them.
  */
-import { GatewayIntent } from "@guildwire/discord-wire";
+import { DISPATCH_NAMES, GatewayIntent } from "@guildwire/discord-wire";
 import type { Happening } from "@guildwire/events";
 import { GatewayClient, type GatewayEvent, nodeClock } from "@guildwire/gateway";
 import type { Logger } from "pino";
@@ -83,6 +83,7 @@ export class Worker {
       token: config.token.reveal(),
       intents: INTENTS,
       session,
+      filter: { names: DISPATCH_NAMES, guildId: config.guildId },
       compression: config.compression,
       timing: { attemptsMax: config.reconnectAttemptsMax },
       fetchGatewayBot: createFetchGatewayBot(config.discordApiUrl, config.token),

@@ -33,6 +33,9 @@ export const DISPATCH_DECODERS = {
 
 export type DispatchName = keyof typeof DISPATCH_DECODERS;
 
+/** Names of the events above, for whoever wants to be sent no others. */
+export const DISPATCH_NAMES: ReadonlySet<string> = new Set(Object.keys(DISPATCH_DECODERS));
+
 /** A decoded dispatch: `{ type: "VOICE_STATE_UPDATE", data: VoiceState }` and so on, one member per event. */
 export type Dispatch = {
   [Name in DispatchName]: {

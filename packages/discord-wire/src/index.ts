@@ -2,7 +2,13 @@ export { type Channel, type ChannelInfo, decodeChannel, type VoiceChannelInfo } 
 export { ChannelFlag, ChannelType } from "./channel-types.ts";
 export { closeCodeName, GatewayCloseCode, WebSocketCloseCode } from "./close-codes.ts";
 export type { Decoded } from "./decoded.ts";
-export { type Dispatch, type DispatchName, decodeDispatch, isDispatchName } from "./dispatch.ts";
+export {
+  DISPATCH_NAMES,
+  type Dispatch,
+  type DispatchName,
+  decodeDispatch,
+  isDispatchName,
+} from "./dispatch.ts";
 export { decodeFrame, decodeHello, decodeInvalidSession, type GatewayFrame } from "./frame.ts";
 export { decodeGatewayBot, type GatewayBot } from "./gateway-bot.ts";
 export type { GuildCreate, GuildProfile } from "./guild.ts";

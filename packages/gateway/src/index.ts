@@ -1,5 +1,6 @@
 export { type Clock, nodeClock } from "./connection/clock.ts";
 export type { DispatchBatch } from "./connection/delivery-queue.ts";
+export type { DispatchFilter } from "./connection/frame-scan.ts";
 export type { FetchGatewayBot } from "./connection/gateway-address.ts";
 export {
   GatewayClient,
@@ -11,7 +12,7 @@ export {
 export { createIdentifyQueue, type IdentifyQueue } from "./connection/identify-queue.ts";
 export type { RawDispatch } from "./connection/incoming.ts";
 export type { Compression } from "./connection/inflate.ts";
-export type { GatewaySocket, OpenSocket, SocketListener } from "./connection/socket.ts";
+export type { GatewaySocket, OpenSocket, SocketListener, SocketMessage } from "./connection/socket.ts";
 export type { SessionEvent } from "./session/effect.ts";
 export type { CommandPayload, DialFailure } from "./session/input.ts";
 export type { Fault, StateName } from "./session/state.ts";

@@ -1,10 +1,13 @@
 import type { RawDispatch } from "./incoming.ts";
 
-/** Dispatches of one session that reached the process in one turn of its event loop, in order. */
+/**
+ * Dispatches of one session that reached the process in one turn of its event loop, in order. Those that a filter
+ * passed over are not among them, so the list may be empty.
+ */
 export interface DispatchBatch {
   readonly session: { readonly id: string; readonly resumeUrl: string };
   readonly dispatches: readonly RawDispatch[];
-  /** Sequence of the last one: what is safe to claim once the batch is stored. */
+  /** Sequence of the last one, passed over or not: what is safe to claim once the batch is stored. */
   readonly lastSeq: number;
 }
 
@@ -25,20 +28,23 @@ const WAITING_MAX = 2_048;
  * group at a time. Bounded: a consumer that falls behind makes the client stop reading.
  */
 export interface DeliveryQueue {
-  push(session: DispatchBatch["session"], dispatch: RawDispatch): void;
+  /** `dispatch` is `null` for one that was passed over: only its sequence counts. */
+  push(session: DispatchBatch["session"], seq: number, dispatch: RawDispatch | null): void;
   /** Resolves when all that was pushed so far has been consumed. */
   drained(): Promise<void>;
 }
 
 export function createDeliveryQueue(options: DeliveryQueueOptions): DeliveryQueue {
-  let waiting: { session: DispatchBatch["session"]; dispatch: RawDispatch }[] = [];
+  /** One open batch per session, the newest last; there is more than one only around a new session. */
+  let waiting: OpenBatch[] = [];
+  let waitingCount = 0;
   let running: Promise<void> | undefined;
   let full = false;
   let failed = false;
 
   async function run(): Promise<void> {
-    while (waiting.length > 0 && !failed) {
-      const batch = takeBatch();
+    for (let batch = waiting.shift(); batch !== undefined && !failed; batch = waiting.shift()) {
+      waitingCount -= batch.dispatches.length;
       try {
         await options.consume(batch);
       } catch (error) {
@@ -46,7 +52,7 @@ export function createDeliveryQueue(options: DeliveryQueueOptions): DeliveryQueu
         waiting = [];
         options.onFailure(error);
       }
-      if (full && waiting.length < WAITING_MAX / 2) {
+      if (full && waitingCount < WAITING_MAX / 2) {
         full = false;
         options.onFull(false);
       }
@@ -54,22 +60,24 @@ export function createDeliveryQueue(options: DeliveryQueueOptions): DeliveryQueu
     running = undefined;
   }
 
-  function takeBatch(): DispatchBatch {
-    const first = waiting[0];
-    if (first === undefined) throw new Error("invariant broken: a batch is taken from dispatches that wait");
-    let end = waiting.findIndex((entry) => entry.session.id !== first.session.id);
-    if (end === -1) end = waiting.length;
-    const dispatches = waiting.splice(0, end).map((entry) => entry.dispatch);
-    const lastSeq = dispatches.at(-1)?.seq ?? first.dispatch.seq;
-    return { session: first.session, dispatches, lastSeq };
+  function openBatch(session: DispatchBatch["session"]): OpenBatch {
+    const newest = waiting.at(-1);
+    if (newest !== undefined && newest.session.id === session.id) return newest;
+    const batch: OpenBatch = { session, dispatches: [], lastSeq: 0 };
+    waiting.push(batch);
+    return batch;
   }
 
   return {
-    push(session, dispatch) {
+    push(session, seq, dispatch) {
       if (failed) return;
-      waiting.push({ session, dispatch });
+      const batch = openBatch(session);
+      batch.lastSeq = seq;
       running ??= new Promise<void>((resolve) => setImmediate(resolve)).then(run);
-      if (!full && waiting.length > WAITING_MAX) {
+      if (dispatch === null) return;
+      batch.dispatches.push(dispatch);
+      waitingCount += 1;
+      if (!full && waitingCount > WAITING_MAX) {
         full = true;
         options.onFull(true);
       }
@@ -78,4 +86,10 @@ export function createDeliveryQueue(options: DeliveryQueueOptions): DeliveryQueu
       while (running !== undefined) await running;
     },
   };
+}
+
+interface OpenBatch {
+  readonly session: DispatchBatch["session"];
+  readonly dispatches: RawDispatch[];
+  lastSeq: number;
 }

@@ -16,6 +16,7 @@ import { DEFAULT_TIMING, type SessionTiming } from "../session/timing.ts";
 import { type Clock, nodeClock } from "./clock.ts";
 import { createDeliveryQueue, type DeliveryQueue, type DispatchBatch } from "./delivery-queue.ts";
 import { FrameReader } from "./frame-reader.ts";
+import { createFrameScan, type DispatchFilter, type FrameScan } from "./frame-scan.ts";
 import { AddressBook, type FetchGatewayBot, gatewayAddress } from "./gateway-address.ts";
 import { createIdentifyQueue, type IdentifyQueue } from "./identify-queue.ts";
 import type { Incoming } from "./incoming.ts";
@@ -32,6 +33,8 @@ export interface GatewayClientOptions {
   /** Everything else worth knowing, for logs, health and metrics. Must not throw. */
   readonly onEvent: (event: GatewayEvent) => void;
   readonly fetchGatewayBot: FetchGatewayBot;
+  /** Which dispatches the consumer wants; the others are passed over unparsed. Without one it gets all of them. */
+  readonly filter?: DispatchFilter | undefined;
   /** A session stored by an earlier process, to be resumed. */
   readonly session?: StoredSession | undefined;
   readonly shard?: readonly [id: number, count: number] | undefined;
@@ -78,6 +81,7 @@ export class GatewayClient {
   readonly #addresses: AddressBook;
   readonly #identifyQueue: IdentifyQueue;
   readonly #deliveries: DeliveryQueue;
+  readonly #scan: FrameScan | undefined;
   readonly #timers = new Map<TimerName, () => void>();
   readonly #mailbox: { input: SessionInput; incoming: Incoming | undefined }[] = [];
   #state: SessionState;
@@ -93,6 +97,7 @@ export class GatewayClient {
     this.#addresses = new AddressBook(options.fetchGatewayBot);
     this.#identifyQueue = options.identifyQueue ?? createIdentifyQueue(this.#clock);
     this.#state = initialState(restored(options.session));
+    this.#scan = options.filter === undefined ? undefined : createFrameScan(options.filter);
     this.#deliveries = createDeliveryQueue({
       consume: options.onDispatches,
       onFull: (full) => (full ? this.#current?.socket?.pause() : this.#current?.socket?.resume()),
@@ -188,7 +193,7 @@ export class GatewayClient {
         this.#requestIdentifyTurn(effect.connection);
         return;
       case "deliver":
-        this.#deliver(incoming);
+        this.#deliver(effect.seq, incoming);
         return;
       case "emit":
         if (effect.event.type === "heartbeatAcknowledged") this.#heartbeatLatencyMs = effect.event.latencyMs;
@@ -228,8 +233,12 @@ export class GatewayClient {
   #open(current: Current, url: string): void {
     const { connection } = current;
     const compression = this.#options.compression ?? "zstd-stream";
-    const reader = new FrameReader(compression, (incoming) => {
-      this.#take({ ...this.#stamp(), type: "received", connection, frame: incoming.frame }, incoming);
+    const reader = new FrameReader({
+      compression,
+      scan: this.#scan,
+      onFrame: (incoming) => {
+        this.#take({ ...this.#stamp(), type: "received", connection, frame: incoming.frame }, incoming);
+      },
     });
     current.reader = reader;
     const openSocket = this.#options.openSocket ?? openWebSocket;
@@ -267,14 +276,14 @@ export class GatewayClient {
     });
   }
 
-  #deliver(incoming: Incoming | undefined): void {
+  #deliver(seq: number, incoming: Incoming | undefined): void {
     const session = sessionOf(this.#state);
-    if (incoming?.dispatch == null || session === null) {
+    if (incoming === undefined || session === null) {
       throw new Error(
         "invariant broken: a dispatch is delivered from the frame being stepped, within a session",
       );
     }
-    this.#deliveries.push({ id: session.id, resumeUrl: session.resumeUrl }, incoming.dispatch);
+    this.#deliveries.push({ id: session.id, resumeUrl: session.resumeUrl }, seq, incoming.dispatch);
   }
 }
 

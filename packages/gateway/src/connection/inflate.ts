@@ -12,10 +12,10 @@ export type Compression = "zstd-stream" | "zlib-stream" | "none";
 
 export interface Inflater {
   /**
-   * Text of the message that `bytes` complete, or `undefined` when more frames are needed. Calls must not overlap.
+   * The message that `bytes` complete, or `undefined` when more frames are needed. Calls must not overlap.
    * Rejects on corrupt input and above the bound; the inflater is useless then.
    */
-  inflate(bytes: Buffer): Promise<string | undefined>;
+  inflate(bytes: Buffer): Promise<Buffer | undefined>;
   close(): void;
 }
 
@@ -51,10 +51,12 @@ export function createInflater(compression: Exclude<Compression, "none">): Infla
         fail = reject;
         stream.write(whole, (error) => {
           if (error) return reject(error);
-          const text = Buffer.concat(output, outputBytes).toString("utf8");
+          const [only] = output;
+          const message =
+            only !== undefined && output.length === 1 ? only : Buffer.concat(output, outputBytes);
           output = [];
           outputBytes = 0;
-          resolve(text);
+          resolve(message);
         });
       });
     },

@@ -11,10 +11,15 @@ export interface GatewaySocket {
   resume(): void;
 }
 
+/** A message as its bytes; `binary` tells compressed ones from plain text. */
+export interface SocketMessage {
+  readonly bytes: Buffer;
+  readonly binary: boolean;
+}
+
 export interface SocketListener {
   onOpen(): void;
-  /** `text` for a text frame, `bytes` for a binary one. */
-  onMessage(message: { readonly text: string } | { readonly bytes: Buffer }): void;
+  onMessage(message: SocketMessage): void;
   /** Once, also when the dial fails. `code` is `null` when there was no Close frame. */
   onClose(code: number | null, detail: string): void;
 }
@@ -31,7 +36,7 @@ export const openWebSocket: OpenSocket = (url, listener) => {
   let graceTimer: NodeJS.Timeout | undefined;
   socket.on("open", () => listener.onOpen());
   socket.on("message", (data: Buffer, isBinary: boolean) => {
-    listener.onMessage(isBinary ? { bytes: data } : { text: data.toString("utf8") });
+    listener.onMessage({ bytes: data, binary: isBinary });
   });
   socket.on("error", (error: Error & { code?: string }) => {
     problem = error.code ?? error.message;

@@ -15,7 +15,7 @@ describe("delivery queue", () => {
       onFailure: (error) => expect.unreachable(String(error)),
       onFull: () => {},
     });
-    for (let seq = 1; seq <= 5; seq += 1) queue.push(SESSION, dispatch(seq));
+    for (let seq = 1; seq <= 5; seq += 1) queue.push(SESSION, seq, dispatch(seq));
     await queue.drained();
     expect(batches).toMatchObject([{ session: SESSION, lastSeq: 5 }]);
     expect(batches[0]?.dispatches.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5]);
@@ -28,8 +28,8 @@ describe("delivery queue", () => {
       onFailure: (error) => expect.unreachable(String(error)),
       onFull: () => {},
     });
-    queue.push(SESSION, dispatch(7));
-    queue.push({ ...SESSION, id: "s2" }, dispatch(1));
+    queue.push(SESSION, 7, dispatch(7));
+    queue.push({ ...SESSION, id: "s2" }, 1, dispatch(1));
     await queue.drained();
     expect(batches.map((batch) => [batch.session.id, batch.lastSeq])).toEqual([
       ["s1", 7],
@@ -45,7 +45,7 @@ describe("delivery queue", () => {
       onFailure: (error) => expect.unreachable(String(error)),
       onFull: (full) => asked.push(full),
     });
-    for (let seq = 1; seq <= 2_049; seq += 1) queue.push(SESSION, dispatch(seq));
+    for (let seq = 1; seq <= 2_049; seq += 1) queue.push(SESSION, seq, dispatch(seq));
     expect(asked).toEqual([true]);
     gate.resolve();
     await queue.drained();
@@ -63,9 +63,9 @@ describe("delivery queue", () => {
       onFailure: (error) => failures.push(error),
       onFull: () => {},
     });
-    queue.push(SESSION, dispatch(1));
+    queue.push(SESSION, 1, dispatch(1));
     await queue.drained();
-    queue.push(SESSION, dispatch(2));
+    queue.push(SESSION, 2, dispatch(2));
     await queue.drained();
     expect(calls).toBe(1);
     expect(failures).toMatchObject([{ message: "disk full" }]);

@@ -118,7 +118,7 @@ describe("Gateway client", () => {
     world.client.start();
     const peer = await world.peer();
     const hello = JSON.stringify({ op: 10, d: { heartbeat_interval: 40_000 } });
-    peer.open().sayRaw({ bytes: deflateSync(hello, { finishFlush: constants.Z_SYNC_FLUSH }) });
+    peer.open().sayBytes(deflateSync(hello, { finishFlush: constants.Z_SYNC_FLUSH }));
     peer.say({ op: 7, d: null });
     await settle();
     expect(world.events).toContainEqual(
@@ -130,7 +130,7 @@ describe("Gateway client", () => {
   it("answers a broken frame with one reconnect", async () => {
     const world = setUp();
     const peer = await connect(world);
-    peer.sayRaw({ text: '{"op":0,"t":' });
+    peer.sayText('{"op":0,"t":');
     expect(peer.closedWith).toBe(4203);
     world.clock.advance(1_200);
     await settle();
@@ -147,6 +147,20 @@ describe("Gateway client", () => {
     gate.resolve();
     await settle();
     expect(peer.paused).toBe(false);
+    await world.client.stop({ keepSession: true });
+  });
+
+  it("hands over only what its filter wants, and counts the rest in the sequence", async () => {
+    const world = setUp({ filter: { names: new Set(["VOICE_STATE_UPDATE"]), guildId: "100" } });
+    const peer = await connect(world);
+    peer.sayText('{"t":"MESSAGE_CREATE","s":2,"op":0,"d":{"guild_id":"100"}}');
+    peer.sayText('{"t":"VOICE_STATE_UPDATE","s":3,"op":0,"d":{"guild_id":"100"}}');
+    peer.sayText('{"t":"VOICE_STATE_UPDATE","s":4,"op":0,"d":{"guild_id":"999"}}');
+    await settle();
+    expect(world.batches.at(-1)).toMatchObject({ lastSeq: 4, dispatches: [{ seq: 3 }] });
+    peer.sayText('{"t":"VOICE_STATE_UPDATE","s":5,"op":0,"d":{"guild_id":"999"}}');
+    await settle();
+    expect(world.batches.at(-1)).toMatchObject({ lastSeq: 5, dispatches: [] });
     await world.client.stop({ keepSession: true });
   });
 

@@ -19,12 +19,16 @@ export class MemoryPeer {
   }
 
   say(frame: object): this {
-    this.#listener.onMessage({ text: JSON.stringify(frame) });
+    return this.sayText(JSON.stringify(frame));
+  }
+
+  sayText(text: string): this {
+    this.#listener.onMessage({ bytes: Buffer.from(text), binary: false });
     return this;
   }
 
-  sayRaw(message: { readonly text: string } | { readonly bytes: Buffer }): this {
-    this.#listener.onMessage(message);
+  sayBytes(bytes: Buffer): this {
+    this.#listener.onMessage({ bytes, binary: true });
     return this;
   }
 
