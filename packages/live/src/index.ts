@@ -1,4 +1,23 @@
+export { type ClientFrame, readClientFrame } from "./client-message.ts";
 export { HubCloseCode } from "./close-code.ts";
+export {
+  AUTH_WITHIN_MS,
+  CLIENT_FRAME_BYTES_MAX,
+  type Connection,
+  type ConnectionEffect,
+  type ConnectionInput,
+  type ConnectionRules,
+  type ConnectionStep,
+  openConnection,
+  TOPICS_PER_CONNECTION_MAX,
+  type TopicAdmission,
+  type TopicAnswer,
+  UnsubscribedCode,
+} from "./connection.ts";
+export { step as stepConnection } from "./connection-step.ts";
+export { type Delta, squashDeltas } from "./delta.ts";
+export { digestOf, digestWith, digestWithout, entryDigest, h32 } from "./digest.ts";
+export { createMemoryEngine, type MemoryEngineOptions } from "./memory-engine.ts";
 export {
   type ClientMessage,
   type ErrorCode,
@@ -8,8 +27,35 @@ export {
   SUBPROTOCOL,
   type SubscribeRequest,
 } from "./message.ts";
+export { MESSAGES_BURST, MESSAGES_PER_SECOND } from "./message-budget.ts";
 export type { Entry, Op } from "./op.ts";
 export type { Position } from "./position.ts";
+export {
+  detached,
+  emptyReplica,
+  type Replica,
+  type ReplicaEffect,
+  type ReplicaStep,
+  type ReplicaSync,
+  receive,
+  replicaFrom,
+  startAgain,
+  type TopicMessage,
+  withoutPosition,
+} from "./replica.ts";
+export { sameValue } from "./same-value.ts";
+export { snapshotPages } from "./snapshot-pages.ts";
+export type { DeltaFrame, Subscription } from "./subscription.ts";
+export type {
+  CommitOutcome,
+  CommittedDelta,
+  SourceCommit,
+  SourceCursor,
+  SourceRecord,
+  TopicChange,
+  TopicEngine,
+} from "./topic-engine.ts";
+export { createTopicLog, DELTA_OPS_MAX, type Since, type TopicLog, type TopicSnapshot } from "./topic-log.ts";
 export {
   type CategoryValue,
   type MetaValue,
@@ -17,5 +63,7 @@ export {
   type PersonValue,
   type RoomValue,
   type SourceStatus,
+  type VoiceEntry,
+  type VoiceValue,
   voiceTopic,
 } from "./voice-rooms.ts";

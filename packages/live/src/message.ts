@@ -34,7 +34,12 @@ export type ClientMessage =
     }
   | ({ readonly t: "sub"; readonly id: number } & SubscribeRequest)
   | { readonly t: "unsub"; readonly id: number; readonly topic: string }
-  | ({ readonly t: "resync"; readonly id: number; readonly why: ResyncReason; readonly dg?: number } & SubscribeRequest)
+  | ({
+      readonly t: "resync";
+      readonly id: number;
+      readonly why: ResyncReason;
+      readonly dg?: number;
+    } & SubscribeRequest)
   | { readonly t: "pong" };
 
 export type ErrorCode =

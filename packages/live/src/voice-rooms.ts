@@ -49,6 +49,11 @@ export interface PersonValue {
   readonly approx?: true;
 }
 
+export type VoiceValue = MetaValue | CategoryValue | RoomValue | PersonValue;
+
+/** An `Entry` of a voice topic, with its value's type: what a page is rendered from. */
+export type VoiceEntry = readonly [key: string, value: VoiceValue, rev: number];
+
 export const PersonFlag = {
   SelfMute: 1,
   SelfDeaf: 2,

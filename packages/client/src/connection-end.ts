@@ -1,0 +1,100 @@
+/**
+ * The ends and beginnings of sockets within the connection machine: dialing, losing, being sent away, giving up.
+ * Whatever ends a socket goes through `hangUp`, so nothing of it outlives it.
+ */
+import type { ServerMessage } from "@guildwire/live";
+import { detached, withoutPosition } from "@guildwire/live";
+import { backoffMs } from "./backoff.ts";
+import { closeAction } from "./close-policy.ts";
+import type { ClientEffect, ClientState, ClientStep, Timer, TopicState } from "./connection-state.ts";
+import { chained } from "./topic-step.ts";
+
+/** From dialing to `hi`. */
+export const HANDSHAKE_MAX_MS = 10_000;
+/** However long a hub asks to be left alone, no wait is longer. */
+export const ASKED_WAIT_MAX_MS = 120_000;
+
+const TICKET_REFUSALS_MAX = 1;
+
+/** When an input came, and its share of chance. */
+export interface Moment {
+  readonly atMs: number;
+  readonly roll: number;
+}
+
+export function dial(state: ClientState): ClientStep {
+  const socket = state.sockets + 1;
+  return {
+    state: { ...state, sockets: socket, connection: { name: "dialing", socket } },
+    effects: [
+      { type: "cancelTimer", timer: "retry" },
+      { type: "connect", socket },
+      { type: "startTimer", timer: "handshake", afterMs: HANDSHAKE_MAX_MS },
+    ],
+  };
+}
+
+export function onBye(
+  state: ClientState,
+  message: Extract<ServerMessage, { readonly t: "bye" }>,
+  moment: Moment,
+): ClientStep {
+  if (closeAction(message.code) === "stop") return stop(state, message.code, moment.atMs);
+  const waitMs = Math.min(Math.max(0, message.after + moment.roll * message.spread), ASKED_WAIT_MAX_MS);
+  const lost = closeAction(message.code) === "forget" ? forgetful(state) : state;
+  return rest(lost, Math.round(waitMs), true, moment.atMs);
+}
+
+export function onLost(state: ClientState, code: number, moment: Moment): ClientStep {
+  const action = closeAction(code);
+  const refusals = action === "newTicket" ? state.ticketRefusals + 1 : state.ticketRefusals;
+  if (action === "stop" || refusals > TICKET_REFUSALS_MAX) return stop(state, code, moment.atMs);
+  const attempt = state.attempt + 1;
+  const lost = { ...(action === "forget" ? forgetful(state) : state), attempt, ticketRefusals: refusals };
+  return rest(lost, backoffMs(attempt, moment.roll), false, moment.atMs);
+}
+
+/** The hub's word that no position counts any more: of every topic, not only of those in use. */
+function forgetful(state: ClientState): ClientState {
+  return mapTopics(state, (topic) => ({ ...topic, replica: withoutPosition(topic.replica) }));
+}
+
+function mapTopics(state: ClientState, change: (topic: TopicState) => TopicState): ClientState {
+  const topics = new Map<string, TopicState>();
+  for (const [name, topic] of state.topics) topics.set(name, change(topic));
+  return { ...state, topics };
+}
+
+function rest(state: ClientState, waitMs: number, asked: boolean, atMs: number): ClientStep {
+  const waiting: ClientState = {
+    ...state,
+    connection: { name: "waiting", untilMs: atMs + waitMs, asked },
+    lostAtMs: state.connection.name === "live" ? atMs : state.lostAtMs,
+  };
+  return hangUp(waiting, [{ type: "startTimer", timer: "retry", afterMs: waitMs }]);
+}
+
+export function stop(state: ClientState, code: number, atMs: number): ClientStep {
+  return hangUp({ ...state, connection: { name: "stopped", atMs, code } }, [
+    { type: "cancelTimer", timer: "retry" },
+  ]);
+}
+
+/** Leaves the present socket, if any, with all that belongs to it. */
+export function hangUp(state: ClientState, more: readonly ClientEffect[]): ClientStep {
+  const socketTimers: readonly Timer[] = ["handshake", "liveness", "health"];
+  const topicTimers = [...state.topics.keys()].map((name): Timer => `again ${name}`);
+  const cancels = [...socketTimers, ...topicTimers].map(
+    (timer): ClientEffect => ({ type: "cancelTimer", timer }),
+  );
+  const left = mapTopics(state, (topic) => ({
+    ...topic,
+    replica: detached(topic.replica),
+    request: { name: "none" },
+  }));
+  return { state: left, effects: [{ type: "closeSocket" }, ...cancels, ...more] };
+}
+
+export function redial(state: ClientState, { atMs }: Moment): ClientStep {
+  return chained(rest(state, 0, false, atMs), dial);
+}

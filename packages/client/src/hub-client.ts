@@ -1,0 +1,286 @@
+/**
+ * The shell around the connection machine: one mailbox that steps, performs the effects in order, and then tells the
+ * stores. Nothing is opened before somebody listens to a topic, so a client may be made anywhere, a server included.
+ */
+import { SUBPROTOCOL } from "@guildwire/live";
+import { type Clock, systemClock } from "./clock.ts";
+import {
+  type ClientEffect,
+  type ClientInput,
+  type ClientState,
+  type Handoff,
+  initialState,
+  type Timer,
+} from "./connection-state.ts";
+import { step } from "./connection-step.ts";
+import { type HubStatus, hubStatus, sameStatus } from "./hub-status.ts";
+import { browserSignals, type PageSignals } from "./page-signals.ts";
+import { readServerFrame } from "./server-frame.ts";
+import { Cell, type Store } from "./store.ts";
+import {
+  handedOverSnapshot,
+  NOTHING_YET,
+  type TopicSnapshot,
+  type TopicStore,
+  topicSnapshot,
+} from "./topic-store.ts";
+
+/** The part of the standard WebSocket used here. */
+export interface SocketLike {
+  onopen: ((event: never) => void) | null;
+  onmessage: ((event: never) => void) | null;
+  onclose: ((event: never) => void) | null;
+  onerror: ((event: never) => void) | null;
+  send(text: string): void;
+  close(code?: number): void;
+}
+
+export type SocketConstructor = new (url: string, protocol: string) => SocketLike;
+
+export interface HubClientOptions {
+  /** `wss://…/ws`, or a path such as `/ws` of the page's own origin. */
+  readonly url: string;
+  /** Topics to follow from the start, whether or not anything listens. */
+  readonly topics?: readonly string[];
+  /** Called for each connection; the hub's answer decides what is visible. */
+  readonly ticket?: () => Promise<string>;
+  readonly WebSocket?: SocketConstructor;
+  readonly clock?: Clock;
+  /** In [0, 1). */
+  readonly random?: () => number;
+  readonly signals?: PageSignals;
+}
+
+export interface HubClient extends Disposable {
+  readonly status: Store<HubStatus>;
+  /**
+   * A topic's store. Listening to it subscribes; the last to leave ends the subscription after a moment. `handoff` is
+   * a copy that came with the page: it is shown at once, and followed from its position.
+   */
+  topic(name: string, handoff?: Handoff): TopicStore;
+  /** The hub's clock as far as this page knows it, Unix ms: what the times in topics are to be compared with. */
+  now(): number;
+  /** Connects at once; also leaves `stopped`. */
+  retry(): void;
+}
+
+export function createHubClient(options: HubClientOptions): HubClient {
+  return new HubConnection(options);
+}
+
+type UntimedInput = ClientInput extends infer Input
+  ? Input extends unknown
+    ? Omit<Input, "atMs" | "roll">
+    : never
+  : never;
+
+class HubConnection implements HubClient {
+  readonly status: Cell<HubStatus>;
+  readonly #options: HubClientOptions;
+  readonly #clock: Clock;
+  readonly #mailbox: UntimedInput[] = [];
+  readonly #timers = new Map<Timer, () => void>();
+  /** One per name this page ever asked for; of those not held, only the last content is kept. */
+  readonly #topics = new Map<string, HeldTopic>();
+  #state: ClientState;
+  #socket: SocketLike | undefined;
+  #stopSignals: (() => void) | undefined;
+  #isStepping = false;
+
+  constructor(options: HubClientOptions) {
+    this.#options = options;
+    this.#clock = options.clock ?? systemClock;
+    this.#state = initialState(this.#clock.now());
+    this.status = new Cell<HubStatus>(hubStatus(this.#state));
+    for (const name of options.topics ?? []) this.#tell({ type: "topicHeld", topic: name });
+  }
+
+  topic(name: string, handoff?: Handoff): TopicStore {
+    let topic = this.#topics.get(name);
+    if (topic === undefined) {
+      topic = new HeldTopic(name, (input) => this.#tell(input));
+      const known = this.#state.topics.get(name);
+      if (known !== undefined) topic.cell.set(topicSnapshot(known, NOTHING_YET));
+      this.#topics.set(name, topic);
+    }
+    // Once somebody listens, the machine alone decides what is newer.
+    if (handoff !== undefined && !this.#state.topics.has(name)) topic.offer(handoff);
+    return topic;
+  }
+
+  now(): number {
+    return this.#clock.now() + (this.#state.clockOffsetMs ?? 0);
+  }
+
+  retry(): void {
+    this.#tell({ type: "retryRequested" });
+  }
+
+  [Symbol.dispose](): void {
+    this.#tell({ type: "disposeRequested" });
+    for (const cancel of this.#timers.values()) cancel();
+    this.#timers.clear();
+  }
+
+  /** Inputs that come while one is being worked on wait their turn; each is followed by its effects, then by news. */
+  #tell(input: UntimedInput): void {
+    this.#mailbox.push(input);
+    if (this.#isStepping) return;
+    this.#isStepping = true;
+    try {
+      for (let next = this.#mailbox.shift(); next !== undefined; next = this.#mailbox.shift()) {
+        const timed = { ...next, atMs: this.#clock.now(), roll: (this.#options.random ?? Math.random)() };
+        const before = this.#state;
+        const result = step(before, timed as ClientInput);
+        this.#state = result.state;
+        for (const effect of result.effects) this.#perform(effect);
+        this.#publish(before);
+      }
+    } finally {
+      this.#isStepping = false;
+    }
+  }
+
+  #publish(before: ClientState): void {
+    if (before === this.#state) return;
+    this.#heedSignals();
+    for (const [name, topic] of this.#state.topics) {
+      if (before.topics.get(name) === topic) continue;
+      const cell = this.#topics.get(name)?.cell;
+      cell?.set(topicSnapshot(topic, cell.getSnapshot()));
+    }
+    const status = hubStatus(this.#state);
+    if (!sameStatus(status, this.status.getSnapshot())) this.status.set(status);
+  }
+
+  #heedSignals(): void {
+    const wanted = this.#state.connection.name !== "idle" && this.#state.connection.name !== "stopped";
+    if (wanted && this.#stopSignals === undefined) {
+      const signals = this.#options.signals ?? browserSignals;
+      this.#stopSignals = () => undefined;
+      this.#stopSignals = signals.listen((type) => this.#tell({ type }));
+    } else if (!wanted) {
+      this.#stopSignals?.();
+      this.#stopSignals = undefined;
+    }
+  }
+
+  #perform(effect: ClientEffect): void {
+    switch (effect.type) {
+      case "connect":
+        this.#connect(effect.socket);
+        return;
+      case "send":
+        this.#socket?.send(JSON.stringify(effect.message));
+        return;
+      case "closeSocket":
+        this.#closeSocket();
+        return;
+      case "startTimer":
+        this.#startTimer(effect.timer, effect.afterMs);
+        return;
+      case "cancelTimer":
+        this.#timers.get(effect.timer)?.();
+        this.#timers.delete(effect.timer);
+        return;
+      default:
+        effect satisfies never;
+    }
+  }
+
+  #startTimer(timer: Timer, afterMs: number): void {
+    this.#timers.get(timer)?.();
+    const cancel = this.#clock.after(afterMs, () => {
+      this.#timers.delete(timer);
+      this.#tell({ type: "timerFired", timer });
+    });
+    this.#timers.set(timer, cancel);
+  }
+
+  #connect(socket: number): void {
+    // No ticket, or a URL no socket can be made for: the same as a connection that failed.
+    const fail = (): void => this.#tell({ type: "socketClosed", socket, code: 1006 });
+    const open = (ticket: string | undefined): void => {
+      if (this.#state.connection.name !== "dialing" || this.#state.connection.socket !== socket) return;
+      try {
+        this.#open(socket, ticket);
+      } catch {
+        fail();
+      }
+    };
+    if (this.#options.ticket === undefined) open(undefined);
+    else this.#options.ticket().then(open, fail);
+  }
+
+  #open(number: number, ticket: string | undefined): void {
+    const Socket = this.#options.WebSocket ?? (globalThis.WebSocket as unknown as SocketConstructor);
+    const socket = new Socket(socketUrl(this.#options.url), SUBPROTOCOL);
+    this.#socket = socket;
+    socket.onopen = () => this.#tell({ type: "socketOpened", socket: number, ticket });
+    socket.onmessage = (event: { readonly data: unknown }) => {
+      const messages = typeof event.data === "string" ? readServerFrame(event.data) : undefined;
+      this.#tell({ type: "frameReceived", socket: number, messages });
+    };
+    socket.onclose = (event: { readonly code: number }) => {
+      this.#tell({ type: "socketClosed", socket: number, code: event.code });
+    };
+    // Every error is followed by a close, which says as much as an error does.
+    socket.onerror = () => undefined;
+  }
+
+  #closeSocket(): void {
+    const socket = this.#socket;
+    this.#socket = undefined;
+    if (socket === undefined) return;
+    socket.onopen = null;
+    socket.onmessage = null;
+    socket.onclose = null;
+    socket.onerror = () => undefined;
+    socket.close();
+  }
+}
+
+/** `/ws` becomes `wss://<origin>/ws`; browsers of before 2024 do not do that themselves. */
+function socketUrl(url: string): string {
+  if (!url.startsWith("/")) return url;
+  const absolute = new URL(url, globalThis.location.href);
+  absolute.protocol = absolute.protocol === "https:" ? "wss:" : "ws:";
+  return absolute.href;
+}
+
+class HeldTopic implements TopicStore {
+  readonly topic: string;
+  readonly cell: Cell<TopicSnapshot>;
+  readonly #tell: (input: UntimedInput) => void;
+  #handoff: Handoff | undefined;
+  #initial: TopicSnapshot = NOTHING_YET;
+
+  constructor(topic: string, tell: (input: UntimedInput) => void) {
+    this.topic = topic;
+    this.#tell = tell;
+    this.cell = new Cell<TopicSnapshot>(NOTHING_YET);
+  }
+
+  /** The same copy offered at every render is taken once. */
+  offer(handoff: Handoff): void {
+    if (this.#handoff === handoff) return;
+    this.#handoff = handoff;
+    this.#initial = handedOverSnapshot(handoff);
+    this.cell.set(this.#initial);
+  }
+
+  readonly getSnapshot = (): TopicSnapshot => this.cell.getSnapshot();
+  readonly getInitialSnapshot = (): TopicSnapshot => this.#initial;
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    const unlisten = this.cell.subscribe(listener);
+    this.#tell({ type: "topicHeld", topic: this.topic, handoff: this.#handoff });
+    let isHeld = true;
+    return () => {
+      if (!isHeld) return;
+      isHeld = false;
+      unlisten();
+      this.#tell({ type: "topicReleased", topic: this.topic });
+    };
+  };
+}

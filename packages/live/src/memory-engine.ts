@@ -1,0 +1,83 @@
+/**
+ * The engine that keeps everything in memory: one process, one life. All topics share one epoch, that life, so a topic
+ * that nobody has written to needs no room (E5).
+ */
+import type {
+  CommitOutcome,
+  CommittedDelta,
+  SourceCommit,
+  SourceRecord,
+  TopicEngine,
+} from "./topic-engine.ts";
+import { createTopicLog, type TopicLog } from "./topic-log.ts";
+
+export interface MemoryEngineOptions {
+  /** Random text, new in each life of the process: two lives must never share it. */
+  readonly epoch: string;
+  readonly nowMs: () => number;
+  /** Keys remembered by `once`; at the bound the oldest are forgotten. */
+  readonly onceKeysMax?: number;
+}
+
+const ONCE_KEYS_MAX = 100_000;
+
+export function createMemoryEngine(options: MemoryEngineOptions): TopicEngine {
+  const { epoch, nowMs, onceKeysMax = ONCE_KEYS_MAX } = options;
+  const topics = new Map<string, TopicLog>();
+  const sources = new Map<string, SourceRecord>();
+  const listeners = new Set<(committed: CommittedDelta) => void>();
+  const onceUntilMs = new Map<string, number>();
+
+  function written(topic: string): TopicLog {
+    const log = topics.get(topic) ?? createTopicLog(epoch);
+    topics.set(topic, log);
+    return log;
+  }
+
+  function read(topic: string): TopicLog {
+    return topics.get(topic) ?? createTopicLog(epoch);
+  }
+
+  function commitNow(commit: SourceCommit): CommitOutcome {
+    const version = sources.get(commit.source)?.version ?? 0;
+    if (version !== commit.expectedVersion) return { type: "conflict" };
+    const { source, cursor, note } = commit;
+    const record: SourceRecord = { source, version: version + 1, cursor, note };
+    sources.set(source, record);
+    for (const change of commit.topics) {
+      if (change.ops.length === 0) continue;
+      const log = written(change.topic);
+      const delta = log.commit(change.ops, { atMs: change.atMs, nowMs: nowMs() });
+      if (delta === undefined) continue;
+      for (const listener of listeners) listener({ topic: change.topic, delta, digest: log.digest() });
+    }
+    return { type: "committed", record };
+  }
+
+  function onceNow(key: string, ttlMs: number): boolean {
+    const now = nowMs();
+    const untilMs = onceUntilMs.get(key);
+    if (untilMs !== undefined && untilMs > now) return false;
+    onceUntilMs.delete(key);
+    onceUntilMs.set(key, now + ttlMs);
+    for (const [oldest, itsUntilMs] of onceUntilMs) {
+      if (onceUntilMs.size <= onceKeysMax && itsUntilMs > now) break;
+      onceUntilMs.delete(oldest);
+    }
+    return true;
+  }
+
+  return {
+    commit: async (commit) => commitNow(commit),
+    load: async (topic) => read(topic).snapshot(),
+    since: async (topic, position) => read(topic).since(position, nowMs()),
+    loadSource: async (source) => sources.get(source),
+    listSources: async () => [...sources.values()],
+    listen(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    once: async (key, ttlMs) => onceNow(key, ttlMs),
+    close: async () => listeners.clear(),
+  };
+}

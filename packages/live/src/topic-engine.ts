@@ -1,0 +1,74 @@
+/**
+ * Where topics and source cursors are kept. One interface for memory, SQLite and Valkey; the suite in
+ * `topic-engine-conformance.ts` says what each must do.
+ *
+ * Rules:
+ *   E1  One commit moves a source's record and its topics together, or nothing.
+ *   E2  A commit names the version of the record it was computed from; another version stored refuses it. So two
+ *       writers of one source can never interleave, and a refused writer loads afresh.
+ *   E3  When a commit's promise resolves, what it changed is as durable as the engine is.
+ *   E4  Listeners hear every delta of a topic in order, after its commit and before the commit's promise resolves.
+ *       A reader that listens first and reads then misses nothing.
+ *   E5  A topic nobody has written to exists: it is empty, at offset 0 of the epoch its first write will have.
+ */
+import type { Delta } from "./delta.ts";
+import type { Op } from "./op.ts";
+import type { Position } from "./position.ts";
+import type { Since, TopicSnapshot } from "./topic-log.ts";
+
+/** Where a worker's log has been taken to. */
+export interface SourceCursor {
+  readonly epoch: string;
+  readonly seq: number;
+}
+
+export interface SourceRecord {
+  readonly source: string;
+  /** Grows by 1 with each commit of this source; 0 = nothing is stored. */
+  readonly version: number;
+  readonly cursor: SourceCursor;
+  /** JSON that the writer needs beside the topics, such as which epochs have been replaced. */
+  readonly note: unknown;
+}
+
+export interface SourceCommit {
+  readonly source: string;
+  readonly expectedVersion: number;
+  readonly cursor: SourceCursor;
+  readonly note: unknown;
+  /** No topic twice. */
+  readonly topics: readonly TopicChange[];
+}
+
+export interface TopicChange {
+  readonly topic: string;
+  readonly ops: readonly Op[];
+  /** When what the ops tell of happened, Unix ms. */
+  readonly atMs: number;
+}
+
+export type CommitOutcome =
+  | { readonly type: "committed"; readonly record: SourceRecord }
+  /** Another writer was first: load and compute again. */
+  | { readonly type: "conflict" };
+
+export interface CommittedDelta {
+  readonly topic: string;
+  readonly delta: Delta;
+  /** The topic's digest at `delta.to`. */
+  readonly digest: number;
+}
+
+export interface TopicEngine {
+  commit(commit: SourceCommit): Promise<CommitOutcome>;
+  load(topic: string): Promise<TopicSnapshot>;
+  since(topic: string, position: Position): Promise<Since>;
+  loadSource(source: string): Promise<SourceRecord | undefined>;
+  /** In the order in which they were first committed. */
+  listSources(): Promise<readonly SourceRecord[]>;
+  /** Returns what ends the listening. A listener must not throw. */
+  listen(listener: (committed: CommittedDelta) => void): () => void;
+  /** True for the first caller with this key, false for all others until `ttlMs` have passed. */
+  once(key: string, ttlMs: number): Promise<boolean>;
+  close(): Promise<void>;
+}

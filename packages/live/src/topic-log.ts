@@ -1,0 +1,171 @@
+/**
+ * One topic in memory: the keyed map as it is now, and the ring of the last changes to it. Pure but for its own state:
+ * the time is given from outside.
+ *
+ *   commit(ops) ──▶ what really changed ──▶ map (key → value, revision), digest, offset + 1, ring
+ *   since(position) ◀── ring, squashed
+ *
+ * Rules:
+ *   T1  Ops that change nothing make no offset; of ops that change something, only the ones that do are kept.
+ *   T2  One commit is one offset, whatever number of ops it holds.
+ *   T3  A key's revision is the offset at which its value last changed.
+ *   T4  The ring reaches back `RING_DELTAS_MAX` commits and `RING_AGE_MAX_MS`; further back, a snapshot is the answer.
+ */
+import { type Delta, squashDeltas } from "./delta.ts";
+import { digestWith, digestWithout } from "./digest.ts";
+import type { Entry, Op } from "./op.ts";
+import type { Position } from "./position.ts";
+import { sameValue } from "./same-value.ts";
+
+export const RING_DELTAS_MAX = 1_024;
+export const RING_AGE_MAX_MS = 600_000;
+/** A squashed delta of more ops is slower to apply than a snapshot is to read. */
+export const DELTA_OPS_MAX = 500;
+
+export interface TopicSnapshot {
+  readonly position: Position;
+  readonly digest: number;
+  readonly entries: readonly Entry[];
+}
+
+export type Since =
+  /** `delta` is undefined when the position is the top. */
+  | {
+      readonly type: "delta";
+      readonly position: Position;
+      readonly digest: number;
+      readonly delta: Delta | undefined;
+    }
+  /** Another epoch, or further back than the ring reaches, or more changes than the topic has entries. */
+  | { readonly type: "snapshot" }
+  /** The position is of this epoch and yet further than the log: it went back, or the position is invented. */
+  | { readonly type: "ahead" };
+
+export interface CommitTimes {
+  /** When what the ops tell of happened. */
+  readonly atMs: number;
+  /** Now. */
+  readonly nowMs: number;
+}
+
+export interface TopicLog {
+  position(): Position;
+  digest(): number;
+  value(key: string): unknown;
+  snapshot(): TopicSnapshot;
+  since(position: Position, nowMs: number): Since;
+  /** `undefined` when the ops change nothing. */
+  commit(ops: readonly Op[], times: CommitTimes): Delta | undefined;
+}
+
+interface Held {
+  readonly value: unknown;
+  readonly rev: number;
+}
+
+export function createTopicLog(epoch: string): TopicLog {
+  const held = new Map<string, Held>();
+  const ring: { readonly delta: Delta; readonly committedAtMs: number }[] = [];
+  let offset = 0;
+  let digest = 0;
+
+  function set(key: string, value: unknown, rev: number): void {
+    remove(key);
+    held.set(key, { value, rev });
+    digest = digestWith(digest, key, rev);
+  }
+
+  function remove(key: string): void {
+    const old = held.get(key);
+    if (old === undefined) return;
+    held.delete(key);
+    digest = digestWithout(digest, key, old.rev);
+  }
+
+  function apply(op: Op): void {
+    if (op[0] === "s") set(op[1], op[2], offset);
+    else if (op[0] === "d") remove(op[1]);
+    else {
+      held.clear();
+      digest = 0;
+    }
+  }
+
+  function forget(nowMs: number): void {
+    while (ring.length > RING_DELTAS_MAX) ring.shift();
+    while (ring[0] !== undefined && nowMs - ring[0].committedAtMs > RING_AGE_MAX_MS) ring.shift();
+  }
+
+  function top(delta: Delta | undefined): Since {
+    return { type: "delta", position: { epoch, offset }, digest, delta };
+  }
+
+  return {
+    position: () => ({ epoch, offset }),
+    digest: () => digest,
+    value: (key) => held.get(key)?.value,
+    snapshot: () => ({
+      position: { epoch, offset },
+      digest,
+      entries: Array.from(held, ([key, entry]): Entry => [key, entry.value, entry.rev]),
+    }),
+
+    since(position, nowMs) {
+      if (position.epoch !== epoch) return { type: "snapshot" };
+      if (position.offset > offset) return { type: "ahead" };
+      if (position.offset === offset) return top(undefined);
+      forget(nowMs);
+      const first = ring.findIndex(({ delta }) => delta.to > position.offset);
+      const chain = first === -1 ? [] : ring.slice(first).map(({ delta }) => delta);
+      // A chain may start below the position (offsets need not be dense), never above it.
+      if (chain[0] === undefined || chain[0].from > position.offset) return { type: "snapshot" };
+      const delta = squashDeltas(chain);
+      if (delta === undefined || delta.ops.length > Math.min(DELTA_OPS_MAX, Math.max(held.size, 1))) {
+        return { type: "snapshot" };
+      }
+      return top(delta);
+    },
+
+    commit(ops, { atMs, nowMs }) {
+      const changes = changesOf(ops, held);
+      if (changes.length === 0) return undefined;
+      const from = offset;
+      offset += 1;
+      for (const op of changes) apply(op);
+      const delta: Delta = { epoch, from, to: offset, atMs, ops: changes };
+      ring.push({ delta, committedAtMs: nowMs });
+      forget(nowMs);
+      return delta;
+    },
+  };
+}
+
+/** What of the ops makes a difference to the map: one op per key, or a clear and what is set after it. */
+function changesOf(ops: readonly Op[], held: ReadonlyMap<string, Held>): readonly Op[] {
+  let cleared = false;
+  const last = new Map<string, Op>();
+  for (const op of ops) {
+    if (op[0] === "c") {
+      cleared = true;
+      last.clear();
+    } else {
+      last.delete(op[1]);
+      last.set(op[1], op[0] === "s" ? ["s", op[1], op[2]] : op);
+    }
+  }
+  const changes = [...last.values()].filter((op) => makesDifference(op, held));
+  if (!cleared) return changes;
+
+  const gone = [...held.keys()].filter((key) => last.get(key)?.[0] !== "s");
+  const sets = changes.filter((op) => op[0] === "s");
+  // A clear when nothing stays, else deletions: an entry that stays as it was keeps its revision.
+  const nothingStays = held.size > 0 && gone.length === held.size;
+  return nothingStays ? [["c"], ...sets] : [...gone.map((key): Op => ["d", key]), ...sets];
+}
+
+function makesDifference(op: Op, held: ReadonlyMap<string, Held>): boolean {
+  if (op[0] === "c") return held.size > 0;
+  const old = held.get(op[1]);
+  if (op[0] === "d") return old !== undefined;
+  return old === undefined || !sameValue(old.value, op[2]);
+}
