@@ -1,0 +1,16 @@
+/** Time as the hub's parts see it; tests give them one they turn by hand. */
+export interface Clock {
+  nowMs(): number;
+  /** Runs `task` once after the delay. Returns what cancels it. */
+  after(delayMs: number, task: () => void): () => void;
+}
+
+/** Timers of this clock never keep the process alive: a hub's life is its server's. */
+export const systemClock: Clock = {
+  nowMs: () => Date.now(),
+  after(delayMs, task) {
+    const timer = setTimeout(task, delayMs);
+    timer.unref();
+    return () => clearTimeout(timer);
+  },
+};

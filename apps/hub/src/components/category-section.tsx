@@ -1,0 +1,33 @@
+import type { CategoryView } from "@guildwire/client";
+import { memo } from "react";
+import { RoomSection } from "./room-section.tsx";
+
+export const CategorySection = memo(function CategorySection({
+  category,
+}: {
+  readonly category: CategoryView;
+}) {
+  const headingId = `category-${category.id ?? "none"}`;
+  const people = category.rooms.reduce((sum, room) => sum + room.peopleCount, 0);
+  return (
+    <section aria-labelledby={headingId} className="mb-7">
+      <div className={category.name === null ? "sr-only" : "mb-2 flex items-center gap-3"}>
+        <h2 className="font-semibold text-soft text-xs uppercase tracking-[0.09em]" id={headingId}>
+          {category.name ?? "Rooms without a category"}
+        </h2>
+        <span aria-hidden="true" className="wire" />
+        {people > 0 && (
+          <span className="text-faint text-xs">
+            {people}
+            <span className="sr-only"> {people === 1 ? "person" : "people"}</span>
+          </span>
+        )}
+      </div>
+      <div className="rooms">
+        {category.rooms.map((room) => (
+          <RoomSection key={room.id} room={room} />
+        ))}
+      </div>
+    </section>
+  );
+});

@@ -1,0 +1,17 @@
+import type { RoomView } from "@guildwire/client";
+
+/** `4 people`, or `3/10` where the room has a limit, marked when nobody else fits in. */
+export function RoomLimit({ room }: { readonly room: RoomView }) {
+  const count = room.peopleCount;
+  if (room.userLimit === 0) return <span>{count === 1 ? "1 person" : `${count} people`}</span>;
+  return (
+    <>
+      <span title={`${count} of at most ${room.userLimit}`}>
+        {count}/{room.userLimit}
+      </span>
+      {room.isFull && (
+        <span className="rounded bg-copper-wash px-1.5 font-semibold text-copper leading-5">full</span>
+      )}
+    </>
+  );
+}

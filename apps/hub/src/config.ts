@@ -1,0 +1,88 @@
+/**
+ * The hub's environment, read once. Empty variables count as absent; all mistakes are reported together, each with
+ * the variable's name and what to do. Secrets become key objects here and are text nowhere else.
+ */
+import type { KeyObject } from "node:crypto";
+import { readSecrets } from "@guildwire/events";
+import { z } from "zod";
+
+const LOG_LEVELS = ["debug", "info", "warn", "error", "silent"] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+export interface HubConfig {
+  /** 0 = any free port. */
+  readonly port: number;
+  /** `undefined` = every address of the machine, IPv6 and IPv4. */
+  readonly host: string | undefined;
+  /** Any of them verifies a delivery. */
+  readonly hubKeys: readonly KeyObject[];
+  /** The guild of the page at `/`; `undefined` = the first guild that is delivered. */
+  readonly primaryGuildId: string | undefined;
+  readonly logLevel: LogLevel;
+}
+
+/** The operator's mistakes, as lines to print. It is no bug, so a stack trace would only hide them. */
+export class ConfigError extends Error {
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(["The hub cannot start with this environment:", ...problems.map((line) => `  ${line}`)].join("\n"));
+    this.name = "ConfigError";
+    this.problems = problems;
+  }
+}
+
+const PORT_PROBLEM = "must be a port number from 0 to 65535; leave it out for 3000";
+const SECRET_HINT =
+  "set it to the secret the worker signs with: whsec_<base64 of 24 to 64 bytes>, or plain text of 32 or more characters";
+
+const environmentSchema = z.object({
+  PORT: z
+    .string()
+    .regex(/^\d{1,5}$/, PORT_PROBLEM)
+    .transform(Number)
+    .refine((port) => port <= 65_535, PORT_PROBLEM)
+    .default(3_000),
+  HOST: z.string().optional(),
+  HUB_SECRET: z
+    .string({ error: `is required; ${SECRET_HINT}` })
+    .transform((text, context): readonly KeyObject[] => {
+      const secrets = readSecrets(text);
+      if (secrets.ok) return secrets.keys;
+      context.addIssue({ code: "custom", message: `${secrets.problem}; ${SECRET_HINT}` });
+      return z.NEVER;
+    }),
+  PRIMARY_GUILD_ID: z
+    .string()
+    .regex(
+      /^\d{1,20}$/,
+      "must be a Discord guild id, up to 20 digits; leave it out to show the first guild that is delivered",
+    )
+    .optional(),
+  LOG_LEVEL: z
+    .enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(", ")}; leave it out for info` })
+    .default("info"),
+});
+
+/** Throws `ConfigError` with every mistake. */
+export function readConfig(environment: Readonly<Record<string, string | undefined>>): HubConfig {
+  const present = Object.fromEntries(
+    Object.keys(environmentSchema.shape)
+      .map((name) => [name, environment[name]?.trim()] as const)
+      .filter(([, value]) => value !== undefined && value !== ""),
+  );
+  const outcome = environmentSchema.safeParse(present);
+  if (!outcome.success) {
+    throw new ConfigError(
+      outcome.error.issues.map((issue) => `${issue.path.map(String).join(".")} ${issue.message}`),
+    );
+  }
+  const { PORT, HOST, HUB_SECRET, PRIMARY_GUILD_ID, LOG_LEVEL } = outcome.data;
+  return {
+    port: PORT,
+    host: HOST,
+    hubKeys: HUB_SECRET,
+    primaryGuildId: PRIMARY_GUILD_ID,
+    logLevel: LOG_LEVEL,
+  };
+}

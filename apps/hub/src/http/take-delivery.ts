@@ -1,0 +1,168 @@
+/**
+ * `POST /api/internal/events`: a worker's delivery.
+ *
+ *   body ≤ 1 MiB ─413▶ signature over the raw bytes ─401▶ JSON ─400▶ shapes ─400▶ source's writer ─409▶ 200
+ *
+ * The signature is verified before anything looks into the body, so a stranger can make this process hash one body
+ * and no more. `200 {"acked":N}` leaves only after the commit.
+ */
+import type { KeyObject } from "node:crypto";
+import {
+  DELIVERY_BODY_BYTES_MAX,
+  type ReceivedDelivery,
+  readDelivery,
+  verifyDelivery,
+  WEBHOOK_HEADERS,
+} from "@guildwire/events";
+import type { Clock } from "../clock.ts";
+import type { HubMetrics } from "../hub-metrics.ts";
+import type { Intake } from "../intake/intake.ts";
+import type { TakeOutcome } from "../intake/source-writer.ts";
+import type { Log } from "../log.ts";
+import { jsonAnswer, refusalAnswer } from "./json-answer.ts";
+
+export const EVENTS_PATH = "/api/internal/events";
+/** Problems named in one answer; a body can hold thousands. */
+const PROBLEMS_MAX = 20;
+
+export interface TakeDeliveryParts {
+  readonly keys: readonly KeyObject[];
+  readonly intake: Intake;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: HubMetrics;
+}
+
+type Result = readonly [
+  outcome:
+    | "applied"
+    | "duplicate"
+    | "want_snapshot"
+    | "unauthorized"
+    | "invalid"
+    | "too_large"
+    | "busy"
+    | "failed",
+  answer: Response,
+];
+
+export async function takeDelivery(request: Request, parts: TakeDeliveryParts): Promise<Response> {
+  const { clock, log, metrics } = parts;
+  const startedAtMs = performance.now();
+  let [outcome, answer] = failed();
+  try {
+    [outcome, answer] = await take(request, parts, clock.nowMs());
+  } catch (cause) {
+    log.error("delivery_failed", { cause: String(cause) });
+  }
+  metrics.deliveries.add({ outcome });
+  metrics.intakeSeconds.observe((performance.now() - startedAtMs) / 1_000);
+  return answer;
+}
+
+async function take(
+  request: Request,
+  { keys, intake, log }: TakeDeliveryParts,
+  nowMs: number,
+): Promise<Result> {
+  const raw = await readBody(request);
+  if (raw === "tooLarge") return tooLarge();
+  if (raw === "broken") return invalid(["the body ended before it was complete"]);
+
+  const verified = verifyDelivery(
+    {
+      id: request.headers.get(WEBHOOK_HEADERS.id),
+      timestamp: request.headers.get(WEBHOOK_HEADERS.timestamp),
+      signature: request.headers.get(WEBHOOK_HEADERS.signature),
+    },
+    raw,
+    keys,
+    nowMs,
+  );
+  if (!verified.ok) {
+    log.warn("delivery_refused", { code: verified.code });
+    return ["unauthorized", refusalAnswer(401, { code: verified.code, message: verified.problem })];
+  }
+  const read = readBodyJson(raw);
+  const problems = read.ok ? strangeGuilds(read.delivery) : read.problems;
+  if (!read.ok || problems.length > 0) {
+    log.warn("delivery_invalid", { id: verified.id, problems: problems.length, first: problems[0] });
+    return invalid(problems);
+  }
+  return answerTo(await intake.take(read.delivery));
+}
+
+/** `text()`: on Node it reads the stream at half the cost of `arrayBuffer()`. What is not UTF-8 fails the signature. */
+async function readBody(request: Request): Promise<Buffer | "tooLarge" | "broken"> {
+  if (Number(request.headers.get("content-length") ?? 0) > DELIVERY_BODY_BYTES_MAX) return "tooLarge";
+  try {
+    const raw = Buffer.from(await request.text());
+    return raw.length > DELIVERY_BODY_BYTES_MAX ? "tooLarge" : raw;
+  } catch (cause) {
+    // The HTTP server counts a body of unstated length and stops at the limit.
+    return isTooLarge(cause) ? "tooLarge" : "broken";
+  }
+}
+
+function isTooLarge(cause: unknown): boolean {
+  const { statusCode, status, name } = (cause ?? {}) as {
+    statusCode?: unknown;
+    status?: unknown;
+    name?: unknown;
+  };
+  return statusCode === 413 || status === 413 || name === "RequestBodyTooLargeError";
+}
+
+function readBodyJson(raw: Buffer): ReturnType<typeof readDelivery> {
+  try {
+    return readDelivery(JSON.parse(raw.toString("utf8")));
+  } catch {
+    return { ok: false, problems: ["the body is not JSON"] };
+  }
+}
+
+/** A snapshot of another guild than the source would show one guild's people under another's name. */
+function strangeGuilds({ source, events }: ReceivedDelivery): readonly string[] {
+  return events.flatMap(({ known, event }, index) => {
+    const isStrange = known && event.type === "guild.snapshot" && event.data.guild.id !== source;
+    return isStrange ? [`events.${index}.data.guild.id: must be the delivery's source, ${source}`] : [];
+  });
+}
+
+function answerTo(outcome: TakeOutcome): Result {
+  switch (outcome.type) {
+    case "taken":
+      return [
+        outcome.events.length > 0 ? "applied" : "duplicate",
+        jsonAnswer(200, { acked: outcome.cursor.seq }),
+      ];
+    case "wantSnapshot": {
+      const error = { code: outcome.why, message: outcome.message };
+      return ["want_snapshot", refusalAnswer(409, error, {}, { want: "snapshot" })];
+    }
+    case "busy": {
+      const message = "too many deliveries of this source are waiting; send one at a time";
+      return ["busy", refusalAnswer(503, { code: "busy", message }, { "retry-after": "1" })];
+    }
+    default:
+      return outcome satisfies never;
+  }
+}
+
+function invalid(problems: readonly string[]): Result {
+  const message = "the delivery was refused as a whole; nothing of it was applied";
+  return [
+    "invalid",
+    refusalAnswer(400, { code: "invalid_delivery", message, problems: problems.slice(0, PROBLEMS_MAX) }),
+  ];
+}
+
+function tooLarge(): Result {
+  const message = `a delivery may have ${DELIVERY_BODY_BYTES_MAX} bytes; send fewer events at once`;
+  return ["too_large", refusalAnswer(413, { code: "too_large", message })];
+}
+
+function failed(): Result {
+  const message = "the delivery could not be committed; nothing of it was applied; send it again";
+  return ["failed", refusalAnswer(500, { code: "internal", message })];
+}

@@ -1,0 +1,100 @@
+/**
+ * What to do with a delivery, given how far its source's log has been taken: pure.
+ *
+ *   delivery's epoch │ events after the cursor        │ done
+ *   ─────────────────┼────────────────────────────────┼─────────────────────────────────────────────
+ *   the cursor's     │ none                           │ nothing; the cursor is acknowledged
+ *   the cursor's     │ follow it                      │ applied
+ *   the cursor's     │ a hole, a snapshot among them  │ applied from the last snapshot on
+ *   the cursor's     │ a hole                         │ "send a snapshot"
+ *   another, or none │ a snapshot among them          │ applied from the last snapshot on, a new epoch
+ *   another, or none │ no snapshot                    │ "send a snapshot"
+ *   replaced earlier │ a snapshot newer than all here │ as another epoch
+ *   replaced earlier │ anything else                  │ "send a snapshot"
+ *
+ * Rules:
+ *   D1  What is acknowledged is always the cursor, even when it is further than the delivery: so a worker whose log
+ *       went back (a restored backup) sees the hub ahead of it and starts a new epoch.
+ *   D2  Everything before the last snapshot is superseded by it and need not have been seen.
+ *   D3  An epoch that was replaced may come back (two workers, a rolled back deploy), but only with a snapshot made
+ *       after the newest event here. A delivery that lingered in the network therefore never brings old state back.
+ *       Both clocks are within the replay window of the hub's, so a wrong clock delays this by minutes at most.
+ *   D4  Two workers on one guild take turns, each with a snapshot. What is shown stays true; the log says so.
+ */
+import type { ReceivedDelivery } from "@guildwire/events";
+import type { SourceCursor } from "@guildwire/live";
+
+export type ReceivedEvent = ReceivedDelivery["events"][number];
+
+/** How far a source's log has been taken, and by which epochs before. */
+export interface TakenSoFar {
+  readonly cursor: SourceCursor;
+  readonly replacedEpochs: readonly string[];
+  /** Timestamp of the newest event applied, Unix ms. */
+  readonly newestAtMs: number;
+}
+
+export type DeliveryPlan =
+  | { readonly type: "nothingNew"; readonly cursor: SourceCursor }
+  | {
+      readonly type: "apply";
+      readonly events: readonly ReceivedEvent[];
+      readonly cursor: SourceCursor;
+      readonly startsEpoch: boolean;
+    }
+  | {
+      readonly type: "wantSnapshot";
+      readonly why: "unknown_epoch" | "replaced_epoch" | "hole";
+      readonly message: string;
+    };
+
+export function planDelivery(taken: TakenSoFar | undefined, delivery: ReceivedDelivery): DeliveryPlan {
+  const { epoch, events } = delivery;
+  if (taken === undefined || taken.cursor.epoch !== epoch) return planEpoch(taken, delivery);
+
+  const fresh = events.filter(({ event }) => event.seq > taken.cursor.seq);
+  const [next] = fresh;
+  if (next === undefined) return { type: "nothingNew", cursor: taken.cursor };
+  if (next.event.seq === taken.cursor.seq + 1) return apply(epoch, fresh, false);
+  const fromSnapshot = sinceLastSnapshot(fresh);
+  if (fromSnapshot.length > 0) return apply(epoch, fromSnapshot, false);
+  return {
+    type: "wantSnapshot",
+    why: "hole",
+    message: `events ${taken.cursor.seq + 1} to ${next.event.seq - 1} are missing here; send a guild.snapshot`,
+  };
+}
+
+function planEpoch(taken: TakenSoFar | undefined, { epoch, events }: ReceivedDelivery): DeliveryPlan {
+  const fromSnapshot = sinceLastSnapshot(events);
+  const [snapshot] = fromSnapshot;
+  if (taken?.replacedEpochs.includes(epoch)) {
+    const isNewer = snapshot !== undefined && Date.parse(snapshot.event.timestamp) > taken.newestAtMs;
+    if (!isNewer) {
+      return {
+        type: "wantSnapshot",
+        why: "replaced_epoch",
+        message: `epoch ${epoch} was replaced by ${taken.cursor.epoch}; send a guild.snapshot made now, and check that one worker serves this guild`,
+      };
+    }
+  }
+  if (snapshot === undefined) {
+    return {
+      type: "wantSnapshot",
+      why: "unknown_epoch",
+      message: `epoch ${epoch} is not known here; send a guild.snapshot`,
+    };
+  }
+  return apply(epoch, fromSnapshot, true);
+}
+
+function apply(epoch: string, events: readonly ReceivedEvent[], startsEpoch: boolean): DeliveryPlan {
+  const seq = events.at(-1)?.event.seq ?? 0;
+  return { type: "apply", events, cursor: { epoch, seq }, startsEpoch };
+}
+
+/** From the last snapshot on; empty when there is none. */
+function sinceLastSnapshot(events: readonly ReceivedEvent[]): readonly ReceivedEvent[] {
+  const index = events.findLastIndex(({ event }) => event.type === "guild.snapshot");
+  return index === -1 ? [] : events.slice(index);
+}

@@ -1,0 +1,74 @@
+/** All sources of this hub: hands each delivery to its source's writer, and watches that sources stay alive. */
+import type { ReceivedDelivery } from "@guildwire/events";
+import type { TopicEngine } from "@guildwire/live";
+import type { Clock } from "../clock.ts";
+import type { HubMetrics } from "../hub-metrics.ts";
+import type { Log } from "../log.ts";
+import { createSourceFreshness } from "./source-freshness.ts";
+import { createSourceWriter, type SourceWriter, type TakeOutcome } from "./source-writer.ts";
+
+export interface IntakeParts {
+  readonly engine: TopicEngine;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: HubMetrics;
+}
+
+export interface Intake {
+  take(delivery: ReceivedDelivery): Promise<TakeOutcome>;
+  lastHeardMs(source: string): number | undefined;
+  /** Begins to watch the sources a durable engine already holds. */
+  watchStored(): Promise<void>;
+  close(): void;
+}
+
+export function createIntake({ engine, clock, log, metrics }: IntakeParts): Intake {
+  const writers = new Map<string, SourceWriter>();
+
+  const freshness = createSourceFreshness(clock, (source) => {
+    writerOf(source)
+      .markStale(clock.nowMs(), () => freshness.isSilent(source))
+      .then(
+        (changed) => {
+          if (!changed) return;
+          metrics.sourceStale.add();
+          log.warn("source_stale", { source });
+        },
+        (cause: unknown) => log.error("source_stale_failed", { source, cause: String(cause) }),
+      );
+  });
+
+  /** Only verified deliveries come here, so strangers cannot make writers. */
+  function writerOf(source: string): SourceWriter {
+    const writer =
+      writers.get(source) ?? createSourceWriter({ source, engine, onHeard: () => freshness.heard(source) });
+    writers.set(source, writer);
+    return writer;
+  }
+
+  function record(source: string, outcome: TakeOutcome): void {
+    if (outcome.type === "wantSnapshot") {
+      log.info("snapshot_wanted", { source, why: outcome.why });
+      return;
+    }
+    if (outcome.type !== "taken") return;
+    for (const { known, event } of outcome.events)
+      metrics.events.add({ type: known ? event.type : "unknown" });
+    if (outcome.startedEpoch) {
+      log.info("source_epoch_started", { source, epoch: outcome.cursor.epoch, seq: outcome.cursor.seq });
+    }
+  }
+
+  return {
+    async take(delivery) {
+      const outcome = await writerOf(delivery.source).take(delivery);
+      record(delivery.source, outcome);
+      return outcome;
+    },
+    lastHeardMs: (source) => freshness.lastHeardMs(source),
+    async watchStored() {
+      for (const { source } of await engine.listSources()) freshness.heard(source);
+    },
+    close: () => freshness.close(),
+  };
+}

@@ -1,0 +1,43 @@
+/** What is kept with a source's cursor: in the engine it is JSON of any shape, here it is read and written. */
+import { z } from "zod";
+import type { Said } from "../voice-topic/project.ts";
+
+/** An epoch replaced longer ago than this many others counts as unknown. */
+export const REPLACED_EPOCHS_MAX = 16;
+
+const noteSchema = z.object({
+  said: z
+    .object({ status: z.enum(["live", "resync", "stale", "outage", "gone"]), since: z.number() })
+    .optional(),
+  replacedEpochs: z.array(z.string()),
+  newestAtMs: z.number(),
+});
+
+export interface SourceNote {
+  readonly said: Said | undefined;
+  readonly replacedEpochs: readonly string[];
+  /** Timestamp of the newest event applied, Unix ms. */
+  readonly newestAtMs: number;
+}
+
+/** Throws when the engine holds something this version did not write: that is no input, it is a broken store. */
+export function readSourceNote(note: unknown): SourceNote {
+  const { said, replacedEpochs, newestAtMs } = noteSchema.parse(note);
+  return { said, replacedEpochs, newestAtMs };
+}
+
+export const FIRST_NOTE: SourceNote = {
+  said: undefined,
+  replacedEpochs: [],
+  newestAtMs: 0,
+};
+
+/** The epochs replaced so far when `from` gives way to `to`; `to` is current again if it had been replaced. */
+export function epochsReplaced(
+  before: readonly string[],
+  from: string | undefined,
+  to: string,
+): readonly string[] {
+  const without = before.filter((epoch) => epoch !== to && epoch !== from);
+  return from === undefined || from === to ? without : [...without, from].slice(-REPLACED_EPOCHS_MAX);
+}

@@ -1,0 +1,171 @@
+/**
+ * The one writer of one source in this process: takes deliveries in turn, computes what they change and commits it
+ * together with the cursor. What it holds between turns is a copy of what the engine has stored; another process that
+ * commits first makes the commit fail, and the writer loads again.
+ */
+import type { GuildwireEvent, ReceivedDelivery } from "@guildwire/events";
+import {
+  type Op,
+  type SourceCursor,
+  type SourceRecord,
+  type TopicEngine,
+  type VoiceValue,
+  voiceTopic,
+} from "@guildwire/live";
+import { projectEvents, staleOps } from "../voice-topic/project.ts";
+import { type VoiceMap, withOps } from "../voice-topic/voice-draft.ts";
+import { type DeliveryPlan, planDelivery, type ReceivedEvent } from "./delivery-plan.ts";
+import { epochsReplaced, FIRST_NOTE, readSourceNote, type SourceNote } from "./source-note.ts";
+
+export const TURNS_WAITING_MAX = 16;
+const COMMIT_ATTEMPTS_MAX = 5;
+
+export type TakeOutcome =
+  | {
+      readonly type: "taken";
+      /** Everything up to here is committed. */
+      readonly cursor: SourceCursor;
+      /** The events that were new. */
+      readonly events: readonly ReceivedEvent[];
+      readonly startedEpoch: boolean;
+    }
+  | Extract<DeliveryPlan, { readonly type: "wantSnapshot" }>
+  /** Too many wait already. */
+  | { readonly type: "busy" };
+
+export interface SourceWriter {
+  take(delivery: ReceivedDelivery): Promise<TakeOutcome>;
+  /** Shows the source as stale, if it is still silent when the turn comes. Resolves to whether that changed anything. */
+  markStale(nowMs: number, isSilent: () => boolean): Promise<boolean>;
+}
+
+export interface SourceWriterParts {
+  readonly source: string;
+  readonly engine: TopicEngine;
+  /** Called in the turn of every delivery that is taken. */
+  readonly onHeard: () => void;
+}
+
+interface Held {
+  readonly record: SourceRecord | undefined;
+  readonly note: SourceNote;
+  readonly map: VoiceMap;
+}
+
+export function createSourceWriter({ source, engine, onHeard }: SourceWriterParts): SourceWriter {
+  const topic = voiceTopic(source);
+  let held: Held | undefined;
+  let turns: Promise<unknown> = Promise.resolve();
+  let waiting = 0;
+
+  async function load(): Promise<Held> {
+    const [record, snapshot] = await Promise.all([engine.loadSource(source), engine.load(topic)]);
+    const map = new Map(snapshot.entries.map(([key, value]) => [key, value as VoiceValue]));
+    return { record, note: record === undefined ? FIRST_NOTE : readSourceNote(record.note), map };
+  }
+
+  /** `undefined`: another writer was first. */
+  async function commit(
+    before: Held,
+    cursor: SourceCursor,
+    note: SourceNote,
+    ops: readonly Op[],
+    atMs: number,
+  ): Promise<Held | undefined> {
+    const outcome = await engine.commit({
+      source,
+      expectedVersion: before.record?.version ?? 0,
+      cursor,
+      note,
+      topics: [{ topic, ops, atMs }],
+    });
+    if (outcome.type === "conflict") return undefined;
+    return { record: outcome.record, note, map: withOps(before.map, ops) };
+  }
+
+  async function takeNow(
+    before: Held,
+    delivery: ReceivedDelivery,
+  ): Promise<readonly [TakeOutcome, Held] | undefined> {
+    const { record, note } = before;
+    const plan = planDelivery(record && { cursor: record.cursor, ...note }, delivery);
+    if (plan.type === "wantSnapshot") {
+      // The copy may be old: another process may have taken what seems to be missing.
+      const stored = await engine.loadSource(source);
+      return stored?.version === record?.version ? [plan, before] : undefined;
+    }
+
+    const fresh = plan.type === "apply" ? plan.events : [];
+    const known = fresh.flatMap((one): GuildwireEvent[] => (one.known ? [one.event] : []));
+    const { ops, said } = projectEvents(before.map, note.said, known);
+    const outcome: TakeOutcome = {
+      type: "taken",
+      cursor: plan.cursor,
+      events: fresh,
+      startedEpoch: plan.type === "apply" && plan.startsEpoch,
+    };
+    if (fresh.length === 0 && ops.length === 0) return [outcome, before];
+
+    const newestAtMs = fresh.reduce(
+      (newest, { event }) => Math.max(newest, Date.parse(event.timestamp)),
+      note.newestAtMs,
+    );
+    const next: SourceNote = {
+      said,
+      newestAtMs,
+      replacedEpochs: epochsReplaced(note.replacedEpochs, record?.cursor.epoch, plan.cursor.epoch),
+    };
+    const after = await commit(before, plan.cursor, next, ops, newestAtMs);
+    return after && [outcome, after];
+  }
+
+  async function markStaleNow(before: Held, nowMs: number): Promise<readonly [boolean, Held] | undefined> {
+    const ops = staleOps(before.map, nowMs);
+    if (before.record === undefined || ops.length === 0) return [false, before];
+    const after = await commit(before, before.record.cursor, before.note, ops, nowMs);
+    return after && [true, after];
+  }
+
+  async function attempt<Result>(
+    work: (before: Held) => Promise<readonly [Result, Held] | undefined>,
+  ): Promise<Result> {
+    for (let tries = 0; tries < COMMIT_ATTEMPTS_MAX; tries++) {
+      const before = held ?? (await load());
+      // A commit that fails half-way leaves it open what is stored: load again.
+      held = undefined;
+      const done = await work(before);
+      if (done === undefined) continue;
+      held = done[1];
+      return done[0];
+    }
+    throw new Error(`another process kept writing source ${source}; is a second hub serving the same store?`);
+  }
+
+  async function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    waiting += 1;
+    const turn = turns.then(work);
+    turns = turn.then(
+      () => undefined,
+      () => undefined,
+    );
+    try {
+      return await turn;
+    } finally {
+      waiting -= 1;
+    }
+  }
+
+  return {
+    async take(delivery) {
+      if (waiting >= TURNS_WAITING_MAX) return { type: "busy" };
+      return await inTurn(async () => {
+        const outcome = await attempt((before) => takeNow(before, delivery));
+        if (outcome.type === "taken") onHeard();
+        return outcome;
+      });
+    },
+    async markStale(nowMs, isSilent) {
+      return await inTurn(async () => isSilent() && (await attempt((before) => markStaleNow(before, nowMs))));
+    },
+  };
+}

@@ -1,0 +1,43 @@
+import { HubProvider } from "@guildwire/client/react";
+import { createFileRoute, useRouter } from "@tanstack/react-router";
+import { useEffect, useMemo } from "react";
+import { PageClock } from "../components/page-clock.tsx";
+import { RoomsPage } from "../components/rooms-page.tsx";
+import { WaitingPage } from "../components/waiting-page.tsx";
+import { getVoiceSnapshot } from "../voice-snapshot.ts";
+
+const ASK_AGAIN_MS = 2_000;
+
+export const Route = createFileRoute("/")({
+  loader: () => getVoiceSnapshot(),
+  head: () => ({
+    meta: [{ name: "color-scheme", content: "light dark" }],
+    links: [{ rel: "icon", type: "image/svg+xml", href: "/favicon.svg" }],
+  }),
+  component: LiveRooms,
+});
+
+function LiveRooms() {
+  const { guildId, position, entries } = Route.useLoaderData();
+  const initial = useMemo(
+    () => (position === null ? undefined : { ...position, entries }),
+    [position, entries],
+  );
+  if (guildId === null) return <WaitingForGuild />;
+  return (
+    <HubProvider hub="/ws">
+      <PageClock>
+        <RoomsPage guildId={guildId} initial={initial} key={guildId} />
+      </PageClock>
+    </HubProvider>
+  );
+}
+
+function WaitingForGuild() {
+  const router = useRouter();
+  useEffect(() => {
+    const timer = setInterval(() => void router.invalidate(), ASK_AGAIN_MS);
+    return () => clearInterval(timer);
+  }, [router]);
+  return <WaitingPage />;
+}

@@ -1,0 +1,69 @@
+/** The hub's process in production: `node dist/server/main.js`. Reads its environment, serves, stops in good order. */
+import { fileURLToPath } from "node:url";
+import { staticMiddleware } from "srvx/static";
+import { ConfigError, type HubConfig, readConfig } from "../config.ts";
+import pages from "../server.ts";
+import { type HttpServer, startHttpServer } from "./http-server.ts";
+import { getRuntime } from "./runtime.ts";
+
+/** The environment is wrong (EX_CONFIG of sysexits.h): starting again will not help. */
+const EXIT_CONFIG = 78;
+
+function configOrExit(): HubConfig {
+  try {
+    return readConfig(process.env);
+  } catch (cause) {
+    if (!(cause instanceof ConfigError)) throw cause;
+    process.stderr.write(`${cause.message}\n`);
+    return process.exit(EXIT_CONFIG);
+  }
+}
+
+const clientDir = fileURLToPath(new URL("../client", import.meta.url));
+/** Names under /assets/ hold a hash of the content. */
+const assets = staticMiddleware({ dir: clientDir, maxAge: 31_536_000, immutable: true });
+const publicFiles = staticMiddleware({ dir: clientDir, maxAge: 3_600 });
+
+async function serve(request: Request): Promise<Response> {
+  const { pathname } = new URL(request.url);
+  if (pathname.startsWith("/assets/")) {
+    return await assets(request as never, () => new Response("Not found", { status: 404 }));
+  }
+  const isFile = /\.[a-z0-9]+$/i.test(pathname) && !pathname.startsWith("/api/");
+  return isFile
+    ? await publicFiles(request as never, () => pages.fetch(request))
+    : await pages.fetch(request);
+}
+
+async function listenOrExit(config: HubConfig): Promise<HttpServer> {
+  try {
+    return await startHttpServer({ hub, fetch: serve, port: config.port, host: config.host });
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code;
+    const hint =
+      code === "EADDRINUSE"
+        ? `Port ${config.port} is taken by another process. Stop that one, or set PORT to another port.`
+        : `Cannot listen on port ${config.port} (${code ?? String(cause)}). Check PORT and HOST.`;
+    hub.log.error("listen_failed", { code, port: config.port, host: config.host });
+    process.stderr.write(`${hint}\n`);
+    return process.exit(1);
+  }
+}
+
+const config = configOrExit();
+const hub = getRuntime();
+const server = await listenOrExit(config);
+hub.log.info("hub_started", { port: server.port, host: config.host, pid: process.pid });
+
+let stopping = false;
+function stop(signal: NodeJS.Signals): void {
+  if (stopping) return;
+  stopping = true;
+  hub.log.info("hub_stopping", { signal });
+  void server.stop().then((inTime) => {
+    hub.log.info("hub_stopped", { inTime });
+    process.exit(0);
+  });
+}
+process.on("SIGTERM", stop);
+process.on("SIGINT", stop);

@@ -1,0 +1,217 @@
+/**
+ * The shell around one browser's connection: performs the effects of the pure machine (`@guildwire/live`,
+ * connection.ts) on a real socket, in order, and feeds back what comes of them.
+ *
+ * A socket that does not read: past `BACKLOG_SOFT_BYTES` its topics pause (one squashed delta when it has drained);
+ * past `BACKLOG_HARD_BYTES`, or when it has not drained within `BEHIND_MAX_MS`, it is ended.
+ */
+import {
+  type Connection,
+  type ConnectionEffect,
+  type ConnectionInput,
+  type ConnectionRules,
+  type ConnectionStep,
+  HubCloseCode,
+  openConnection,
+  type Position,
+  type ServerMessage,
+  stepConnection,
+} from "@guildwire/live";
+import type { RawData, WebSocket } from "ws";
+import type { Clock } from "../clock.ts";
+import type { HubMetrics } from "../hub-metrics.ts";
+import type { FeedMember } from "./topic-feed.ts";
+import type { TopicFeeds } from "./topic-feeds.ts";
+
+export const BACKLOG_SOFT_BYTES = 65_536;
+export const BACKLOG_HARD_BYTES = 1_048_576;
+const DRAINED_BYTES = BACKLOG_SOFT_BYTES / 4;
+const DRAIN_CHECK_MS = 100;
+export const BEHIND_MAX_MS = 30_000;
+
+export interface BrowserSocketParts {
+  readonly socket: WebSocket;
+  readonly feeds: TopicFeeds;
+  readonly rules: ConnectionRules;
+  readonly clock: Clock;
+  readonly metrics: HubMetrics;
+}
+
+export interface BrowserSocket {
+  /** Every tick: ends a socket whose other end has not been heard since the last one, asks the others. */
+  checkLife(): void;
+  /** Says goodbye and closes; the browser stays away for `afterMs` + random(`spreadMs`). */
+  sayBye(code: HubCloseCode, afterMs: number, spreadMs: number): void;
+  terminate(): void;
+}
+
+export function createBrowserSocket(parts: BrowserSocketParts): BrowserSocket {
+  const { socket, feeds, rules, clock, metrics } = parts;
+  const memberships = new Map<string, FeedMember>();
+  let isAlive = true;
+  let cancelAuthTimer: (() => void) | undefined;
+  let cancelDrainCheck: (() => void) | undefined;
+  let behindSinceMs: number | undefined;
+  let connection: Connection;
+
+  function take(input: ConnectionInput): void {
+    perform(stepConnection(connection, input));
+  }
+
+  function perform(result: ConnectionStep): void {
+    connection = result.connection;
+    for (const effect of result.effects) performOne(effect);
+  }
+
+  function performOne(effect: ConnectionEffect): void {
+    switch (effect.type) {
+      case "send":
+        if (effect.message.t === "subd") metrics.subscriptions.add({ how: effect.message.how });
+        send(JSON.stringify(effect.message));
+        return;
+      case "sendBytes":
+        send(effect.bytes);
+        return;
+      case "startAuthTimer":
+        cancelAuthTimer = clock.after(effect.afterMs, () => take({ type: "authTimedOut" }));
+        return;
+      case "cancelAuthTimer":
+        cancelAuthTimer?.();
+        return;
+      case "readTopic":
+        readTopic(effect.topic, effect.readId, effect.position);
+        return;
+      case "goLive":
+        feeds.of(effect.topic).goLive(memberOf(effect.topic));
+        return;
+      case "leaveTopic":
+        leaveTopic(effect.topic);
+        return;
+      case "resyncAsked":
+        metrics.resyncs.add({ why: effect.why });
+        return;
+      case "close":
+        close(effect.code, effect.reason);
+        return;
+      default:
+        effect satisfies never;
+    }
+  }
+
+  function readTopic(topic: string, readId: number, position: Position | undefined): void {
+    const feed = feeds.of(topic);
+    feed.startReading(memberOf(topic));
+    void feed.read(position).then((answer) => take({ type: "topicRead", topic, readId, answer }));
+  }
+
+  function memberOf(topic: string): FeedMember {
+    const member = memberships.get(topic) ?? createMember(topic);
+    memberships.set(topic, member);
+    return member;
+  }
+
+  function createMember(topic: string): FeedMember {
+    return {
+      takeFrame(bytes, before) {
+        if (isFull(bytes.length)) fallBehind(topic, before);
+        else send(bytes);
+      },
+      takeNotice(bytes) {
+        if (!isFull(bytes.length)) send(bytes);
+      },
+      topicChanged: (frame) => take({ type: "topicChanged", topic, frame }),
+      readAgain: (position) => take({ type: "readAgain", topic, position }),
+      topicBroken: () => take({ type: "topicBroken", topic }),
+    };
+  }
+
+  function leaveTopic(topic: string): void {
+    const member = memberships.get(topic);
+    if (member === undefined) return;
+    memberships.delete(topic);
+    feeds.leave(topic, member);
+  }
+
+  function isFull(bytes: number): boolean {
+    return socket.bufferedAmount > 0 && socket.bufferedAmount + bytes > BACKLOG_SOFT_BYTES;
+  }
+
+  function fallBehind(topic: string, position: Position): void {
+    metrics.fellBehind.add();
+    feeds.of(topic).pause(memberOf(topic));
+    take({ type: "fellBehind", topic, position });
+    behindSinceMs ??= clock.nowMs();
+    cancelDrainCheck ??= clock.after(DRAIN_CHECK_MS, checkDrained);
+  }
+
+  function checkDrained(): void {
+    cancelDrainCheck = undefined;
+    if (socket.bufferedAmount <= DRAINED_BYTES) {
+      behindSinceMs = undefined;
+      take({ type: "drained" });
+    } else if (clock.nowMs() - (behindSinceMs ?? 0) > BEHIND_MAX_MS) endSlow();
+    else cancelDrainCheck = clock.after(DRAIN_CHECK_MS, checkDrained);
+  }
+
+  function send(data: string | Uint8Array): void {
+    if (socket.readyState !== socket.OPEN) return;
+    socket.send(data, { binary: false });
+    if (socket.bufferedAmount > BACKLOG_HARD_BYTES) endSlow();
+  }
+
+  function endSlow(): void {
+    metrics.slowCloses.add();
+    close(HubCloseCode.TooSlow, "too slow");
+    // The close frame waits behind what is not being read.
+    socket.terminate();
+  }
+
+  function close(code: HubCloseCode, reason: string): void {
+    if (socket.readyState !== socket.OPEN) return;
+    metrics.closes.add({ code: String(code) });
+    socket.close(code, reason);
+  }
+
+  function release(): void {
+    cancelAuthTimer?.();
+    cancelDrainCheck?.();
+    connection = { ...connection, phase: "closed", topics: new Map() };
+    for (const topic of [...memberships.keys()]) leaveTopic(topic);
+  }
+
+  socket.on("message", (data: RawData, isBinary: boolean) => {
+    isAlive = true;
+    if (isBinary) take({ type: "binaryReceived" });
+    else take({ type: "frameReceived", text: String(data), atMs: clock.nowMs() });
+  });
+  socket.on("pong", () => {
+    isAlive = true;
+  });
+  // The close event follows with the code; there is nothing to add.
+  socket.on("error", () => {});
+  socket.on("close", release);
+  const opened = openConnection(rules, clock.nowMs());
+  connection = opened.connection;
+  perform(opened);
+
+  return {
+    checkLife() {
+      if (!isAlive) {
+        metrics.closes.add({ code: "dead" });
+        socket.terminate();
+        return;
+      }
+      isAlive = false;
+      if (socket.readyState !== socket.OPEN) return;
+      socket.ping();
+      if (connection.phase === "open" && connection.topics.size === 0) {
+        send(JSON.stringify({ t: "ping" } satisfies ServerMessage));
+      }
+    },
+    sayBye(code, after, spread) {
+      send(JSON.stringify({ t: "bye", code, after, spread } satisfies ServerMessage));
+      close(code, "the hub restarts; come back");
+    },
+    terminate: () => socket.terminate(),
+  };
+}

@@ -1,0 +1,217 @@
+/**
+ * One topic on its way to this hub's browsers.
+ *
+ *   engine ──delta──▶ window ──one frame, one Buffer──▶ every live member
+ *                                                 └──▶ members that are reading (they keep it until their answer)
+ *
+ * Rules:
+ *   F1  A change after a quiet window goes out at once; more within `WINDOW_MS` wait and leave as one squashed frame.
+ *       So a topic makes at most 20 frames a second, whatever happens, and a single change is not delayed.
+ *   F2  A frame is encoded once, and so is every snapshot and every answer to a position that many come from.
+ *   F3  A member joins before it reads (the engine's rule E4), so nothing falls between the two.
+ *   F4  Deltas must join on. If they do not, or the epoch is another, what members hold is void and they are told.
+ */
+import {
+  type CommittedDelta,
+  DELTA_OPS_MAX,
+  type Delta,
+  type DeltaFrame,
+  type Position,
+  type ServerMessage,
+  snapshotPages,
+  squashDeltas,
+  type TopicAnswer,
+  type TopicEngine,
+} from "@guildwire/live";
+import type { Clock } from "../clock.ts";
+import type { HubMetrics } from "../hub-metrics.ts";
+
+export const WINDOW_MS = 50;
+/** Deltas that wait in one window; at the bound the window ends early. */
+const PENDING_DELTAS_MAX = 256;
+/** Answers kept for browsers that come from the same position. */
+const ANSWERS_KEPT_MAX = 64;
+
+export interface FeedMember {
+  /** To a live member. `before` is the position the frame starts from. */
+  takeFrame(bytes: Uint8Array, before: Position): void;
+  /** A tick or the like: may be dropped when the socket is full. */
+  takeNotice(bytes: Uint8Array): void;
+  /** To a member that is reading. */
+  topicChanged(frame: DeltaFrame): void;
+  /** The frame would be larger than a snapshot: read again from `before`. */
+  readAgain(before: Position): void;
+  topicBroken(): void;
+}
+
+export interface TopicFeed {
+  /** The member is told of changes from now on (F3). A live member goes back to reading. */
+  startReading(member: FeedMember): void;
+  goLive(member: FeedMember): void;
+  /** The member is told nothing until it reads again. */
+  pause(member: FeedMember): void;
+  /** True when this was the last member. */
+  leave(member: FeedMember): boolean;
+  read(position: Position | undefined): Promise<TopicAnswer>;
+  committed(committed: CommittedDelta): void;
+  tick(): void;
+  close(): void;
+}
+
+export interface TopicFeedParts {
+  readonly topic: string;
+  readonly engine: TopicEngine;
+  readonly clock: Clock;
+  readonly metrics: HubMetrics;
+}
+
+interface Top {
+  readonly position: Position;
+  readonly digest: number;
+}
+
+export function createTopicFeed({ topic, engine, clock, metrics }: TopicFeedParts): TopicFeed {
+  const members = new Map<FeedMember, "reading" | "live" | "paused">();
+  /** By position; forgotten at every change. */
+  const answers = new Map<string, Promise<TopicAnswer>>();
+  /** One for all who have nothing, or nothing that can be continued: positions are strangers' words. */
+  let snapshotAnswer: Promise<TopicAnswer> | undefined;
+  let pending: Delta[] = [];
+  /** What the engine last reported, by which the next report is checked (F4). */
+  let heard: Top | undefined;
+  /** What was last read: the top as long as nothing has been reported. */
+  let lastRead: Top | undefined;
+  let lastFlushMs = Number.NEGATIVE_INFINITY;
+  let cancelFlush: (() => void) | undefined;
+
+  function encode(kind: ServerMessage["t"], message: ServerMessage): Uint8Array {
+    metrics.framesBuilt.add({ kind });
+    return Buffer.from(JSON.stringify(message));
+  }
+
+  function toLive(deliver: (member: FeedMember) => void): void {
+    let sent = 0;
+    for (const [member, state] of [...members]) {
+      if (state !== "live") continue;
+      deliver(member);
+      sent += 1;
+    }
+    metrics.framesSent.add({}, sent);
+  }
+
+  function flush(): void {
+    cancelFlush?.();
+    cancelFlush = undefined;
+    const delta = squashDeltas(pending);
+    pending = [];
+    if (delta === undefined) return;
+    lastFlushMs = clock.nowMs();
+    const before: Position = { epoch: delta.epoch, offset: delta.from };
+    if (delta.ops.length > DELTA_OPS_MAX) {
+      for (const [member, state] of [...members]) if (state !== "paused") member.readAgain(before);
+      return;
+    }
+    const { epoch, from, to, atMs, ops } = delta;
+    const bytes = encode("d", { t: "d", topic, f: from, o: to, at: atMs, ops });
+    for (const [member, state] of [...members]) {
+      if (state === "reading") member.topicChanged({ epoch, from, to, bytes });
+    }
+    toLive((member) => member.takeFrame(bytes, before));
+  }
+
+  function breakOff(): void {
+    cancelFlush?.();
+    cancelFlush = undefined;
+    pending = [];
+    for (const member of [...members.keys()]) member.topicBroken();
+  }
+
+  async function readSnapshot(): Promise<TopicAnswer> {
+    const snapshot = await engine.load(topic);
+    lastRead = { position: snapshot.position, digest: snapshot.digest };
+    const pages = snapshotPages(topic, snapshot).map((page) => encode("snap", page));
+    return { type: "snapshot", position: snapshot.position, pages };
+  }
+
+  async function readSince(position: Position): Promise<TopicAnswer> {
+    const since = await engine.since(topic, position);
+    switch (since.type) {
+      case "ahead":
+        return since;
+      case "snapshot":
+        return await theSnapshot();
+      case "delta":
+        lastRead = { position: since.position, digest: since.digest };
+        return { type: "resumed", position: since.position, frame: since.delta && frameOf(since.delta) };
+      default:
+        return since satisfies never;
+    }
+  }
+
+  function theSnapshot(): Promise<TopicAnswer> {
+    const answer = snapshotAnswer ?? readSnapshot();
+    snapshotAnswer = answer;
+    return answer;
+  }
+
+  function forgetAnswers(): void {
+    answers.clear();
+    snapshotAnswer = undefined;
+  }
+
+  function frameOf({ epoch, from, to, atMs, ops }: Delta): DeltaFrame {
+    return { epoch, from, to, bytes: encode("d", { t: "d", topic, f: from, o: to, at: atMs, ops }) };
+  }
+
+  return {
+    startReading: (member) => void members.set(member, "reading"),
+    goLive: (member) => void (members.has(member) && members.set(member, "live")),
+    pause: (member) => void (members.has(member) && members.set(member, "paused")),
+    leave(member) {
+      members.delete(member);
+      return members.size === 0;
+    },
+
+    async read(position) {
+      try {
+        if (position === undefined) return await theSnapshot();
+        const key = `${position.epoch}:${position.offset}`;
+        const answer = answers.get(key) ?? readSince(position);
+        if (answers.size < ANSWERS_KEPT_MAX) answers.set(key, answer);
+        return await answer;
+      } catch {
+        // Another try must read again.
+        forgetAnswers();
+        return { type: "failed" };
+      }
+    },
+
+    committed({ delta, digest }) {
+      forgetAnswers();
+      const follows =
+        heard === undefined || (delta.epoch === heard.position.epoch && delta.from === heard.position.offset);
+      heard = { position: { epoch: delta.epoch, offset: delta.to }, digest };
+      if (!follows) {
+        breakOff();
+        return;
+      }
+      pending.push(delta);
+      const waitMs = lastFlushMs + WINDOW_MS - clock.nowMs();
+      if (waitMs <= 0 || pending.length >= PENDING_DELTAS_MAX) flush();
+      else cancelFlush ??= clock.after(waitMs, flush);
+    },
+
+    tick() {
+      flush();
+      const top = heard ?? lastRead;
+      if (top === undefined) return;
+      const bytes = encode("tick", { t: "tick", topic, o: top.position.offset, dg: top.digest });
+      toLive((member) => member.takeNotice(bytes));
+    },
+
+    close() {
+      cancelFlush?.();
+      members.clear();
+    },
+  };
+}

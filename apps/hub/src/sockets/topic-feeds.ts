@@ -1,0 +1,41 @@
+/** The feeds of this process: one for each topic that somebody here is subscribed to, and no others. */
+import type { TopicEngine } from "@guildwire/live";
+import type { Clock } from "../clock.ts";
+import type { HubMetrics } from "../hub-metrics.ts";
+import { createTopicFeed, type FeedMember, type TopicFeed } from "./topic-feed.ts";
+
+export interface TopicFeeds {
+  /** Makes the feed if this is its first member. */
+  of(topic: string): TopicFeed;
+  leave(topic: string, member: FeedMember): void;
+  tick(): void;
+  count(): number;
+  close(): void;
+}
+
+export function createTopicFeeds(engine: TopicEngine, clock: Clock, metrics: HubMetrics): TopicFeeds {
+  const feeds = new Map<string, TopicFeed>();
+  const stopListening = engine.listen((committed) => feeds.get(committed.topic)?.committed(committed));
+  return {
+    of(topic) {
+      const feed = feeds.get(topic) ?? createTopicFeed({ topic, engine, clock, metrics });
+      feeds.set(topic, feed);
+      return feed;
+    },
+    leave(topic, member) {
+      const feed = feeds.get(topic);
+      if (feed?.leave(member) !== true) return;
+      feed.close();
+      feeds.delete(topic);
+    },
+    tick() {
+      for (const feed of feeds.values()) feed.tick();
+    },
+    count: () => feeds.size,
+    close() {
+      stopListening();
+      for (const feed of feeds.values()) feed.close();
+      feeds.clear();
+    },
+  };
+}

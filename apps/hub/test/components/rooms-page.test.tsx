@@ -1,0 +1,83 @@
+import { type Handoff, voiceRooms } from "@guildwire/client";
+import { HubProvider } from "@guildwire/client/react";
+import { PersonFlag, type VoiceEntry } from "@guildwire/live";
+import { renderToString } from "react-dom/server";
+import { describe, expect, it } from "vitest";
+import { PageClock } from "../../src/components/page-clock.tsx";
+import { filterRooms } from "../../src/components/room-filter.ts";
+import { RoomsPage } from "../../src/components/rooms-page.tsx";
+import { WaitingPage } from "../../src/components/waiting-page.tsx";
+
+const room = {
+  kind: "voice",
+  position: 0,
+  parentId: null,
+  userLimit: 2,
+  status: "tea",
+  startedAt: 1,
+} as const;
+const person = { avatarUrl: null, bot: false, since: 1, roomSince: 1 } as const;
+const entries: readonly VoiceEntry[] = [
+  ["m", { guild: { id: "1", name: "Harbour", iconUrl: null }, source: { status: "live", since: 1 } }, 1],
+  ["r:7", { ...room, name: "Lobby" }, 2],
+  ["r:8", { ...room, name: "Attic", position: 1 }, 3],
+  ["u:42", { ...person, name: "Élodie", room: "7", flags: PersonFlag.Stream | PersonFlag.Mute }, 4],
+  ["u:43", { ...person, name: "Bob", room: "7", flags: 0, bot: true }, 5],
+];
+const initial: Handoff = { epoch: "e1", offset: 5, entries };
+
+describe("the server's HTML", () => {
+  const html = renderToString(
+    <HubProvider hub="/ws">
+      <PageClock>
+        <RoomsPage guildId="1" initial={initial} />
+      </PageClock>
+    </HubProvider>,
+  );
+
+  it("already holds the rooms and the people, with the marks tests look for", () => {
+    expect(html).toContain('data-source-status="live"');
+    expect(html).toContain('data-connection-status="idle"');
+    expect(html).toContain('data-fresh="false"');
+    expect(html).toMatch(/data-room-id="7".*data-flags="36"[^>]*data-user-id="42".*data-room-id="8"/s);
+    expect(html).toContain("Harbour");
+  });
+
+  it("says in words what badges say in pictures", () => {
+    expect(html).toContain("muted by a moderator");
+    expect(html).toContain(": streaming");
+    expect(html).toContain(">BOT<");
+    expect(html).toContain(">full<");
+  });
+
+  it("names no time, since the reader's clock and time zone are the browser's", () => {
+    expect(html).not.toContain("<time");
+    expect(html).not.toMatch(/>\d+ (min|h|d)\b/);
+  });
+});
+
+it("the page before the first snapshot says what it waits for", () => {
+  expect(renderToString(<WaitingPage />)).toContain("Waiting for the worker’s first snapshot");
+});
+
+describe("the search", () => {
+  const { categories } = voiceRooms(new Map(entries.map((entry) => [entry[0], entry])));
+  const found = (text: string): unknown =>
+    filterRooms(categories, text).flatMap(({ rooms }) =>
+      rooms.map(({ name, people }) => [name, people.length]),
+    );
+
+  it("finds rooms with all their people, and people in their rooms, without regard to case and accents", () => {
+    expect(found("lob")).toEqual([["Lobby", 2]]);
+    expect(found("  ELO ")).toEqual([["Lobby", 1]]);
+    expect(found("nobody")).toEqual([]);
+  });
+
+  it("leaves everything as it is without a text", () => {
+    expect(filterRooms(categories, " ")).toBe(categories);
+  });
+
+  it("does not change how many people a room has", () => {
+    expect(filterRooms(categories, "elo")[0]?.rooms[0]).toMatchObject({ peopleCount: 2, isFull: true });
+  });
+});

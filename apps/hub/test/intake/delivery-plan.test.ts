@@ -1,0 +1,74 @@
+import type { ReceivedDelivery } from "@guildwire/events";
+import { describe, expect, it } from "vitest";
+import { planDelivery, type TakenSoFar } from "../../src/intake/delivery-plan.ts";
+import { GUILD, isoAt, occupantOf } from "../guild-story.ts";
+
+const AT_MS = 1_800_000_000_000;
+
+/** `s` = a snapshot, `u` = an event of an unknown type, anything else = someone joining. */
+function delivery(epoch: string, firstSeq: number, kinds: string, atMs = AT_MS): ReceivedDelivery {
+  const events = [...kinds].map((kind, index): ReceivedDelivery["events"][number] => {
+    const seq = firstSeq + index;
+    const place = { seq, id: `${epoch}-${seq}`, timestamp: isoAt(atMs) };
+    if (kind === "u") return { known: false, event: { ...place, type: "guild.renamed_twice", data: {} } };
+    if (kind === "j")
+      return { known: true, event: { ...place, type: "voice.joined", data: occupantOf("7", "1") } };
+    const data = { guild: GUILD, rooms: [], categories: [], occupants: [], status: "live" as const };
+    return { known: true, event: { ...place, type: "guild.snapshot", data } };
+  });
+  return { source: "100", epoch, events };
+}
+
+const taken: TakenSoFar = { cursor: { epoch: "b", seq: 10 }, replacedEpochs: ["a"], newestAtMs: AT_MS };
+
+/** What of the delivery is applied, and where the cursor is then. */
+function applied(plan: ReturnType<typeof planDelivery>): unknown {
+  if (plan.type !== "apply") return plan.type === "wantSnapshot" ? plan.why : plan.type;
+  return [plan.events.map(({ event }) => event.seq), plan.cursor.epoch, plan.cursor.seq, plan.startsEpoch];
+}
+
+describe.each([
+  ["events that follow", delivery("b", 11, "jj"), [[11, 12], "b", 12, false]],
+  ["events of which some are known", delivery("b", 9, "jjjj"), [[11, 12], "b", 12, false]],
+  ["events of unknown types, which advance the cursor", delivery("b", 11, "uu"), [[11, 12], "b", 12, false]],
+  [
+    "a snapshot that follows, and what comes before it",
+    delivery("b", 11, "jsj"),
+    [[11, 12, 13], "b", 13, false],
+  ],
+  ["only what is known already", delivery("b", 8, "jj"), "nothingNew"],
+  ["a snapshot that is known already", delivery("b", 8, "sj"), "nothingNew"],
+  ["events after a hole", delivery("b", 12, "jj"), "hole"],
+  ["a snapshot after a hole", delivery("b", 14, "jsjsj"), [[17, 18], "b", 18, false]],
+  ["a new epoch without a snapshot", delivery("c", 1, "jj"), "unknown_epoch"],
+  ["a new epoch with a snapshot", delivery("c", 40, "jsjsjj"), [[43, 44, 45], "c", 45, true]],
+  ["a replaced epoch", delivery("a", 99, "jj"), "replaced_epoch"],
+  ["a replaced epoch with a snapshot from before", delivery("a", 99, "sj", AT_MS), "replaced_epoch"],
+  [
+    "a replaced epoch with a snapshot made since",
+    delivery("a", 99, "jsj", AT_MS + 1),
+    [[100, 101], "a", 101, true],
+  ],
+])("%s", (_, given, wanted) => {
+  it("is dealt with as the table says", () => {
+    expect(applied(planDelivery(taken, given))).toEqual(wanted);
+  });
+});
+
+it("wants a snapshot from a source it has never heard of", () => {
+  expect(applied(planDelivery(undefined, delivery("a", 1, "jj")))).toBe("unknown_epoch");
+  expect(applied(planDelivery(undefined, delivery("a", 1, "sj")))).toEqual([[1, 2], "a", 2, true]);
+});
+
+it("acknowledges its own cursor when the worker's log went back (D1)", () => {
+  expect(planDelivery(taken, delivery("b", 3, "j"))).toEqual({
+    type: "nothingNew",
+    cursor: { epoch: "b", seq: 10 },
+  });
+});
+
+it("names the hole", () => {
+  expect(planDelivery(taken, delivery("b", 13, "j"))).toMatchObject({
+    message: expect.stringContaining("11 to 12"),
+  });
+});

@@ -1,0 +1,67 @@
+import { once } from "node:events";
+import { request } from "node:http";
+import { connect } from "node:net";
+import { readSecrets, signDelivery } from "@guildwire/events";
+import { describe, expect, it } from "vitest";
+import { startHttpServer } from "../../src/server/http-server.ts";
+import { GUILD, GuildStory } from "../guild-story.ts";
+import { SECRET, startHub } from "../hub-at-work.ts";
+
+describe("stopping", () => {
+  it("finishes a delivery that is half here, shows it to browsers, and only then says bye", async () => {
+    const work = await startHub();
+    using browser = await (await work.browser()).auth([{ topic: `voice/${GUILD.id}/public` }]);
+    await browser.nextOf("subd");
+    await browser.nextOf("snap");
+
+    const body = JSON.stringify({ source: GUILD.id, epoch: "e1", events: [new GuildStory().snapshot()] });
+    const secrets = readSecrets(SECRET);
+    if (!secrets.ok) throw new Error(secrets.problem);
+    const timestampS = Math.floor(work.clock.nowMs() / 1_000);
+    const post = request({
+      host: "127.0.0.1",
+      port: work.port,
+      path: "/api/internal/events",
+      method: "POST",
+      headers: {
+        "content-length": Buffer.byteLength(body),
+        "webhook-id": "d_1",
+        "webhook-timestamp": String(timestampS),
+        "webhook-signature": signDelivery({ id: "d_1", timestampS, body }, secrets.keys),
+      },
+    });
+    const answered = once(post, "response");
+    post.write(body.slice(0, 20));
+    // A later request on another connection shows that the first half has arrived.
+    await work.request("/api/live");
+
+    const stopping = work.stop();
+    post.end(body.slice(20));
+    const [response] = (await answered) as [{ readonly statusCode?: number; resume(): void }];
+    response.resume();
+    expect(response.statusCode).toBe(200);
+    await browser.nextOf("d");
+    await browser.nextOf("bye");
+    expect(await stopping).toBe(true);
+  });
+
+  it("does not wait for connections that idle", async () => {
+    const work = await startHub();
+    const idle = connect(work.port, "127.0.0.1");
+    await once(idle, "connect");
+    const ended = once(idle, "close");
+    expect(await work.stop()).toBe(true);
+    await ended;
+  });
+});
+
+it("says when the port cannot be had", async () => {
+  await using work = await startHub();
+  const second = startHttpServer({
+    hub: work.hub,
+    fetch: () => new Response(),
+    port: work.port,
+    host: "127.0.0.1",
+  });
+  await expect(second).rejects.toMatchObject({ code: "EADDRINUSE" });
+});
