@@ -35,15 +35,19 @@ export const PersonItem = memo(function PersonItem({ person }: { readonly person
   );
 });
 
+/** A guess is a lower bound: someone whom a snapshot found here has been here for longer than anyone has watched. */
 function TimeInRoom({ person }: { readonly person: PersonView }) {
   const elapsed = useElapsed(person.roomSince);
-  const isGuess = person.approx && elapsed !== "" && elapsed !== "now";
+  if (!person.approx || elapsed === "") {
+    return (
+      <span className="whitespace-nowrap" title="in this room">
+        {elapsed}
+      </span>
+    );
+  }
   return (
-    <span
-      className="whitespace-nowrap"
-      title={isGuess ? "at least; this person was here first" : "in this room"}
-    >
-      {isGuess ? `${elapsed}+` : elapsed}
+    <span className="whitespace-nowrap" title="at least; this person was here first">
+      {elapsed === "now" ? "already here" : `${elapsed}+`}
     </span>
   );
 }
