@@ -3,13 +3,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { styleText } from "node:util";
-import { choosePort } from "./port.ts";
-import { demoStack, type Ports } from "./stack.ts";
+import { choosePorts } from "./port.ts";
+import { demoStack } from "./stack.ts";
 import { onEnd, Supervisor } from "./supervisor.ts";
 import { reportNews, say } from "./terminal.ts";
 import { readFlags, WORLD_USAGE } from "./world-flags.ts";
-
-const WANTED: Ports = { hub: 3000, worker: 3001, sim: 4400 };
 
 const USAGE = `pnpm demo [options]
 
@@ -30,7 +28,7 @@ async function main(): Promise<void> {
     return;
   }
   const { world, verbose } = outcome.flags;
-  const ports = await choosePorts();
+  const ports = await choosePorts(say);
   const dataDir = mkdtempSync(join(tmpdir(), "guildwire-demo-"));
   const stack = demoStack({ ports, world, dataDir });
   const supervisor = new Supervisor([stack.worker, stack.sim, stack.hub], (name, news) => {
@@ -50,16 +48,6 @@ async function main(): Promise<void> {
   await supervisor.ready();
   say(`\n  Live voice rooms:  ${styleText("bold", `http://localhost:${ports.hub}`)}\n`);
   say("  Ctrl-C ends it. Kill one of the processes and watch the page recover.\n");
-}
-
-async function choosePorts(): Promise<Ports> {
-  const chosen = { ...WANTED };
-  for (const name of ["hub", "worker", "sim"] as const) {
-    const { port, instead } = await choosePort(WANTED[name]);
-    if (instead) say(`port ${WANTED[name]} is taken, the ${name} takes ${port} instead`);
-    chosen[name] = port;
-  }
-  return chosen;
 }
 
 await main();

@@ -6,8 +6,8 @@ import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { styleText } from "node:util";
-import { choosePort } from "./port.ts";
-import { hubEndpoint, type Ports, REPOSITORY, simCredentials, simSpec } from "./stack.ts";
+import { choosePorts } from "./port.ts";
+import { hubEndpoint, REPOSITORY, simCredentials, simSpec } from "./stack.ts";
 import type { ProcessSpec } from "./supervised-process.ts";
 import { onEnd, Supervisor } from "./supervisor.ts";
 import { reportNews, say } from "./terminal.ts";
@@ -57,11 +57,8 @@ async function offerSimulator(): Promise<boolean> {
 }
 
 async function run(flags: DemoFlags, simulated: boolean): Promise<void> {
-  const ports: Ports = {
-    hub: (await choosePort(3000)).port,
-    worker: (await choosePort(Number(process.env["PORT"] || 3001))).port,
-    sim: (await choosePort(4400)).port,
-  };
+  const worker = process.env["PORT"];
+  const ports = await choosePorts(say, worker ? { worker: Number(worker) } : {});
   const dataDir = process.env["DATA_DIR"] || join(REPOSITORY, "data");
   const secret = process.env["HUB_SECRET"] || `whsec_${randomBytes(32).toString("base64")}`;
   const specs: ProcessSpec[] = [

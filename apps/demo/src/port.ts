@@ -1,5 +1,24 @@
 import { createServer } from "node:net";
 
+export interface Ports {
+  readonly sim: number;
+  readonly worker: number;
+  readonly hub: number;
+}
+
+const WANTED: Ports = { hub: 3000, worker: 3001, sim: 4400 };
+
+/** The usual ports, or free ones where those are taken; `say` hears which. */
+export async function choosePorts(say: (line: string) => void, wanted: Partial<Ports> = {}): Promise<Ports> {
+  const ports = { ...WANTED, ...wanted };
+  for (const name of ["hub", "worker", "sim"] as const) {
+    const { port, instead } = await choosePort(ports[name]);
+    if (instead) say(`port ${ports[name]} is taken, the ${name} takes ${port} instead`);
+    ports[name] = port;
+  }
+  return ports;
+}
+
 export interface PortChoice {
   readonly port: number;
   /** The one that was wanted was taken. */

@@ -5,18 +5,13 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { Ports } from "./port.ts";
 import type { ProcessSpec } from "./supervised-process.ts";
 
 export const REPOSITORY = fileURLToPath(new URL("../../..", import.meta.url));
 
 const SIM_TOKEN = "sim-token.not-a-real.discord-bot-token";
 const SIM_GUILD_ID = "900000000000000001";
-
-export interface Ports {
-  readonly sim: number;
-  readonly worker: number;
-  readonly hub: number;
-}
 
 /** The world the simulator plays. */
 export interface WorldOptions {

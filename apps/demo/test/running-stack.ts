@@ -2,8 +2,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { choosePort } from "../src/port.ts";
-import { demoStack, type Ports, type WorldOptions } from "../src/stack.ts";
+import { choosePorts, type Ports } from "../src/port.ts";
+import { demoStack, type WorldOptions } from "../src/stack.ts";
 import { Supervisor } from "../src/supervisor.ts";
 
 /** Room id → ids of the people in it, both as Discord would show them. */
@@ -28,11 +28,7 @@ export class RunningStack implements AsyncDisposable {
   }
 
   static async start(world: Partial<WorldOptions> = {}): Promise<RunningStack> {
-    const ports: Ports = {
-      sim: (await choosePort(0)).port,
-      worker: (await choosePort(0)).port,
-      hub: (await choosePort(0)).port,
-    };
+    const ports = await choosePorts(() => {}, { sim: 0, worker: 0, hub: 0 });
     const dataDir = mkdtempSync(join(tmpdir(), "guildwire-e2e-"));
     const specs = demoStack({ ports, world: { seed: 7, people: 40, rooms: 8, rate: 8, ...world }, dataDir });
     const output: string[] = [];
