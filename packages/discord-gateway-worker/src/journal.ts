@@ -104,6 +104,10 @@ export class WorkerJournal {
       case "commandRefused":
         this.#log.warn({ event: "gateway_command_refused", ...fields(event) }, "a command was not sent");
         return;
+      case "sequenceGap":
+        this.#metrics.count("guildwire_gateway_gaps_total", "Times that Discord left sequences out.");
+        this.#log.warn({ event: "gateway_sequence_gap", ...fields(event) }, "Discord left sequences out");
+        return;
       case "stopped":
         this.#log.info(
           { event: "gateway_stopped", fault: event.fault?.code ?? null },

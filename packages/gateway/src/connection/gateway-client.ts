@@ -21,7 +21,7 @@ import { AddressBook, type FetchGatewayBot, gatewayAddress } from "./gateway-add
 import { createIdentifyQueue, type IdentifyQueue } from "./identify-queue.ts";
 import type { Incoming } from "./incoming.ts";
 import type { Compression } from "./inflate.ts";
-import { encodeOutgoing } from "./outgoing.ts";
+import { encodeOutgoing, FRAME_BYTES_MAX, type Identity } from "./outgoing.ts";
 import { type GatewaySocket, type OpenSocket, openWebSocket } from "./socket.ts";
 
 export interface GatewayClientOptions {
@@ -82,6 +82,7 @@ export class GatewayClient {
   readonly #identifyQueue: IdentifyQueue;
   readonly #deliveries: DeliveryQueue;
   readonly #scan: FrameScan | undefined;
+  readonly #identity: Identity;
   readonly #timers = new Map<TimerName, () => void>();
   readonly #mailbox: { input: SessionInput; incoming: Incoming | undefined }[] = [];
   #state: SessionState;
@@ -97,6 +98,7 @@ export class GatewayClient {
     this.#addresses = new AddressBook(options.fetchGatewayBot);
     this.#identifyQueue = options.identifyQueue ?? createIdentifyQueue(this.#clock);
     this.#state = initialState(restored(options.session));
+    this.#identity = { token: options.token, intents: options.intents, shard: options.shard };
     this.#scan = options.filter === undefined ? undefined : createFrameScan(options.filter);
     this.#deliveries = createDeliveryQueue({
       consume: options.onDispatches,
@@ -117,7 +119,15 @@ export class GatewayClient {
     this.#take({ ...this.#stamp(), type: "stored", sessionId, seq });
   }
 
+  /**
+   * Asks to have a frame sent. It goes out in order as the send budget allows; one that cannot be sent is told of as a
+   * `commandRefused` event, a frame above 4,096 bytes among them.
+   */
   send(payload: CommandPayload): void {
+    if (Buffer.byteLength(encodeOutgoing(payload, this.#identity)) > FRAME_BYTES_MAX) {
+      this.#options.onEvent({ type: "commandRefused", kind: payload.kind, reason: "too_large" });
+      return;
+    }
     this.#take({ ...this.#stamp(), type: "sendRequested", payload });
   }
 
@@ -167,13 +177,7 @@ export class GatewayClient {
         this.#connect(effect.connection, effect.purpose, effect.url);
         return;
       case "send":
-        this.#current?.socket?.send(
-          encodeOutgoing(effect.payload, {
-            token: this.#options.token,
-            intents: this.#options.intents,
-            shard: this.#options.shard,
-          }),
-        );
+        this.#current?.socket?.send(encodeOutgoing(effect.payload, this.#identity));
         return;
       case "closeSocket":
         if (effect.how === "destroy") this.#current?.socket?.destroy();

@@ -29,10 +29,27 @@ export function encodeOutgoing(payload: OutgoingPayload, identity: Identity): st
       return frame(GatewayOpcode.Heartbeat, payload.seq);
     case "requestChannelInfo":
       return frame(GatewayOpcode.RequestChannelInfo, { guild_id: payload.guildId, fields: payload.fields });
+    case "requestGuildMembers":
+      return frame(GatewayOpcode.RequestGuildMembers, {
+        guild_id: payload.guildId,
+        ...("userIds" in payload.who
+          ? { user_ids: payload.who.userIds, limit: 0 }
+          : { query: payload.who.query, limit: payload.who.limit }),
+        ...(payload.presences === undefined ? {} : { presences: payload.presences }),
+        ...(payload.nonce === undefined ? {} : { nonce: payload.nonce }),
+      });
     case "presenceUpdate":
-      return frame(GatewayOpcode.PresenceUpdate, payload.d);
+      return frame(GatewayOpcode.PresenceUpdate, {
+        since: payload.sinceMs ?? null,
+        activities: payload.activities,
+        status: payload.status,
+        afk: payload.afk ?? false,
+      });
   }
 }
+
+/** A larger frame closes the connection with 4002. Source: https://discord.com/developers/docs/events/gateway#sending-events */
+export const FRAME_BYTES_MAX = 4_096;
 
 function frame(op: number, d: unknown): string {
   return JSON.stringify({ op, d });

@@ -54,7 +54,13 @@ export type SessionEvent =
   | { readonly type: "heartbeatAcknowledged"; readonly latencyMs: number }
   | { readonly type: "repeatDropped"; readonly seq: number }
   | { readonly type: "frameIgnored"; readonly op: number }
-  | { readonly type: "commandRefused"; readonly kind: string; readonly during: StateName }
+  /** Discord left sequences out; nothing can be done about it but to say so. */
+  | { readonly type: "sequenceGap"; readonly from: number; readonly to: number }
+  | {
+      readonly type: "commandRefused";
+      readonly kind: CommandPayload["kind"];
+      readonly reason: "not_ready" | "too_many_waiting" | "connection_lost" | "too_large";
+    }
   | { readonly type: "stopped"; readonly fault: Fault | null };
 
 export type LossCause =

@@ -6,45 +6,58 @@
  */
 import type { SessionEffect } from "./effect.ts";
 import type { Stamp } from "./input.ts";
-import { type Heartbeat, type SessionState, sessionOf } from "./state.ts";
+import { FRESH_BUDGET, hasRoom, recordSend } from "./send-budget.ts";
+import { type Link, type SessionState, sessionOf } from "./state.ts";
+import { next, type Transition } from "./transition.ts";
 
 export function beginHeartbeat(
   intervalMs: number,
   roll: number,
-): { readonly heartbeat: Heartbeat; readonly effects: readonly SessionEffect[] } {
+): { readonly link: Link; readonly effects: readonly SessionEffect[] } {
   return {
-    heartbeat: { intervalMs, sentAtMs: null, acknowledged: true },
+    link: { heartbeat: { intervalMs, sentAtMs: null, acknowledged: true }, budget: FRESH_BUDGET },
     effects: [{ type: "startTimer", timer: "heartbeat", afterMs: Math.round(intervalMs * roll) }],
   };
 }
 
+type Linked = Extract<SessionState, Link>;
+
 /** The regular beat: `null` when the previous one was never acknowledged. */
-export function regularBeat(
-  state: Extract<SessionState, { heartbeat: Heartbeat }>,
-  stamp: Stamp,
-): { readonly heartbeat: Heartbeat; readonly effects: readonly SessionEffect[] } | null {
+export function regularBeat(state: Linked, stamp: Stamp): Transition | null {
   const { heartbeat } = state;
   if (!heartbeat.acknowledged) return null;
-  return {
-    heartbeat: { ...heartbeat, sentAtMs: stamp.atMs, acknowledged: false },
-    effects: [beat(state), { type: "startTimer", timer: "heartbeat", afterMs: heartbeat.intervalMs }],
-  };
+  return next(
+    {
+      ...state,
+      heartbeat: { ...heartbeat, sentAtMs: stamp.atMs, acknowledged: false },
+      budget: recordSend(state.budget, stamp.atMs),
+    },
+    beat(state),
+    { type: "startTimer", timer: "heartbeat", afterMs: heartbeat.intervalMs },
+  );
+}
+
+/**
+ * A beat the server asks for: at once, disturbing neither the schedule nor the acknowledgement that is awaited. Only a
+ * server that asks more than a hundred times a minute is left without an answer.
+ */
+export function requestedBeat(state: Linked, stamp: Stamp): Transition {
+  if (!hasRoom(state.budget, stamp.atMs)) return next(state);
+  return next({ ...state, budget: recordSend(state.budget, stamp.atMs) }, beat(state));
 }
 
 /** A beat claims what is stored, never what was merely received: Discord may forget what a beat has claimed. */
-export function beat(state: SessionState): SessionEffect {
+function beat(state: SessionState): SessionEffect {
   const stored = sessionOf(state)?.storedSeq ?? 0;
   return { type: "send", payload: { kind: "heartbeat", seq: stored === 0 ? null : stored } };
 }
 
-export function acknowledge(
-  heartbeat: Heartbeat,
-  stamp: Stamp,
-): { readonly heartbeat: Heartbeat; readonly effects: readonly SessionEffect[] } {
-  if (heartbeat.acknowledged || heartbeat.sentAtMs === null) return { heartbeat, effects: [] };
+export function acknowledged(state: Linked, stamp: Stamp): Transition {
+  const { heartbeat } = state;
+  if (heartbeat.acknowledged || heartbeat.sentAtMs === null) return next(state);
   const latencyMs = Math.max(0, Math.round(stamp.atMs - heartbeat.sentAtMs));
-  return {
-    heartbeat: { ...heartbeat, acknowledged: true },
-    effects: [{ type: "emit", event: { type: "heartbeatAcknowledged", latencyMs } }],
-  };
+  return next(
+    { ...state, heartbeat: { ...heartbeat, acknowledged: true } },
+    { type: "emit", event: { type: "heartbeatAcknowledged", latencyMs } },
+  );
 }

@@ -51,13 +51,47 @@ export type DialFailure =
   /** No Identify is left today; `retryAfterMs` from now there are some again. */
   | { readonly kind: "identifyBudgetSpent"; readonly retryAfterMs: number };
 
-export type TimerName = "dial" | "hello" | "ready" | "resumed" | "heartbeat" | "stable" | "reconnect";
+export type TimerName =
+  | "dial"
+  | "hello"
+  | "ready"
+  | "resumed"
+  | "heartbeat"
+  | "stable"
+  | "reconnect"
+  | "sendWindow";
 
-/** Frames an application may ask to have sent. Bodies are Discord's, in its own field names. */
+/**
+ * Frames an application may ask to have sent.
+ * Source: https://discord.com/developers/docs/events/gateway-events#send-events
+ */
 export type CommandPayload =
+  /** Answered by one CHANNEL_INFO. */
   | {
       readonly kind: "requestChannelInfo";
       readonly guildId: string;
       readonly fields: readonly ("status" | "voice_start_time")[];
     }
-  | { readonly kind: "presenceUpdate"; readonly d: unknown };
+  /** Answered by GUILD_MEMBERS_CHUNK. Either members whose name begins with `query`, or the ones named. */
+  | {
+      readonly kind: "requestGuildMembers";
+      readonly guildId: string;
+      readonly who:
+        | { readonly query: string; readonly limit: number }
+        | { readonly userIds: readonly string[] };
+      readonly presences?: boolean;
+      /** At most 32 bytes; comes back in the chunks. */
+      readonly nonce?: string;
+    }
+  | {
+      readonly kind: "presenceUpdate";
+      readonly status: "online" | "dnd" | "idle" | "invisible";
+      readonly activities: readonly {
+        readonly name: string;
+        readonly type: number;
+        readonly state?: string;
+      }[];
+      readonly afk?: boolean;
+      /** Unix ms since which the bot is idle. */
+      readonly sinceMs?: number;
+    };

@@ -8,6 +8,7 @@
  *   - a session of which nothing was stored has nothing to resume.
  */
 import type { CloseVerdict } from "./close-policy.ts";
+import { refused } from "./command.ts";
 import type { LossCause, SessionEffect } from "./effect.ts";
 import type { Stamp } from "./input.ts";
 import { type Fault, type Plan, type SessionState, sessionOf } from "./state.ts";
@@ -33,6 +34,9 @@ export function lose(state: Living, loss: Loss, timing: SessionTiming, stamp: St
     ? [{ type: "closeSocket", connection: state.connection, ...loss.close }]
     : [];
   closing.push({ type: "cancelAllTimers" });
+  if ("budget" in state) {
+    closing.push(...state.budget.waiting.map(({ kind }) => refused(kind, "connection_lost")));
+  }
 
   if (loss.verdict.action === "stop") return stop(state, closing, loss.verdict.fault);
 

@@ -2,9 +2,10 @@
 import type { Ready } from "@guildwire/discord-wire";
 import { unreachable } from "./assert.ts";
 import { OUR_CLOSE_CODE } from "./close-policy.ts";
-import { acknowledge, beat, beginHeartbeat } from "./heartbeat.ts";
+import { acknowledged, beginHeartbeat, requestedBeat } from "./heartbeat.ts";
 import type { IncomingFrame, Stamp } from "./input.ts";
 import { lose } from "./loss.ts";
+import { recordSend } from "./send-budget.ts";
 import type { Session, SessionState } from "./state.ts";
 import type { SessionTiming } from "./timing.ts";
 import { next, type Transition } from "./transition.ts";
@@ -21,13 +22,9 @@ export function receive(
     case "hello":
       return onHello(state, frame.heartbeatIntervalMs, timing, stamp);
     case "heartbeatRequest":
-      // An extra beat: it disturbs neither the schedule nor the acknowledgement that is awaited.
-      return "heartbeat" in state ? next(state, beat(state)) : next(state);
-    case "heartbeatAck": {
-      if (!("heartbeat" in state)) return next(state);
-      const { heartbeat, effects } = acknowledge(state.heartbeat, stamp);
-      return { state: { ...state, heartbeat }, effects };
-    }
+      return "heartbeat" in state ? requestedBeat(state, stamp) : next(state);
+    case "heartbeatAck":
+      return "heartbeat" in state ? acknowledged(state, stamp) : next(state);
     case "reconnect":
       // May come at any time, even instead of Hello.
       return lose(
@@ -81,21 +78,21 @@ export function receive(
 function onHello(state: Connected, intervalMs: number, timing: SessionTiming, stamp: Stamp): Transition {
   if (state.name !== "awaitingHello") return next(state);
   const { connection, failures, plan } = state;
-  const begun = beginHeartbeat(intervalMs, stamp.roll);
-  const { heartbeat } = begun;
+  const { link, effects } = beginHeartbeat(intervalMs, stamp.roll);
   if (plan.kind === "identify") {
     return next(
-      { name: "awaitingIdentifyTurn", connection, failures, heartbeat },
+      { name: "awaitingIdentifyTurn", connection, failures, ...link },
       { type: "cancelTimer", timer: "hello" },
-      ...begun.effects,
+      ...effects,
       { type: "requestIdentifyTurn", connection },
     );
   }
   const { session, route } = plan;
+  const budget = recordSend(link.budget, stamp.atMs);
   return next(
-    { name: "resuming", connection, failures, heartbeat, session, route, replayed: 0 },
+    { name: "resuming", connection, failures, ...link, budget, session, route, replayed: 0 },
     { type: "cancelTimer", timer: "hello" },
-    ...begun.effects,
+    ...effects,
     { type: "send", payload: { kind: "resume", sessionId: session.id, seq: session.storedSeq } },
     { type: "startTimer", timer: "resumed", afterMs: timing.resumedTimeoutMs },
   );
@@ -103,7 +100,7 @@ function onHello(state: Connected, intervalMs: number, timing: SessionTiming, st
 
 function onReady(state: Connected, seq: number, ready: Ready, timing: SessionTiming): Transition {
   if (state.name !== "identifying") return next(state);
-  const { connection, failures, heartbeat } = state;
+  const { connection, failures, heartbeat, budget } = state;
   const session: Session = {
     id: ready.sessionId,
     resumeUrl: ready.resumeGatewayUrl,
@@ -111,7 +108,7 @@ function onReady(state: Connected, seq: number, ready: Ready, timing: SessionTim
     storedSeq: 0,
   };
   return next(
-    { name: "ready", connection, failures, heartbeat, session },
+    { name: "ready", connection, failures, heartbeat, budget, session },
     { type: "cancelTimer", timer: "ready" },
     { type: "startTimer", timer: "stable", afterMs: timing.stableAfterMs },
     { type: "emit", event: { type: "ready", connection, sessionId: session.id } },
@@ -121,11 +118,11 @@ function onReady(state: Connected, seq: number, ready: Ready, timing: SessionTim
 
 function onResumed(state: Connected, seq: number, timing: SessionTiming): Transition {
   if (state.name !== "resuming") return onDispatch(state, seq, timing);
-  const { connection, failures, heartbeat, replayed } = state;
+  const { connection, failures, heartbeat, budget, replayed } = state;
   const fresh = seq > state.session.receivedSeq;
   const session = fresh ? { ...state.session, receivedSeq: seq } : state.session;
   return next(
-    { name: "ready", connection, failures, heartbeat, session },
+    { name: "ready", connection, failures, heartbeat, budget, session },
     { type: "cancelTimer", timer: "resumed" },
     { type: "startTimer", timer: "stable", afterMs: timing.stableAfterMs },
     { type: "emit", event: { type: "resumed", connection, replayed } },
@@ -145,5 +142,12 @@ function onDispatch(state: Connected, seq: number, timing: SessionTiming): Trans
   if (seq <= session.receivedSeq) {
     return next(counted, ...alive, { type: "emit", event: { type: "repeatDropped", seq } });
   }
-  return next({ ...counted, session: { ...session, receivedSeq: seq } }, ...alive, { type: "deliver", seq });
+  const gap =
+    seq > session.receivedSeq + 1
+      ? [{ type: "emit", event: { type: "sequenceGap", from: session.receivedSeq, to: seq } } as const]
+      : [];
+  return next({ ...counted, session: { ...session, receivedSeq: seq } }, ...alive, ...gap, {
+    type: "deliver",
+    seq,
+  });
 }

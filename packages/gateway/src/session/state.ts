@@ -8,6 +8,8 @@
  *        └── any loss (with back-off) ────┘            any state ──▶ stopped (asked to, fatal, or spent)
  */
 
+import type { SendBudget } from "./send-budget.ts";
+
 /** A Gateway session, resumable for some minutes after its connection is lost. */
 export interface Session {
   readonly id: string;
@@ -33,6 +35,12 @@ export interface Heartbeat {
   readonly acknowledged: boolean;
 }
 
+/** What a connection has once Hello came: its pulse, and what it may still send. */
+export interface Link {
+  readonly heartbeat: Heartbeat;
+  readonly budget: SendBudget;
+}
+
 /** A connection is known by its number, from 1; what an earlier one still sends is dropped. */
 interface Connected {
   readonly connection: number;
@@ -45,16 +53,16 @@ export type SessionState =
   | (Connected & { readonly name: "disconnected"; readonly plan: Plan })
   | (Connected & { readonly name: "connecting"; readonly plan: Plan })
   | (Connected & { readonly name: "awaitingHello"; readonly plan: Plan })
-  | (Connected & { readonly name: "awaitingIdentifyTurn"; readonly heartbeat: Heartbeat })
-  | (Connected & { readonly name: "identifying"; readonly heartbeat: Heartbeat })
-  | (Connected & {
-      readonly name: "resuming";
-      readonly heartbeat: Heartbeat;
-      readonly session: Session;
-      readonly route: ResumeRoute;
-      readonly replayed: number;
-    })
-  | (Connected & { readonly name: "ready"; readonly heartbeat: Heartbeat; readonly session: Session })
+  | (Connected & Link & { readonly name: "awaitingIdentifyTurn" })
+  | (Connected & Link & { readonly name: "identifying" })
+  | (Connected &
+      Link & {
+        readonly name: "resuming";
+        readonly session: Session;
+        readonly route: ResumeRoute;
+        readonly replayed: number;
+      })
+  | (Connected & Link & { readonly name: "ready"; readonly session: Session })
   | { readonly name: "stopped"; readonly session: Session | null; readonly fault: Fault | null };
 
 export type StateName = SessionState["name"];

@@ -8,11 +8,13 @@
  */
 import { unreachable } from "./assert.ts";
 import { OUR_CLOSE_CODE, verdictOnClose } from "./close-policy.ts";
+import { command, refused, sendWhatFits } from "./command.ts";
 import type { SessionEffect } from "./effect.ts";
 import { regularBeat } from "./heartbeat.ts";
 import type { DialFailure, SessionInput, TimerName } from "./input.ts";
 import { type Loss, lose } from "./loss.ts";
 import { receive } from "./received.ts";
+import { recordSend } from "./send-budget.ts";
 import { type Session, type SessionState, sessionOf } from "./state.ts";
 import type { SessionTiming } from "./timing.ts";
 import { next, type Transition } from "./transition.ts";
@@ -47,18 +49,16 @@ export function step(state: SessionState, input: SessionInput, timing: SessionTi
     case "identifyTurnGranted":
       if (state.name !== "awaitingIdentifyTurn") return next(state);
       return next(
-        { ...state, name: "identifying" },
+        { ...state, name: "identifying", budget: recordSend(state.budget, input.atMs) },
         { type: "send", payload: { kind: "identify" } },
         { type: "startTimer", timer: "ready", afterMs: timing.readyTimeoutMs },
       );
     case "stored":
       return next(withStored(state, input.sessionId, input.seq));
     case "sendRequested":
-      if (state.name === "ready") return next(state, { type: "send", payload: input.payload });
-      return next(state, {
-        type: "emit",
-        event: { type: "commandRefused", kind: input.payload.kind, during: state.name },
-      });
+      return state.name === "ready"
+        ? command(state, input.payload, input)
+        : next(state, refused(input.payload.kind, "not_ready"));
     case "stopRequested":
       return stop(state, input.keepSession);
     default:
@@ -112,12 +112,11 @@ function onTimer(state: Living, timer: TimerName, timing: SessionTiming, input: 
       return state.name === "identifying" ? dead("ready_timeout", OUR_CLOSE_CODE.Timeout) : next(state);
     case "resumed":
       return state.name === "resuming" ? dead("resumed_timeout", OUR_CLOSE_CODE.Timeout) : next(state);
-    case "heartbeat": {
+    case "heartbeat":
       if (!("heartbeat" in state)) return next(state);
-      const beaten = regularBeat(state, input);
-      if (beaten === null) return dead("zombie", OUR_CLOSE_CODE.Zombie);
-      return { state: { ...state, heartbeat: beaten.heartbeat }, effects: beaten.effects };
-    }
+      return regularBeat(state, input) ?? dead("zombie", OUR_CLOSE_CODE.Zombie);
+    case "sendWindow":
+      return state.name === "ready" ? sendWhatFits(state, input) : next(state);
     case "stable":
       if (state.name !== "ready") return next(state);
       return next(
