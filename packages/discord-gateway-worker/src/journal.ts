@@ -120,6 +120,12 @@ export class WorkerJournal {
           "Dispatches dropped because they had been received.",
         );
         return;
+      case "compressionChanged":
+        this.#log.warn(
+          { event: "gateway_compression_changed", ...fields(event) },
+          `falling back to ${event.to}`,
+        );
+        return;
       case "stable":
       case "heartbeatAcknowledged":
       case "frameIgnored":

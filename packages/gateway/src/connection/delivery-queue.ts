@@ -16,8 +16,8 @@ export interface DeliveryQueueOptions {
   readonly consume: (batch: DispatchBatch) => void | Promise<void>;
   /** The consumer threw or rejected: nothing more is handed to it. */
   readonly onFailure: (error: unknown) => void;
-  /** More waits than the bound (`true`): reading should stop until `false` is said. */
-  readonly onFull: (full: boolean) => void;
+  /** There is room again after `isFull`. */
+  readonly onRoom: () => void;
 }
 
 /** Above this many dispatches waiting the socket is paused; below half of it, it is read again. */
@@ -32,6 +32,8 @@ export interface DeliveryQueue {
   push(session: DispatchBatch["session"], seq: number, dispatch: RawDispatch | null): void;
   /** Resolves when all that was pushed so far has been consumed. */
   drained(): Promise<void>;
+  /** More waits than the bound: whoever pushes should stop reading until `onRoom`. */
+  readonly isFull: boolean;
 }
 
 export function createDeliveryQueue(options: DeliveryQueueOptions): DeliveryQueue {
@@ -54,7 +56,7 @@ export function createDeliveryQueue(options: DeliveryQueueOptions): DeliveryQueu
       }
       if (full && waitingCount < WAITING_MAX / 2) {
         full = false;
-        options.onFull(false);
+        options.onRoom();
       }
     }
     running = undefined;
@@ -77,10 +79,10 @@ export function createDeliveryQueue(options: DeliveryQueueOptions): DeliveryQueu
       if (dispatch === null) return;
       batch.dispatches.push(dispatch);
       waitingCount += 1;
-      if (!full && waitingCount > WAITING_MAX) {
-        full = true;
-        options.onFull(true);
-      }
+      if (waitingCount > WAITING_MAX) full = true;
+    },
+    get isFull() {
+      return full;
     },
     async drained() {
       while (running !== undefined) await running;

@@ -8,7 +8,14 @@ export interface FrameReaderOptions {
   /** Without one, every frame is parsed. */
   readonly scan: FrameScan | undefined;
   readonly onFrame: (incoming: Incoming) => void;
+  /** The very first message could not be inflated: this server does not speak the compression that was asked for. */
+  readonly onNotSpoken: () => void;
+  /** More waits to be inflated than the bound (`true`): reading should stop until `false` is said. */
+  readonly onBacklog: (full: boolean) => void;
 }
+
+/** Compressed bytes that may wait. A server that sends faster than we inflate is slowed down by TCP. */
+const BACKLOG_BYTES_MAX = 8 * 1024 * 1024;
 
 /**
  * Turns the messages of one connection into frames, in order, whatever mixture of compressed and plain ones comes.
@@ -19,6 +26,9 @@ export class FrameReader {
   #inflater: Inflater | undefined;
   /** The end of the chain of messages being inflated; `undefined` when none is. */
   #tail: Promise<void> | undefined;
+  #backlogBytes = 0;
+  #backlogFull = false;
+  #readAny = false;
 
   constructor(options: FrameReaderOptions) {
     this.#options = options;
@@ -30,7 +40,9 @@ export class FrameReader {
       return;
     }
     const before = this.#tail ?? Promise.resolve();
+    this.#moveBacklog(message.bytes.length);
     const mine = before.then(async () => {
+      this.#moveBacklog(-message.bytes.length);
       const bytes = message.binary ? await this.#inflate(message.bytes) : message.bytes;
       if (bytes !== undefined) this.#read(bytes);
       if (this.#tail === mine) this.#tail = undefined;
@@ -38,7 +50,16 @@ export class FrameReader {
     this.#tail = mine;
   }
 
+  #moveBacklog(bytes: number): void {
+    this.#backlogBytes += bytes;
+    const full = this.#backlogBytes > (this.#backlogFull ? BACKLOG_BYTES_MAX / 2 : BACKLOG_BYTES_MAX);
+    if (full === this.#backlogFull) return;
+    this.#backlogFull = full;
+    this.#options.onBacklog(full);
+  }
+
   #read(bytes: Buffer): void {
+    this.#readAny = true;
     this.#options.onFrame(readIncoming(bytes, this.#options.scan));
   }
 
@@ -49,6 +70,7 @@ export class FrameReader {
     try {
       return await this.#inflater.inflate(bytes);
     } catch (error) {
+      if (!this.#readAny) this.#options.onNotSpoken();
       return this.#refuse(`cannot inflate: ${error instanceof Error ? error.message : String(error)}`);
     }
   }

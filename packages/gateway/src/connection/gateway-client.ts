@@ -20,7 +20,7 @@ import { createFrameScan, type DispatchFilter, type FrameScan } from "./frame-sc
 import { AddressBook, type FetchGatewayBot, gatewayAddress } from "./gateway-address.ts";
 import { createIdentifyQueue, type IdentifyQueue } from "./identify-queue.ts";
 import type { Incoming } from "./incoming.ts";
-import type { Compression } from "./inflate.ts";
+import { availableCompression, type Compression, fallbackOf } from "./inflate.ts";
 import { encodeOutgoing, FRAME_BYTES_MAX, type Identity } from "./outgoing.ts";
 import { type GatewaySocket, type OpenSocket, openWebSocket } from "./socket.ts";
 
@@ -56,6 +56,8 @@ export interface StoredSession {
 
 export type GatewayEvent =
   | SessionEvent
+  /** The server does not speak the compression asked for, or this Node lacks it: the next connection asks for `to`. */
+  | { readonly type: "compressionChanged"; readonly from: Compression; readonly to: Compression }
   /** The consumer threw: the client has stopped, its session can be resumed from what was stored. */
   | { readonly type: "consumerFailed"; readonly error: unknown };
 
@@ -72,7 +74,12 @@ interface Current {
   reader: FrameReader | undefined;
   maxConcurrency: number;
   closed: PromiseWithResolvers<void>;
+  /** Why the socket is not read just now; empty while it is. */
+  readonly pausedFor: Set<PauseReason>;
 }
+
+/** `consumer`: more dispatches wait than it may keep waiting. `backlog`: more bytes wait to be inflated. */
+type PauseReason = "consumer" | "backlog";
 
 export class GatewayClient {
   readonly #options: GatewayClientOptions;
@@ -86,6 +93,7 @@ export class GatewayClient {
   readonly #timers = new Map<TimerName, () => void>();
   readonly #mailbox: { input: SessionInput; incoming: Incoming | undefined }[] = [];
   #state: SessionState;
+  #compression: Compression;
   #stepping = false;
   #current: Current | undefined;
   #leaveIdentifyQueue: (() => void) | undefined;
@@ -98,11 +106,12 @@ export class GatewayClient {
     this.#addresses = new AddressBook(options.fetchGatewayBot);
     this.#identifyQueue = options.identifyQueue ?? createIdentifyQueue(this.#clock);
     this.#state = initialState(restored(options.session));
+    this.#compression = availableCompression(options.compression ?? "zstd-stream");
     this.#identity = { token: options.token, intents: options.intents, shard: options.shard };
     this.#scan = options.filter === undefined ? undefined : createFrameScan(options.filter);
     this.#deliveries = createDeliveryQueue({
       consume: options.onDispatches,
-      onFull: (full) => (full ? this.#current?.socket?.pause() : this.#current?.socket?.resume()),
+      onRoom: () => this.#readOn("consumer"),
       onFailure: (error) => {
         options.onEvent({ type: "consumerFailed", error });
         this.#take({ ...this.#stamp(), type: "stopRequested", keepSession: true });
@@ -213,6 +222,7 @@ export class GatewayClient {
       reader: undefined,
       maxConcurrency: 1,
       closed: Promise.withResolvers<void>(),
+      pausedFor: new Set(),
     };
     this.#current = current;
     if (url !== null) {
@@ -236,14 +246,17 @@ export class GatewayClient {
 
   #open(current: Current, url: string): void {
     const { connection } = current;
-    const compression = this.#options.compression ?? "zstd-stream";
+    const compression = this.#compression;
     const reader = new FrameReader({
       compression,
       scan: this.#scan,
       onFrame: (incoming) => {
         this.#take({ ...this.#stamp(), type: "received", connection, frame: incoming.frame }, incoming);
       },
+      onNotSpoken: () => this.#fallBack(),
+      onBacklog: (full) => (full ? this.#stopReading("backlog") : this.#readOn("backlog")),
     });
+
     current.reader = reader;
     const openSocket = this.#options.openSocket ?? openWebSocket;
     current.socket = openSocket(gatewayAddress(url, compression), {
@@ -288,6 +301,26 @@ export class GatewayClient {
       );
     }
     this.#deliveries.push({ id: session.id, resumeUrl: session.resumeUrl }, seq, incoming.dispatch);
+    if (this.#deliveries.isFull) this.#stopReading("consumer");
+  }
+
+  #stopReading(reason: PauseReason): void {
+    const current = this.#current;
+    if (current === undefined || current.pausedFor.has(reason)) return;
+    current.pausedFor.add(reason);
+    current.socket?.pause();
+  }
+
+  #readOn(reason: PauseReason): void {
+    const current = this.#current;
+    if (current?.pausedFor.delete(reason) && current.pausedFor.size === 0) current.socket?.resume();
+  }
+
+  /** The next connection asks for something plainer; this one ends as any connection with a broken frame. */
+  #fallBack(): void {
+    const from = this.#compression;
+    this.#compression = fallbackOf(from);
+    this.#options.onEvent({ type: "compressionChanged", from, to: this.#compression });
   }
 }
 

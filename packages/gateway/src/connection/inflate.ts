@@ -10,6 +10,18 @@ import { createInflate, createZstdDecompress } from "node:zlib";
 
 export type Compression = "zstd-stream" | "zlib-stream" | "none";
 
+/** From the best to the plainest: each is what to fall back on when the one before cannot be had. */
+const LADDER: readonly Compression[] = ["zstd-stream", "zlib-stream", "none"];
+
+export function fallbackOf(compression: Compression): Compression {
+  return LADDER[LADDER.indexOf(compression) + 1] ?? "none";
+}
+
+/** What was wanted, or the next best thing this Node has: zstd came with 22.15 and 23.8. */
+export function availableCompression(wanted: Compression): Compression {
+  return wanted === "zstd-stream" && typeof createZstdDecompress !== "function" ? fallbackOf(wanted) : wanted;
+}
+
 export interface Inflater {
   /**
    * The message that `bytes` complete, or `undefined` when more frames are needed. Calls must not overlap.

@@ -13,7 +13,7 @@ describe("delivery queue", () => {
     const queue = createDeliveryQueue({
       consume: (batch) => void batches.push(batch),
       onFailure: (error) => expect.unreachable(String(error)),
-      onFull: () => {},
+      onRoom: () => {},
     });
     for (let seq = 1; seq <= 5; seq += 1) queue.push(SESSION, seq, dispatch(seq));
     await queue.drained();
@@ -26,7 +26,7 @@ describe("delivery queue", () => {
     const queue = createDeliveryQueue({
       consume: (batch) => void batches.push(batch),
       onFailure: (error) => expect.unreachable(String(error)),
-      onFull: () => {},
+      onRoom: () => {},
     });
     queue.push(SESSION, 7, dispatch(7));
     queue.push({ ...SESSION, id: "s2" }, 1, dispatch(1));
@@ -37,19 +37,23 @@ describe("delivery queue", () => {
     ]);
   });
 
-  it("asks for a pause when the consumer falls behind, and for more when it has caught up", async () => {
+  it("is full when the consumer falls behind, and tells when there is room again", async () => {
     const gate = Promise.withResolvers<void>();
-    const asked: boolean[] = [];
+    let told = 0;
     const queue = createDeliveryQueue({
       consume: () => gate.promise,
       onFailure: (error) => expect.unreachable(String(error)),
-      onFull: (full) => asked.push(full),
+      onRoom: () => {
+        told += 1;
+      },
     });
-    for (let seq = 1; seq <= 2_049; seq += 1) queue.push(SESSION, seq, dispatch(seq));
-    expect(asked).toEqual([true]);
+    for (let seq = 1; seq <= 2_048; seq += 1) queue.push(SESSION, seq, dispatch(seq));
+    expect(queue.isFull).toBe(false);
+    queue.push(SESSION, 2_049, dispatch(2_049));
+    expect(queue.isFull).toBe(true);
     gate.resolve();
     await queue.drained();
-    expect(asked).toEqual([true, false]);
+    expect([queue.isFull, told]).toEqual([false, 1]);
   });
 
   it("hands nothing more to a consumer that failed", async () => {
@@ -61,7 +65,7 @@ describe("delivery queue", () => {
         throw new Error("disk full");
       },
       onFailure: (error) => failures.push(error),
-      onFull: () => {},
+      onRoom: () => {},
     });
     queue.push(SESSION, 1, dispatch(1));
     await queue.drained();

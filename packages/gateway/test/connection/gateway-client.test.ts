@@ -58,6 +58,11 @@ async function settle(): Promise<void> {
   for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 }
 
+/** Inflating happens on other threads, which take their own time. */
+async function until(satisfied: () => boolean): Promise<void> {
+  while (!satisfied()) await settle();
+}
+
 async function connect(world: ReturnType<typeof setUp>): Promise<MemoryPeer> {
   world.client.start();
   const peer = await world.peer();
@@ -161,6 +166,62 @@ describe("Gateway client", () => {
     peer.sayText('{"t":"VOICE_STATE_UPDATE","s":5,"op":0,"d":{"guild_id":"999"}}');
     await settle();
     expect(world.batches.at(-1)).toMatchObject({ lastSeq: 5, dispatches: [] });
+    await world.client.stop({ keepSession: true });
+  });
+
+  it("stops reading a new connection too while the consumer is still behind", async () => {
+    const gate = Promise.withResolvers<void>();
+    const world = setUp({ onDispatches: () => gate.promise });
+    const first = await connect(world);
+    world.client.confirmStored("s1", 1);
+    for (let seq = 2; seq < 2_100; seq += 1) first.say({ op: 0, t: "X", s: seq, d: null });
+    first.close(4000);
+    world.clock.advance(1_200);
+    const second = await world.peer();
+    second.open().say({ op: 10, d: { heartbeat_interval: 40_000 } });
+    expect(second.paused).toBe(false);
+    second.say({ op: 0, t: "X", s: 2_100, d: null });
+    expect(second.paused).toBe(true);
+    gate.resolve();
+    await settle();
+    expect(second.paused).toBe(false);
+    await world.client.stop({ keepSession: true });
+  });
+
+  it("falls back to zlib and then to none when the server does not speak what was asked for", async () => {
+    const world = setUp({ compression: "zstd-stream" });
+    world.client.start();
+    for (const [attempt, compress] of ["zstd-stream", "zlib-stream", null].entries()) {
+      const peer = await world.peer();
+      expect(new URL(peer.url).searchParams.get("compress")).toBe(compress);
+      peer.open().sayBytes(Buffer.from("neither of the two \x00\x00\xff\xff", "latin1"));
+      await until(() => world.events.filter(({ type }) => type === "connectionLost").length > attempt);
+      world.clock.advance(5_000);
+    }
+    expect(world.events.filter((event) => event.type === "compressionChanged")).toMatchObject([
+      { from: "zstd-stream", to: "zlib-stream" },
+      { from: "zlib-stream", to: "none" },
+    ]);
+    await world.client.stop({ keepSession: true });
+  });
+
+  it("refuses a frame above 4096 bytes before it is sent", async () => {
+    const world = setUp();
+    const peer = await connect(world);
+    world.client.send({
+      kind: "requestGuildMembers",
+      guildId: "1",
+      who: { query: "é".repeat(2_048), limit: 0 },
+    });
+    world.client.send({ kind: "requestGuildMembers", guildId: "1", who: { userIds: ["2"] }, nonce: "n" });
+    expect(world.events.at(-1)).toEqual({
+      type: "commandRefused",
+      kind: "requestGuildMembers",
+      reason: "too_large",
+    });
+    expect(peer.sent.slice(1)).toEqual([
+      { op: 8, d: { guild_id: "1", user_ids: ["2"], limit: 0, nonce: "n" } },
+    ]);
     await world.client.stop({ keepSession: true });
   });
 
