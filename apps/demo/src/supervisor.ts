@@ -1,4 +1,5 @@
 /** Runs processes together: starts them at once, restarts what dies, stops them one after the other. */
+import { isAlive, launchers } from "./launchers.ts";
 import { type ProcessNews, type ProcessSpec, SupervisedProcess } from "./supervised-process.ts";
 
 export class Supervisor {
@@ -33,9 +34,9 @@ export class Supervisor {
   }
 }
 
-const ORPHAN_CHECK_MS = 1_000;
+const LAUNCHER_CHECK_MS = 1_000;
 
-/** Calls back once, when the person or the system wants this process to end, or the shell it ran in is gone. */
+/** Calls back once, when the person or the system wants this process to end, or what it was started through is gone. */
 export function onEnd(end: (why: string) => void): void {
   let ended = false;
   const once = (why: string) => {
@@ -44,8 +45,8 @@ export function onEnd(end: (why: string) => void): void {
     end(why);
   };
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => once(signal));
-  const parent = process.ppid;
+  const startedThrough = launchers();
   setInterval(() => {
-    if (process.ppid !== parent) once("the shell it ran in is gone");
-  }, ORPHAN_CHECK_MS).unref();
+    if (!startedThrough.every(isAlive)) once("what started this is gone");
+  }, LAUNCHER_CHECK_MS).unref();
 }
