@@ -6,7 +6,8 @@ import type { KeyObject } from "node:crypto";
 import { readSecrets } from "@guildwire/events";
 import { z } from "zod";
 
-const LOG_LEVELS = ["debug", "info", "warn", "error", "silent"] as const;
+/** The worker's, so that one variable may serve both. */
+const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 export interface HubConfig {

@@ -10,7 +10,15 @@ export interface Log {
   error(event: string, fields?: LogFields): void;
 }
 
-const RANK: Readonly<Record<LogLevel, number>> = { debug: 0, info: 1, warn: 2, error: 3, silent: 4 };
+const RANK: Readonly<Record<LogLevel, number>> = {
+  trace: 0,
+  debug: 1,
+  info: 2,
+  warn: 3,
+  error: 4,
+  fatal: 5,
+  silent: 6,
+};
 
 export interface LogOptions {
   readonly level: LogLevel;
@@ -23,7 +31,9 @@ export function createLog({ level, nowMs, write }: LogOptions): Log {
     (own: LogLevel) =>
     (event: string, fields: LogFields = {}): void => {
       if (RANK[own] < RANK[level]) return;
-      write(`${JSON.stringify({ level: own, time: new Date(nowMs()).toISOString(), event, ...fields })}\n`);
+      write(
+        `${JSON.stringify({ level: own, time: new Date(nowMs()).toISOString(), app: "guildwire-hub", event, ...fields })}\n`,
+      );
     };
   return { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
 }
