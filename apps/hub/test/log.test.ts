@@ -8,7 +8,7 @@ it("writes one JSON line for each event from its level on", () => {
   log.warn("loud", { seq: 5, nothing: undefined });
   log.error("louder");
   expect(lines).toEqual([
-    '{"level":"warn","time":"1970-01-01T00:00:00.000Z","event":"loud","seq":5}\n',
-    '{"level":"error","time":"1970-01-01T00:00:00.000Z","event":"louder"}\n',
+    '{"level":"warn","time":"1970-01-01T00:00:00.000Z","app":"guildwire-hub","event":"loud","seq":5}\n',
+    '{"level":"error","time":"1970-01-01T00:00:00.000Z","app":"guildwire-hub","event":"louder"}\n',
   ]);
 });
