@@ -2,13 +2,12 @@ export { type Clock, nodeClock } from "./connection/clock.ts";
 export type { DispatchBatch } from "./connection/delivery-queue.ts";
 export type { DispatchFilter } from "./connection/frame-scan.ts";
 export type { FetchGatewayBot } from "./connection/gateway-address.ts";
-export {
-  GatewayClient,
-  type GatewayClientOptions,
-  type GatewayEvent,
-  type GatewayStatus,
-  type StoredSession,
-} from "./connection/gateway-client.ts";
+export { GatewayClient, type GatewayStatus } from "./connection/gateway-client.ts";
+export type {
+  GatewayClientOptions,
+  GatewayEvent,
+  StoredSession,
+} from "./connection/gateway-client-options.ts";
 export { createIdentifyQueue, type IdentifyQueue } from "./connection/identify-queue.ts";
 export type { RawDispatch } from "./connection/incoming.ts";
 export type { Compression } from "./connection/inflate.ts";

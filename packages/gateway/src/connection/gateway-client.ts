@@ -2,7 +2,7 @@
  * The shell around the session machine: one mailbox that steps, then performs the effects in order. It owns the
  * socket, the timers and the queue towards the consumer, and decides nothing.
  */
-import type { SessionEffect, SessionEvent } from "../session/effect.ts";
+import type { SessionEffect } from "../session/effect.ts";
 import type { CommandPayload, DialFailure, SessionInput, Stamp, TimerName } from "../session/input.ts";
 import {
   initialState,
@@ -14,52 +14,16 @@ import {
 import { step } from "../session/step.ts";
 import { DEFAULT_TIMING, type SessionTiming } from "../session/timing.ts";
 import { type Clock, nodeClock } from "./clock.ts";
-import { createDeliveryQueue, type DeliveryQueue, type DispatchBatch } from "./delivery-queue.ts";
-import { FrameReader } from "./frame-reader.ts";
-import { createFrameScan, type DispatchFilter, type FrameScan } from "./frame-scan.ts";
-import { AddressBook, type FetchGatewayBot, gatewayAddress } from "./gateway-address.ts";
+import { Connection } from "./connection.ts";
+import { createDeliveryQueue, type DeliveryQueue } from "./delivery-queue.ts";
+import { createFrameScan, type FrameScan } from "./frame-scan.ts";
+import { AddressBook, gatewayAddress } from "./gateway-address.ts";
+import type { GatewayClientOptions, StoredSession } from "./gateway-client-options.ts";
 import { createIdentifyQueue, type IdentifyQueue } from "./identify-queue.ts";
 import type { Incoming } from "./incoming.ts";
 import { availableCompression, type Compression, fallbackOf } from "./inflate.ts";
 import { encodeOutgoing, FRAME_BYTES_MAX, type Identity } from "./outgoing.ts";
-import { type GatewaySocket, type OpenSocket, openWebSocket } from "./socket.ts";
-
-export interface GatewayClientOptions {
-  /** Without the `Bot ` prefix. */
-  readonly token: string;
-  readonly intents: number;
-  /** Takes dispatches in order, a batch at a time; what it returns is awaited before the next batch. */
-  readonly onDispatches: (batch: DispatchBatch) => void | Promise<void>;
-  /** Everything else worth knowing, for logs, health and metrics. Must not throw. */
-  readonly onEvent: (event: GatewayEvent) => void;
-  readonly fetchGatewayBot: FetchGatewayBot;
-  /** Which dispatches the consumer wants; the others are passed over unparsed. Without one it gets all of them. */
-  readonly filter?: DispatchFilter | undefined;
-  /** A session stored by an earlier process, to be resumed. */
-  readonly session?: StoredSession | undefined;
-  readonly shard?: readonly [id: number, count: number] | undefined;
-  /** Default `zstd-stream`. */
-  readonly compression?: Compression | undefined;
-  readonly timing?: Partial<SessionTiming> | undefined;
-  readonly identifyQueue?: IdentifyQueue | undefined;
-  readonly clock?: Clock | undefined;
-  readonly random?: (() => number) | undefined;
-  readonly openSocket?: OpenSocket | undefined;
-}
-
-/** What to keep so that another process can resume. */
-export interface StoredSession {
-  readonly id: string;
-  readonly resumeUrl: string;
-  readonly seq: number;
-}
-
-export type GatewayEvent =
-  | SessionEvent
-  /** The server does not speak the compression asked for, or this Node lacks it: the next connection asks for `to`. */
-  | { readonly type: "compressionChanged"; readonly from: Compression; readonly to: Compression }
-  /** The consumer threw: the client has stopped, its session can be resumed from what was stored. */
-  | { readonly type: "consumerFailed"; readonly error: unknown };
+import { openWebSocket } from "./socket.ts";
 
 export interface GatewayStatus {
   readonly state: StateName;
@@ -68,18 +32,11 @@ export interface GatewayStatus {
   readonly heartbeatLatencyMs: number | null;
 }
 
-interface Current {
-  readonly connection: number;
-  socket: GatewaySocket | undefined;
-  reader: FrameReader | undefined;
-  maxConcurrency: number;
-  closed: PromiseWithResolvers<void>;
-  /** Why the socket is not read just now; empty while it is. */
-  readonly pausedFor: Set<PauseReason>;
-}
-
-/** `consumer`: more dispatches wait than it may keep waiting. `backlog`: more bytes wait to be inflated. */
-type PauseReason = "consumer" | "backlog";
+/** What a socket tells, before the number of its connection is added. */
+type Happened =
+  | { readonly type: "socketOpened" }
+  | { readonly type: "received"; readonly frame: Incoming["frame"] }
+  | { readonly type: "socketClosed"; readonly code: number | null; readonly detail: string };
 
 export class GatewayClient {
   readonly #options: GatewayClientOptions;
@@ -95,7 +52,7 @@ export class GatewayClient {
   #state: SessionState;
   #compression: Compression;
   #stepping = false;
-  #current: Current | undefined;
+  #connection: Connection | undefined;
   #leaveIdentifyQueue: (() => void) | undefined;
   #heartbeatLatencyMs: number | null = null;
 
@@ -111,7 +68,7 @@ export class GatewayClient {
     this.#scan = options.filter === undefined ? undefined : createFrameScan(options.filter);
     this.#deliveries = createDeliveryQueue({
       consume: options.onDispatches,
-      onRoom: () => this.#readOn("consumer"),
+      onRoom: () => this.#connection?.readOn("consumer"),
       onFailure: (error) => {
         options.onEvent({ type: "consumerFailed", error });
         this.#take({ ...this.#stamp(), type: "stopRequested", keepSession: true });
@@ -145,16 +102,15 @@ export class GatewayClient {
    * the socket is gone and the consumer has seen everything that was read.
    */
   async stop(how: { readonly keepSession: boolean }): Promise<void> {
-    const { closed } = this.#current ?? {};
     this.#take({ ...this.#stamp(), type: "stopRequested", keepSession: how.keepSession });
-    if (this.#current?.socket !== undefined) await closed?.promise;
+    await this.#connection?.closed;
     await this.#deliveries.drained();
   }
 
   get status(): GatewayStatus {
     return {
       state: this.#state.name,
-      connection: this.#current?.connection ?? 0,
+      connection: this.#connection?.number ?? 0,
       sessionId: sessionOf(this.#state)?.id ?? null,
       heartbeatLatencyMs: this.#heartbeatLatencyMs,
     };
@@ -186,11 +142,11 @@ export class GatewayClient {
         this.#connect(effect.connection, effect.purpose, effect.url);
         return;
       case "send":
-        this.#current?.socket?.send(encodeOutgoing(effect.payload, this.#identity));
+        this.#connection?.send(encodeOutgoing(effect.payload, this.#identity));
         return;
       case "closeSocket":
-        if (effect.how === "destroy") this.#current?.socket?.destroy();
-        else this.#current?.socket?.close(effect.code);
+        if (effect.how === "destroy") this.#connection?.destroy();
+        else this.#connection?.close(effect.code);
         return;
       case "startTimer":
         this.#startTimer(effect.timer, effect.afterMs);
@@ -215,28 +171,21 @@ export class GatewayClient {
     }
   }
 
-  #connect(connection: number, purpose: "identify" | "resume", url: string | null): void {
-    const current: Current = {
-      connection,
-      socket: undefined,
-      reader: undefined,
-      maxConcurrency: 1,
-      closed: Promise.withResolvers<void>(),
-      pausedFor: new Set(),
-    };
-    this.#current = current;
+  #connect(number: number, purpose: "identify" | "resume", url: string | null): void {
+    const connection = new Connection(number);
+    this.#connection = connection;
     if (url !== null) {
-      this.#open(current, url);
+      this.#open(connection, url);
       return;
     }
     this.#addresses.mainUrl(purpose).then(
       (outcome) => {
-        if (this.#current !== current || this.#state.name !== "connecting") return;
-        if (!outcome.ok) return this.#dialFailed(connection, outcome.reason);
-        current.maxConcurrency = outcome.maxConcurrency;
-        this.#open(current, outcome.url);
+        if (this.#connection !== connection || this.#state.name !== "connecting") return;
+        if (!outcome.ok) return this.#dialFailed(number, outcome.reason);
+        connection.maxConcurrency = outcome.maxConcurrency;
+        this.#open(connection, outcome.url);
       },
-      (error: unknown) => this.#dialFailed(connection, { kind: "unreachable", detail: String(error) }),
+      (error: unknown) => this.#dialFailed(number, { kind: "unreachable", detail: String(error) }),
     );
   }
 
@@ -244,29 +193,18 @@ export class GatewayClient {
     this.#take({ ...this.#stamp(), type: "dialFailed", connection, reason });
   }
 
-  #open(current: Current, url: string): void {
-    const { connection } = current;
-    const compression = this.#compression;
-    const reader = new FrameReader({
-      compression,
+  #open(connection: Connection, url: string): void {
+    const { number } = connection;
+    const tell = (input: Happened, incoming?: Incoming) =>
+      this.#take({ ...this.#stamp(), ...input, connection: number }, incoming);
+    connection.open(gatewayAddress(url, this.#compression), {
+      compression: this.#compression,
       scan: this.#scan,
-      onFrame: (incoming) => {
-        this.#take({ ...this.#stamp(), type: "received", connection, frame: incoming.frame }, incoming);
-      },
+      openSocket: this.#options.openSocket ?? openWebSocket,
+      onOpen: () => tell({ type: "socketOpened" }),
+      onFrame: (incoming) => tell({ type: "received", frame: incoming.frame }, incoming),
+      onClose: (code, detail) => tell({ type: "socketClosed", code, detail }),
       onNotSpoken: () => this.#fallBack(),
-      onBacklog: (full) => (full ? this.#stopReading("backlog") : this.#readOn("backlog")),
-    });
-
-    current.reader = reader;
-    const openSocket = this.#options.openSocket ?? openWebSocket;
-    current.socket = openSocket(gatewayAddress(url, compression), {
-      onOpen: () => this.#take({ ...this.#stamp(), type: "socketOpened", connection }),
-      onMessage: (message) => reader.read(message),
-      onClose: (code, detail) => {
-        reader.close();
-        current.closed.resolve();
-        this.#take({ ...this.#stamp(), type: "socketClosed", connection, code, detail });
-      },
     });
   }
 
@@ -287,7 +225,7 @@ export class GatewayClient {
 
   #requestIdentifyTurn(connection: number): void {
     const [shardId] = this.#options.shard ?? [0];
-    const maxConcurrency = this.#current?.maxConcurrency ?? 1;
+    const maxConcurrency = this.#connection?.maxConcurrency ?? 1;
     this.#leaveIdentifyQueue = this.#identifyQueue.enqueue(shardId, maxConcurrency, () => {
       this.#take({ ...this.#stamp(), type: "identifyTurnGranted", connection });
     });
@@ -301,19 +239,7 @@ export class GatewayClient {
       );
     }
     this.#deliveries.push({ id: session.id, resumeUrl: session.resumeUrl }, seq, incoming.dispatch);
-    if (this.#deliveries.isFull) this.#stopReading("consumer");
-  }
-
-  #stopReading(reason: PauseReason): void {
-    const current = this.#current;
-    if (current === undefined || current.pausedFor.has(reason)) return;
-    current.pausedFor.add(reason);
-    current.socket?.pause();
-  }
-
-  #readOn(reason: PauseReason): void {
-    const current = this.#current;
-    if (current?.pausedFor.delete(reason) && current.pausedFor.size === 0) current.socket?.resume();
+    if (this.#deliveries.isFull) this.#connection?.stopReading("consumer");
   }
 
   /** The next connection asks for something plainer; this one ends as any connection with a broken frame. */

@@ -6,12 +6,8 @@
 import { type Snowflake, shardOfGuild } from "@guildwire/discord-wire";
 import { nodeClock } from "./clock.ts";
 import type { DispatchBatch } from "./delivery-queue.ts";
-import {
-  GatewayClient,
-  type GatewayClientOptions,
-  type GatewayEvent,
-  type StoredSession,
-} from "./gateway-client.ts";
+import { GatewayClient } from "./gateway-client.ts";
+import type { GatewayClientOptions, GatewayEvent, StoredSession } from "./gateway-client-options.ts";
 import { createIdentifyQueue } from "./identify-queue.ts";
 
 export interface ShardGroupOptions

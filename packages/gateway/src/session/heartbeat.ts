@@ -6,7 +6,7 @@
  */
 import type { SessionEffect } from "./effect.ts";
 import type { Stamp } from "./input.ts";
-import { FRESH_BUDGET, hasRoom, recordSend } from "./send-budget.ts";
+import { FRESH_BUDGET, hasRoomForExtraBeat, recordSend } from "./send-budget.ts";
 import { type Link, type SessionState, sessionOf } from "./state.ts";
 import { next, type Transition } from "./transition.ts";
 
@@ -42,7 +42,7 @@ export function regularBeat(state: Linked, stamp: Stamp): Transition | null {
  * server that asks more than a hundred times a minute is left without an answer.
  */
 export function requestedBeat(state: Linked, stamp: Stamp): Transition {
-  if (!hasRoom(state.budget, stamp.atMs)) return next(state);
+  if (!hasRoomForExtraBeat(state.budget, state.heartbeat.intervalMs, stamp.atMs)) return next(state);
   return next({ ...state, budget: recordSend(state.budget, stamp.atMs) }, beat(state));
 }
 

@@ -116,7 +116,7 @@ function nextPlan(state: Living, verdict: CloseVerdict): NextPlan {
 function delayMs(state: Living, loss: Loss, failures: number, timing: SessionTiming, roll: number): number {
   switch (loss.cause) {
     case "identify_budget_spent":
-      return loss.retryAfterMs ?? 0;
+      return Math.max(timing.budgetRecheckMs, loss.retryAfterMs ?? 0);
     case "reconnect_requested":
       // At once from a connection that was live; a Gateway that keeps asking is backed off from like any other.
       return state.name === "ready" && state.failures === 0 ? 0 : backoffDelayMs(timing, failures, roll);

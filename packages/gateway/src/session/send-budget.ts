@@ -32,9 +32,15 @@ export function recordSend(budget: SendBudget, atMs: number): SendBudget {
   return { ...budget, sentAtMs: [...within(budget.sentAtMs, atMs, WINDOW_MS), atMs] };
 }
 
-/** Whether anything at all may still go out: the last word, for Heartbeats too. */
-export function hasRoom(budget: SendBudget, atMs: number): boolean {
-  return within(budget.sentAtMs, atMs, WINDOW_MS).length < FRAMES_MAX;
+/** Whether a Heartbeat beyond the regular ones still fits: those of a whole window must fit as well. */
+export function hasRoomForExtraBeat(budget: SendBudget, heartbeatIntervalMs: number, atMs: number): boolean {
+  const extrasMax = FRAMES_MAX - regularBeats(heartbeatIntervalMs);
+  return within(budget.sentAtMs, atMs, WINDOW_MS).length < extrasMax;
+}
+
+/** Regular Heartbeats that can fall into one window. */
+function regularBeats(heartbeatIntervalMs: number): number {
+  return Math.ceil(WINDOW_MS / heartbeatIntervalMs);
 }
 
 export type Admission =
@@ -60,7 +66,7 @@ export interface Release {
 
 /** Takes from the line whatever fits now. */
 export function release(budget: SendBudget, heartbeatIntervalMs: number, atMs: number): Release {
-  const commandsMax = FRAMES_MAX - RESERVE_EXTRA - Math.ceil(WINDOW_MS / heartbeatIntervalMs);
+  const commandsMax = FRAMES_MAX - RESERVE_EXTRA - regularBeats(heartbeatIntervalMs);
   const payloads: CommandPayload[] = [];
   const waiting: CommandPayload[] = [];
   let sent = within(budget.sentAtMs, atMs, WINDOW_MS);

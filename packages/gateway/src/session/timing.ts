@@ -17,6 +17,8 @@ export interface SessionTiming {
   readonly backoffJitter: number;
   /** Connections lost in a row before giving up; `Infinity` never does. */
   readonly attemptsMax: number;
+  /** With no Identify left today, Discord is asked again no sooner, whatever it says. */
+  readonly budgetRecheckMs: number;
   /** Range of the wait before a new Identify after Invalid Session, which Discord asks for. */
   readonly invalidSessionWaitMs: readonly [number, number];
 }
@@ -30,6 +32,7 @@ export const DEFAULT_TIMING: SessionTiming = {
   backoffMs: [1_000, 2_000, 4_000, 8_000, 16_000],
   backoffJitter: 0.2,
   attemptsMax: 5,
+  budgetRecheckMs: 5_000,
   invalidSessionWaitMs: [1_000, 5_000],
 };
 

@@ -1,10 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { DispatchBatch } from "../../src/connection/delivery-queue.ts";
-import {
-  GatewayClient,
-  type GatewayClientOptions,
-  type GatewayEvent,
-} from "../../src/connection/gateway-client.ts";
+import { GatewayClient } from "../../src/connection/gateway-client.ts";
+import type { GatewayClientOptions, GatewayEvent } from "../../src/connection/gateway-client-options.ts";
 import { type MemoryPeer, memoryNetwork } from "./memory-socket.ts";
 import { VirtualClock } from "./virtual-clock.ts";
 
@@ -125,7 +122,7 @@ describe("Gateway client", () => {
     const hello = JSON.stringify({ op: 10, d: { heartbeat_interval: 40_000 } });
     peer.open().sayBytes(deflateSync(hello, { finishFlush: constants.Z_SYNC_FLUSH }));
     peer.say({ op: 7, d: null });
-    await settle();
+    await until(() => world.events.some(({ type }) => type === "connectionLost"));
     expect(world.events).toContainEqual(
       expect.objectContaining({ type: "connectionLost", during: "awaitingIdentifyTurn" }),
     );

@@ -261,6 +261,13 @@ describe("back-off", () => {
     });
     expect(story.event("connectionLost")).toMatchObject({ retryInMs: 3_600_000, failures: 0 });
   });
+
+  it("asks again after 5 seconds at the soonest when Discord names no time", () => {
+    const story = new Scenario().start().clear();
+    const reason = { kind: "identifyBudgetSpent", retryAfterMs: 0 } as const;
+    story.take({ type: "dialFailed", connection: 1, reason });
+    expect(story.event("connectionLost")).toMatchObject({ retryInMs: 5_000 });
+  });
 });
 
 describe("stopping", () => {
