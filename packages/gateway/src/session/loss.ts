@@ -120,6 +120,15 @@ function delayMs(state: Living, loss: Loss, failures: number, timing: SessionTim
     case "reconnect_requested":
       // At once from a connection that was live; a Gateway that keeps asking is backed off from like any other.
       return state.name === "ready" && state.failures === 0 ? 0 : backoffDelayMs(timing, failures, roll);
+    case "zombie":
+      // The peer has been gone for a whole interval: the short end of the wait will do.
+      return backoffDelayMs(timing, failures, 0);
+    case "resumed_timeout":
+      // The back-off spaces out dials, and the deadline that has passed since the last one counts towards it.
+      return Math.max(
+        backoffDelayMs(timing, 1, roll),
+        backoffDelayMs(timing, failures, roll) - timing.resumedTimeoutMs,
+      );
     case "session_invalidated":
       return Math.max(invalidSessionDelayMs(timing, roll), backoffDelayMs(timing, failures, roll));
     default:

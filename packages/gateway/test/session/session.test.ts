@@ -89,7 +89,7 @@ describe("heartbeat", () => {
       .wait(HEARTBEAT_MS / 2)
       .clear()
       .wait(HEARTBEAT_MS);
-    expect(story.event("connectionLost")).toMatchObject({ cause: "zombie", next: "resume" });
+    expect(story.event("connectionLost")).toMatchObject({ cause: "zombie", next: "resume", retryInMs: 800 });
     expect(story.effects).toContainEqual({ type: "closeSocket", connection: 1, code: 4201, how: "destroy" });
   });
 
@@ -147,7 +147,19 @@ describe("resuming", () => {
     expect(story.dials).toMatchObject([{ purpose: "resume", url: null }]);
     story.hello().wait(5_000);
     expect(story.event("sessionDropped")).toMatchObject({ reason: "two Resumes were left unanswered" });
-    expect(story.clear().wait(2_500).dials).toMatchObject([{ purpose: "identify" }]);
+    expect(story.clear().wait(1_000).dials).toMatchObject([{ purpose: "identify" }]);
+  });
+
+  it("is live again within 15 seconds when no Resume is ever answered, whatever chance says", () => {
+    const story = new Scenario().ready().take({ type: "stored", sessionId: "s1", seq: 1 });
+    story.roll = 0.999_999;
+    const lostAtMs = story.nowMs;
+    story.closed(null);
+    while (story.state.name !== "awaitingIdentifyTurn") {
+      if (story.state.name === "connecting") story.hello();
+      story.receive({ kind: "heartbeatAck" }).wait(100);
+    }
+    expect(story.nowMs - lostAtMs).toBeLessThan(15_000);
   });
 
   it("waits for a long replay as long as it goes on", () => {
