@@ -3,25 +3,22 @@ import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Snowflake } from "@guildwire/discord-wire";
 import { answerControl, type ControlTarget } from "./control/control-port.ts";
-import type { Act } from "./fault/act.ts";
+import type { Act, ActTarget } from "./fault/act.ts";
 import type { Faults } from "./fault/faults.ts";
 import { openFrontDoor } from "./front-door.ts";
-import { GatewayServer } from "./gateway/gateway-server.ts";
-import { LifeLoop } from "./life/life-loop.ts";
-import { seededRandom } from "./random.ts";
-import type { RateLimits } from "./rest/rate-limit.ts";
+import { GatewayServer, type SessionReport } from "./gateway/gateway-server.ts";
+import { Lives } from "./life-of-guilds.ts";
+import { newRateLimits, type RateLimits } from "./rest/rate-limit.ts";
 import type { RestAnswer, RestRequest } from "./rest/rest-answer.ts";
 import { answerRest } from "./rest/rest-api.ts";
 import { SimError } from "./sim-error.ts";
 import { type SimOptions, type SimSettings, settingsOf } from "./sim-options.ts";
 import type { SimStats } from "./sim-stats.ts";
-import { apply } from "./world/apply.ts";
-import type { Change } from "./world/change.ts";
-import type { WorldCommand } from "./world/command.ts";
+import type { SimCommand } from "./world/command.ts";
 import type { Dispatch } from "./world/dispatch.ts";
-import { populate } from "./world/population.ts";
 import { type Truth, truthOf } from "./world/truth.ts";
-import type { World } from "./world/world.ts";
+import { GuildCollection } from "./world/worlds.ts";
+import { type Outcome, WorldKeeper } from "./world-keeper.ts";
 
 /** A running stand-in for Discord. Any number of them can live in one process; each has its own port and world. */
 export interface DiscordSim extends AsyncDisposable {
@@ -34,12 +31,19 @@ export interface DiscordSim extends AsyncDisposable {
   readonly controlUrl: string;
   readonly token: string;
   readonly guildId: Snowflake;
-  /** What is true of the rooms right now. */
-  world(): Truth;
-  /** Makes something happen; returns what Discord says about it. Throws `COMMAND_REFUSED` when it is impossible. */
-  command(command: WorldCommand): readonly Dispatch[];
-  /** Does something to every live connection at once. */
-  act(act: Act): void;
+  /** All servers the bot is in, the watched one first. */
+  readonly guildIds: readonly Snowflake[];
+  /** What is true of the rooms right now, of the watched server unless told otherwise. */
+  world(guildId?: Snowflake): Truth;
+  /**
+   * Makes something happen, in the watched server unless told otherwise; returns what Discord says about it. Throws
+   * `COMMAND_REFUSED` when it is impossible.
+   */
+  command(command: SimCommand, guildId?: Snowflake): readonly Dispatch[];
+  /** Does something to every live connection at once, or to those the target means. */
+  act(act: Act, target?: ActTarget): void;
+  /** Sessions that are live or can still be resumed. */
+  sessions(): readonly SessionReport[];
   /** Changes the faults named and leaves the others. */
   setFaults(faults: Partial<Faults>): void;
   /** Stops life: nothing happens by itself any more. Connections stay. */
@@ -61,39 +65,41 @@ export async function createDiscordSim(options: SimOptions = {}): Promise<Discor
 class RunningSim implements DiscordSim {
   readonly #settings: SimSettings;
   readonly #gateway: GatewayServer;
-  readonly #life: LifeLoop;
-  readonly #limits: RateLimits = { windows: new Map() };
+  readonly #keeper: WorldKeeper;
+  readonly #lives: Lives;
+  readonly #limits: RateLimits = newRateLimits();
   readonly #delayedReplies = new Set<() => void>();
   readonly #control: ControlTarget;
-  #world: World;
   #door: Server | undefined;
   #port = 0;
-  #commands = 0;
   #restRequests = 0;
   #restInvalidRequests = 0;
+  #messagesSent = 0;
 
   constructor(settings: SimSettings) {
     this.#settings = settings;
-    const { clock, seed, rate, faults } = settings;
-    this.#world = populate({ ...settings, atMs: clock.nowMs() });
-    const world = (): World => this.#world;
-    const gatewaySettings = { ...settings, lifeId: randomBytes(12).toString("hex") };
-    this.#gateway = new GatewayServer(gatewaySettings, faults, clock, world);
-    this.#life = new LifeLoop(
-      { clock, random: seededRandom(seed, "life"), eventsPerSecond: rate },
-      world,
-      // A command from outside may have made impossible what life had in mind: then it does not happen.
-      (command) => void this.#apply(command),
+    const { clock, faults } = settings;
+    const worlds = new GuildCollection(
+      { ...settings, atMs: clock.nowMs() },
+      { count: settings.otherGuilds, people: settings.otherPeople, rooms: settings.otherRooms },
     );
+    const gatewaySettings = { ...settings, lifeId: randomBytes(12).toString("hex") };
+    this.#gateway = new GatewayServer(gatewaySettings, faults, clock, worlds);
+    this.#keeper = new WorldKeeper(worlds, clock, (dispatches, guildId) =>
+      this.#gateway.say(dispatches, guildId),
+    );
+    this.#lives = new Lives(settings, this.#keeper);
     this.#control = {
-      truth: () => this.world(),
+      truth: (guildId) => this.#truth(guildId),
       stats: () => this.stats(),
       faults: () => this.#gateway.state.faults,
+      guildIds: () => this.guildIds,
+      sessions: () => this.sessions(),
       pause: () => this.pause(),
       resume: () => this.resume(),
-      apply: (command) => this.#apply(command),
+      apply: (command, guildId) => this.#keeper.apply(command, guildId),
       setFaults: (next) => this.setFaults(next),
-      act: (act) => this.act(act),
+      act: (act, target) => this.act(act, target),
     };
   }
 
@@ -130,22 +136,32 @@ class RunningSim implements DiscordSim {
         this.#gateway.upgrade(request, socket, head, door, authority),
     });
     this.#port = (this.#door.address() as AddressInfo).port;
-    if (!startPaused) this.#life.start();
+    if (!startPaused) this.#lives.start();
   }
 
-  world(): Truth {
-    return truthOf(this.#world);
+  get guildIds(): readonly Snowflake[] {
+    return this.#keeper.worlds.guildIds;
   }
 
-  command(command: WorldCommand): readonly Dispatch[] {
-    const change = this.#apply(command);
-    if (change.ok) return change.dispatches;
-    const { field, problem } = change;
+  world(guildId: Snowflake = this.guildId): Truth {
+    const truth = this.#truth(guildId);
+    if (truth !== undefined) return truth;
+    throw new SimError("COMMAND_REFUSED", "guildId is not a server of this bot", { field: "guildId" });
+  }
+
+  command(command: SimCommand, guildId?: Snowflake): readonly Dispatch[] {
+    const outcome: Outcome = this.#keeper.apply(command, guildId);
+    if (outcome.ok) return outcome.dispatches;
+    const { field, problem } = outcome;
     throw new SimError("COMMAND_REFUSED", `${command.type}: ${field} ${problem}`, { field });
   }
 
-  act(act: Act): void {
-    this.#gateway.act(act);
+  act(act: Act, target: ActTarget = {}): void {
+    this.#gateway.act(act, target);
+  }
+
+  sessions(): readonly SessionReport[] {
+    return this.#gateway.sessions();
   }
 
   setFaults(faults: Partial<Faults>): void {
@@ -153,11 +169,11 @@ class RunningSim implements DiscordSim {
   }
 
   pause(): void {
-    this.#life.stop();
+    this.#lives.stop();
   }
 
   resume(): void {
-    this.#life.start();
+    this.#lives.start();
   }
 
   stats(): SimStats {
@@ -165,8 +181,9 @@ class RunningSim implements DiscordSim {
       ...this.#gateway.stats,
       restRequests: this.#restRequests,
       restInvalidRequests: this.#restInvalidRequests,
-      commands: this.#commands,
-      paused: !this.#life.isRunning,
+      messagesSent: this.#messagesSent,
+      commands: this.#keeper.changes,
+      paused: !this.#lives.isRunning,
     };
   }
 
@@ -191,26 +208,28 @@ class RunningSim implements DiscordSim {
     return `${host.includes(":") ? `[${host}]` : host}:${this.#port}`;
   }
 
-  #apply(command: WorldCommand): Change {
-    const change = apply(this.#world, command, this.#settings.clock.nowMs());
-    if (!change.ok) return change;
-    this.#commands += 1;
-    this.#world = change.world;
-    this.#gateway.say(change.dispatches);
-    return change;
+  #truth(guildId: Snowflake = this.guildId): Truth | undefined {
+    const world = this.#keeper.worlds.worldOf(guildId);
+    return world && truthOf(world);
   }
 
   #rest(request: RestRequest, authority: string, reply: (answer: RestAnswer) => void): void {
     this.#restRequests += 1;
     const { state } = this.#gateway;
     const answer = answerRest(request, {
-      world: this.#world,
+      keeper: this.#keeper,
       gateway: state,
       limits: this.#limits,
       faults: state.faults,
       gatewayUrl: `ws://${authority}/gateway`,
+      shards: this.#settings.shards,
+      callsPerSecondMax: this.#settings.restCallsPerSecondMax,
+      strictUserAgent: this.#settings.strictUserAgent,
       atMs: this.#settings.clock.nowMs(),
     });
+    if (request.method === "POST" && answer.status === 200 && MESSAGE_PATH.test(request.path)) {
+      this.#messagesSent += 1;
+    }
     if ([401, 403, 429].includes(answer.status)) this.#restInvalidRequests += 1;
     const { restDelayMs } = state.faults;
     if (restDelayMs === 0) {
@@ -224,3 +243,5 @@ class RunningSim implements DiscordSim {
     this.#delayedReplies.add(cancel);
   }
 }
+
+const MESSAGE_PATH = /^\/channels\/\d+\/messages$/;

@@ -16,8 +16,8 @@ export interface FrontDoorTargets {
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, door: Door, host: string): void;
 }
 
-/** Bodies above this are refused with 413. */
-const BODY_BYTES_MAX = 64 * 1024;
+/** Bodies above these are refused with 413. Discord takes 25 MiB, because of files. */
+const BODY_BYTES_MAX = { control: 64 * 1024, rest: 25 * 1024 * 1024 } as const;
 
 export async function openFrontDoor(host: string, port: number, targets: FrontDoorTargets): Promise<Server> {
   const server = createServer((request, response) => route(request, response, targets));
@@ -40,7 +40,7 @@ function route(request: IncomingMessage, response: ServerResponse, targets: Fron
   const path = pathOf(request);
   const method = request.method ?? "GET";
   if (path.startsWith("/control/")) {
-    readBody(request, (body) => {
+    readBody(request, BODY_BYTES_MAX.control, (body) => {
       if (body === undefined)
         reply(response, { status: 413, headers: {}, body: { error: "body too large" } });
       else {
@@ -49,22 +49,35 @@ function route(request: IncomingMessage, response: ServerResponse, targets: Fron
     });
     return;
   }
-  request.resume();
   const version = /^\/api(?:\/v(\d+))?(\/.*)$/.exec(path);
   if (version?.[1] !== "10") {
+    request.resume();
     reply(response, failure(version === null ? "NotFound" : "InvalidVersion"));
     return;
   }
-  targets.rest(
-    {
-      method,
-      path: version[2] ?? "/",
-      authorization: request.headers.authorization,
-      userAgent: request.headers["user-agent"],
-    },
-    hostOf(request),
-    (answer) => reply(response, answer),
-  );
+  readBody(request, BODY_BYTES_MAX.rest, (body) => {
+    if (body === undefined) {
+      reply(response, {
+        status: 413,
+        headers: {},
+        body: { message: "Request entity too large", code: 40_005 },
+      });
+      return;
+    }
+    targets.rest(
+      {
+        method,
+        path: version[2] ?? "/",
+        query: new URL(request.url ?? "/", "http://sim").searchParams,
+        body,
+        contentType: request.headers["content-type"],
+        authorization: request.headers.authorization,
+        userAgent: request.headers["user-agent"],
+      },
+      hostOf(request),
+      (answer) => reply(response, answer),
+    );
+  });
 }
 
 function routeUpgrade(
@@ -97,22 +110,34 @@ function hostOf(request: IncomingMessage): string {
   return `${request.socket.localAddress ?? "127.0.0.1"}:${request.socket.localPort ?? 0}`;
 }
 
-function readBody(request: IncomingMessage, done: (body: string | undefined) => void): void {
+function readBody(
+  request: IncomingMessage,
+  bytesMax: number,
+  done: (body: string | undefined) => void,
+): void {
   const chunks: Buffer[] = [];
   let sizeBytes = 0;
   request.on("data", (chunk: Buffer) => {
     sizeBytes += chunk.byteLength;
-    if (sizeBytes <= BODY_BYTES_MAX) chunks.push(chunk);
+    if (sizeBytes <= bytesMax) chunks.push(chunk);
   });
   request.on("end", () => {
-    done(sizeBytes > BODY_BYTES_MAX ? undefined : Buffer.concat(chunks).toString("utf8"));
+    done(sizeBytes > bytesMax ? undefined : Buffer.concat(chunks).toString("utf8"));
   });
 }
 
 function reply(response: ServerResponse, answer: RestAnswer): void {
-  const body = JSON.stringify(answer.body);
+  if (answer.lost === true) {
+    response.destroy();
+    return;
+  }
+  if (answer.status === 204) {
+    response.writeHead(204, answer.headers).end();
+    return;
+  }
+  const body = answer.html ?? JSON.stringify(answer.body);
   response.writeHead(answer.status, {
-    "content-type": "application/json",
+    "content-type": answer.html === undefined ? "application/json" : "text/html",
     "content-length": Buffer.byteLength(body),
     ...answer.headers,
   });

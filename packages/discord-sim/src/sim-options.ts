@@ -2,6 +2,7 @@ import { ALL_INTENTS, isSnowflake, type Snowflake } from "@guildwire/discord-wir
 import { type Clock, systemClock } from "./clock.ts";
 import { type Faults, NO_FAULTS } from "./fault/faults.ts";
 import { SimError } from "./sim-error.ts";
+import { BOT_PERMISSIONS, permissionBits } from "./world/permission.ts";
 
 /** What `createDiscordSim` takes. Everything is optional; the defaults are in `DEFAULTS`. */
 export interface SimOptions {
@@ -17,6 +18,16 @@ export interface SimOptions {
   readonly rooms?: number;
   /** Things that happen by themselves per second, on average. */
   readonly rate?: number;
+  /** Messages, reactions, typing and presences per second in the watched server, on average. */
+  readonly chatRate?: number;
+  /** Servers beside the watched one, each with a life of its own. */
+  readonly otherGuilds?: number;
+  readonly otherPeople?: number;
+  readonly otherRooms?: number;
+  /** Things that happen per second in the other servers together. Without it, the same as `rate`. */
+  readonly otherRate?: number;
+  /** What the bot's role may do: a bit field in a decimal string. Without it, the documented useful minimum. */
+  readonly botPermissions?: string;
   readonly startPaused?: boolean;
   readonly faults?: Partial<Faults>;
   readonly heartbeatIntervalMs?: number;
@@ -34,10 +45,21 @@ export interface SimOptions {
   readonly identifiesPerDayMax?: number;
   /** After op 7: how long until a client that stays is closed. */
   readonly reconnectGraceMs?: number;
+  /** More servers than this on one shard close with 4011. */
+  readonly guildsPerShardMax?: number;
+  /** Time between two batches of GUILD_CREATE. */
+  readonly guildBatchMs?: number;
+  /** Shards that `GET /gateway/bot` recommends. */
+  readonly shards?: number;
+  /** REST calls per second over all routes; more get 429 with scope `global`. */
+  readonly restCallsPerSecondMax?: number;
+  /** Whether REST insists on the form `DiscordBot (url, version)`. Without it, any User-Agent will do. */
+  readonly strictUserAgent?: boolean;
   readonly clock?: Clock;
 }
 
-export interface SimSettings extends Required<Omit<SimOptions, "guildId" | "faults">> {
+export interface SimSettings extends Required<Omit<SimOptions, "guildId" | "faults" | "botPermissions">> {
+  readonly botPermissions: bigint;
   readonly guildId: Snowflake;
   readonly faults: Faults;
 }
@@ -46,7 +68,7 @@ export interface SimSettings extends Required<Omit<SimOptions, "guildId" | "faul
 export const DEFAULT_TOKEN = "sim-token.not-a-real.discord-bot-token";
 export const DEFAULT_GUILD_ID = "900000000000000001";
 
-/** The defaults, all but `heartbeatTimeoutMs`, which follows from the interval. */
+/** The defaults, all but those that follow from others. */
 const DEFAULTS = {
   port: 0,
   host: "127.0.0.1",
@@ -56,6 +78,10 @@ const DEFAULTS = {
   people: 60,
   rooms: 8,
   rate: 2,
+  chatRate: 0,
+  otherGuilds: 0,
+  otherPeople: 12,
+  otherRooms: 3,
   startPaused: false,
   // What Discord's Hello most often says.
   heartbeatIntervalMs: 41_250,
@@ -68,6 +94,11 @@ const DEFAULTS = {
   identifyWindowMs: 5000,
   identifiesPerDayMax: 1000,
   reconnectGraceMs: 5000,
+  guildsPerShardMax: 2500,
+  guildBatchMs: 20,
+  shards: 1,
+  restCallsPerSecondMax: 50,
+  strictUserAgent: false,
   clock: systemClock,
 } as const satisfies SimOptions;
 
@@ -80,13 +111,17 @@ export function settingsOf(options: SimOptions): SimSettings {
   const settings: SimSettings = {
     ...given,
     guildId: guildIdOf(given.guildId),
+    otherRate: options.otherRate ?? given.rate,
+    botPermissions: permissionsOf(options.botPermissions),
     faults: { ...NO_FAULTS, ...options.faults },
     heartbeatTimeoutMs:
       options.heartbeatTimeoutMs ?? Math.ceil(given.heartbeatIntervalMs * HEARTBEAT_TOLERANCE),
   };
   for (const [field, least, most] of INTEGER_RANGES) checkInteger(field, settings[field], least, most);
-  if (!(settings.rate >= 0 && settings.rate <= RATE_MAX)) {
-    throw invalid("rate", `must be a number from 0 to ${RATE_MAX}`);
+  for (const field of ["rate", "chatRate", "otherRate"] as const) {
+    if (!(settings[field] >= 0 && settings[field] <= RATE_MAX)) {
+      throw invalid(field, `must be a number from 0 to ${RATE_MAX}`);
+    }
   }
   if (settings.token === "") throw invalid("token", "must not be empty");
   return settings;
@@ -106,6 +141,9 @@ const INTEGER_RANGES: readonly (readonly [field: IntegerOption, least: number, m
   ["people", 0, 100_000],
   // A server has 500 channels at most, and some are for text.
   ["rooms", 0, 480],
+  ["otherGuilds", 0, 100_000],
+  ["otherPeople", 0, 10_000],
+  ["otherRooms", 0, 480],
   ["heartbeatIntervalMs", 1, TIMER_MS_MAX],
   ["heartbeatTimeoutMs", 1, TIMER_MS_MAX],
   ["sessionLifetimeMs", 0, TIMER_MS_MAX],
@@ -115,6 +153,10 @@ const INTEGER_RANGES: readonly (readonly [field: IntegerOption, least: number, m
   ["identifyWindowMs", 0, TIMER_MS_MAX],
   ["identifiesPerDayMax", 0, Number.MAX_SAFE_INTEGER],
   ["reconnectGraceMs", 0, TIMER_MS_MAX],
+  ["guildsPerShardMax", 1, 1_000_000],
+  ["guildBatchMs", 0, TIMER_MS_MAX],
+  ["shards", 1, 100_000],
+  ["restCallsPerSecondMax", 1, 1_000_000],
 ];
 
 function checkInteger(field: string, value: number, least: number, most: number): void {
@@ -125,6 +167,12 @@ function checkInteger(field: string, value: number, least: number, most: number)
 function guildIdOf(value: string): Snowflake {
   if (isSnowflake(value)) return value;
   throw invalid("guildId", "must be a Discord id (digits only)");
+}
+
+function permissionsOf(value: string | undefined): bigint {
+  const bits = value === undefined ? BOT_PERMISSIONS : permissionBits(value);
+  if (bits === undefined) throw invalid("botPermissions", "must be a bit field in decimal digits");
+  return bits;
 }
 
 function invalid(field: string, problem: string): SimError {

@@ -5,6 +5,8 @@ export interface SimStats extends GatewayStats {
   restRequests: number;
   /** Answers of 401, 403 and 429: the ones Discord bans addresses for. */
   restInvalidRequests: number;
+  /** Messages the bot has sent over REST. */
+  messagesSent: number;
   /** World commands that changed or could have changed something, from wherever they came. */
   commands: number;
   paused: boolean;

@@ -31,6 +31,24 @@ describe("the command line", () => {
     });
   });
 
+  it("takes the size of the world and faults", () => {
+    const argv =
+      "--chat-rate 3 --guilds 100 --other-people 4 --other-rate 9 --shards 2 --max-concurrency 16 --bot-permissions 8 --strict-user-agent --fault latencyMs=80 --fault noHello=true --fault restStatus=null";
+    expect(parseCli(argv.split(" "))).toMatchObject({
+      options: {
+        chatRate: 3,
+        otherGuilds: 100,
+        otherPeople: 4,
+        otherRate: 9,
+        shards: 2,
+        maxConcurrency: 16,
+        botPermissions: "8",
+        strictUserAgent: true,
+        faults: { latencyMs: 80, noHello: true, restStatus: null },
+      },
+    });
+  });
+
   it("passes over the `--` that package managers hand on", () => {
     expect(parseCli(["--", "--seed", "5"])).toMatchObject({ options: { seed: 5 } });
   });
@@ -41,6 +59,8 @@ describe("the command line", () => {
     [["--port"], "--port"],
     [["--nope"], "--nope"],
     [["stray"], "stray"],
+    [["--fault", "explode=1"], "explode"],
+    [["--fault", "latencyMs=soon"], "latencyMs"],
   ])("names the mistake in %o", (argv, name) => {
     const request = parseCli(argv);
     expect(request.kind).toBe("mistake");

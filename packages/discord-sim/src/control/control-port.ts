@@ -1,22 +1,27 @@
-import type { Act } from "../fault/act.ts";
+import type { Snowflake } from "@guildwire/discord-wire";
+import type { Act, ActTarget } from "../fault/act.ts";
 import type { Faults } from "../fault/faults.ts";
+import type { SessionReport } from "../gateway/gateway-server.ts";
 import type { SimStats } from "../sim-stats.ts";
-import type { Change } from "../world/change.ts";
-import type { WorldCommand } from "../world/command.ts";
+import type { SimCommand } from "../world/command.ts";
 import type { Truth } from "../world/truth.ts";
+import type { Outcome } from "../world-keeper.ts";
 import { decodeAct, decodeCommand, decodeFaults } from "./control-message.ts";
 import type { Checked } from "./shape.ts";
 
 /** What the control port can have done. */
 export interface ControlTarget {
-  truth(): Truth;
+  /** `undefined` for a server the bot is not in. */
+  truth(guildId?: Snowflake): Truth | undefined;
+  guildIds(): readonly Snowflake[];
+  sessions(): readonly SessionReport[];
   stats(): SimStats;
   faults(): Faults;
   pause(): void;
   resume(): void;
-  apply(command: WorldCommand): Change;
+  apply(command: SimCommand, guildId?: Snowflake): Outcome;
   setFaults(faults: Partial<Faults>): void;
-  act(act: Act): void;
+  act(act: Act, target: ActTarget): void;
 }
 
 export interface ControlAnswer {
@@ -37,6 +42,10 @@ export function answerControl(
   switch (`${method} ${path}`) {
     case "GET /world":
       return ok(target.truth());
+    case "GET /guilds":
+      return ok(target.guildIds());
+    case "GET /sessions":
+      return ok(target.sessions());
     case "GET /stats":
       return ok(target.stats());
     case "GET /faults":
@@ -48,23 +57,29 @@ export function answerControl(
       target.resume();
       return ok({ paused: false });
     case "POST /commands":
-      return withJson(body, decodeCommand, (command) => answerCommand(target.apply(command)));
+      return withJson(body, decodeCommand, ({ command, guildId }) =>
+        answerCommand(target.apply(command, guildId)),
+      );
     case "POST /faults":
       return withJson(body, decodeFaults, (faults) => {
         target.setFaults(faults);
         return ok(target.faults());
       });
     case "POST /acts":
-      return withJson(body, decodeAct, (act) => {
-        target.act(act);
+      return withJson(body, decodeAct, ({ act, target: meant }) => {
+        target.act(act, meant);
         return ok({ done: act.type });
       });
-    default:
+    default: {
+      const guildId = /^GET \/world\/(\d{1,20})$/.exec(`${method} ${path}`)?.[1];
+      const truth = guildId === undefined ? undefined : target.truth(guildId as Snowflake);
+      if (truth !== undefined) return ok(truth);
       return { status: 404, body: { error: `no such control: ${method} ${path}` } };
+    }
   }
 }
 
-function answerCommand(change: Change): ControlAnswer {
+function answerCommand(change: Outcome): ControlAnswer {
   if (change.ok) return ok({ dispatches: change.dispatches });
   return { status: 409, body: { error: `${change.field} ${change.problem}`, field: change.field } };
 }

@@ -1,4 +1,4 @@
-import { isSnowflake } from "@guildwire/discord-wire";
+import { isSnowflake, type Snowflake } from "@guildwire/discord-wire";
 import type { Occasions } from "../fault/faults.ts";
 
 /** Checks of JSON that came over the control port: which fields there are, and what each may hold. */
@@ -57,6 +57,22 @@ export const id = {
   required: true,
   accepts: isSnowflake,
 } as const;
+
+export function ids(most: number): Field<readonly Snowflake[]> {
+  return {
+    expected: `a list of up to ${most} Discord ids`,
+    required: true,
+    accepts: (value): value is readonly Snowflake[] =>
+      Array.isArray(value) && value.length <= most && value.every(isSnowflake),
+  };
+}
+
+/** A bit field, such as permissions. */
+export const bits: Field<string> = {
+  expected: "a bit field in decimal digits",
+  required: true,
+  accepts: (value): value is string => typeof value === "string" && /^\d{1,20}$/.test(value),
+};
 
 export const flag: Field<boolean> = {
   expected: "true or false",

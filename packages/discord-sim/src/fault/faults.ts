@@ -9,6 +9,10 @@ export type Occasions = boolean | number;
 export interface Faults {
   /** The WebSocket upgrade is answered with HTTP 503. */
   readonly refuseUpgrade: Occasions;
+  /** The same on the resume URL alone; the main one works. */
+  readonly resumeUrlRefused: Occasions;
+  /** The 101 answer and Hello travel in one TCP segment: a client that listens too late misses Hello. */
+  readonly helloWithUpgrade: Occasions;
   /** The socket opens and nothing follows. */
   readonly noHello: Occasions;
   readonly helloDelayMs: number;
@@ -32,19 +36,40 @@ export interface Faults {
   readonly refuseResume: Occasions;
   /** Live dispatches are sent twice with the same sequence. */
   readonly duplicateDispatches: Occasions;
+  /** Live dispatches get their sequence and are not sent. They are kept: a Resume from before brings them. */
+  readonly loseDispatches: Occasions;
+  /** So many sequence numbers are left out before each dispatch. */
+  readonly seqJump: number;
   /** An undecodable frame goes before the next frame. It spoils a compressed stream for good. */
   readonly garbage: Occasions;
-  /** zlib-stream messages are cut in two WebSocket messages, others in two WebSocket fragments. */
+  /**
+   * zlib-stream messages are cut in two WebSocket messages, others in two WebSocket fragments. The place of the cut
+   * moves on by a byte each time, so that every place comes up.
+   */
   readonly splitFrames: Occasions;
   /** Everything the Gateway sends is late by this much, in order. */
   readonly latencyMs: number;
+  /** What the Gateway sends goes out in TCP segments of at most so many bytes, 0 = as they come. */
+  readonly tcpChunkBytes: number;
+  /** The Gateway's connections carry at most so many bytes a second towards the client, 0 = no limit. */
+  readonly throttleBytesPerSecond: number;
   /** HTTP status that answers every REST call. */
   readonly restStatus: number | null;
   readonly restDelayMs: number;
+  /** A REST call is answered 502 in HTML, by what stands before Discord; nothing has been done. */
+  readonly restBadGateway: Occasions;
+  /** A REST call is carried out, and the connection is destroyed instead of the answer. */
+  readonly restLoseAnswers: Occasions;
+  /** A REST call is answered 429 with scope `shared`: calls remain in the bucket, and it is to wait all the same. */
+  readonly restSharedLimit: Occasions;
+  /** A REST call is answered 429 with scope `global`. */
+  readonly restGlobalLimit: Occasions;
 }
 
 export const NO_FAULTS: Faults = {
   refuseUpgrade: false,
+  resumeUrlRefused: false,
+  helloWithUpgrade: false,
   noHello: false,
   helloDelayMs: 0,
   op7InsteadOfHello: false,
@@ -57,11 +82,19 @@ export const NO_FAULTS: Faults = {
   neverAnswerResume: false,
   refuseResume: false,
   duplicateDispatches: false,
+  loseDispatches: false,
+  seqJump: 0,
   garbage: false,
   splitFrames: false,
   latencyMs: 0,
+  tcpChunkBytes: 0,
+  throttleBytesPerSecond: 0,
   restStatus: null,
   restDelayMs: 0,
+  restBadGateway: false,
+  restLoseAnswers: false,
+  restSharedLimit: false,
+  restGlobalLimit: false,
 };
 
 export type OccasionalFault = {

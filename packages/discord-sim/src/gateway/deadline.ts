@@ -1,10 +1,12 @@
 import { GatewayCloseCode } from "@guildwire/discord-wire";
+import type { Worlds } from "../world/worlds.ts";
 import { close } from "./ending.ts";
 import type { GatewayEffect } from "./gateway-effect.ts";
 import type { Connection, GatewayState } from "./gateway-state.ts";
+import { loadGuilds } from "./guild-loading.ts";
 import { hello } from "./opening.ts";
 
-/** What happens by the passing of time: a delayed Hello, 4009, the close after op 7, the end of old sessions. */
+/** What happens by the passing of time: a delayed Hello, servers that load late, 4009, the close after op 7, the end of old sessions. */
 
 /** When `timePassed` is next worth sending, `undefined` when nothing is waiting. */
 export function nextDeadlineMs(state: GatewayState): number | undefined {
@@ -18,19 +20,23 @@ export function nextDeadlineMs(state: GatewayState): number | undefined {
     consider(connection.closeAtMs);
   }
   for (const session of state.sessions.values()) {
+    consider(session.guildsDueAtMs);
     if (session.place.kind === "detached") consider(session.place.expiresAtMs);
   }
   return earliest;
 }
 
-export function passTime(state: GatewayState, atMs: number): readonly GatewayEffect[] {
+export function passTime(state: GatewayState, atMs: number, worlds: Worlds): readonly GatewayEffect[] {
   const effects = [...state.connections.values()].flatMap((connection) => due(state, connection, atMs));
   for (const session of state.sessions.values()) {
     if (session.place.kind === "detached" && session.place.expiresAtMs <= atMs) {
       state.sessions.delete(session.id);
     }
   }
-  return effects;
+  const loaded = [...state.sessions.values()].flatMap((session) =>
+    hasCome(session.guildsDueAtMs, atMs) ? loadGuilds(state, session, worlds, atMs) : [],
+  );
+  return [...effects, ...loaded];
 }
 
 function due(state: GatewayState, connection: Connection, atMs: number): readonly GatewayEffect[] {

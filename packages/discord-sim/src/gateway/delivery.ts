@@ -1,7 +1,7 @@
-import { GatewayOpcode } from "@guildwire/discord-wire";
+import { GatewayOpcode, type Snowflake } from "@guildwire/discord-wire";
 import { strike } from "../fault/faults.ts";
 import type { Dispatch } from "../world/dispatch.ts";
-import type { World } from "../world/world.ts";
+import type { Worlds } from "../world/worlds.ts";
 import type { GatewayEffect } from "./gateway-effect.ts";
 import type { GatewayState, Sequenced, Session } from "./gateway-state.ts";
 import { visibleTo } from "./visibility.ts";
@@ -12,11 +12,13 @@ import { visibleTo } from "./visibility.ts";
 export function broadcast(
   state: GatewayState,
   dispatches: readonly Dispatch[],
-  world: World,
+  guildId: Snowflake | null,
+  worlds: Worlds,
 ): readonly GatewayEffect[] {
+  const origin = { guildId, botId: worlds.bot.id };
   return [...state.sessions.values()].flatMap((session) =>
     dispatches.flatMap((dispatch) => {
-      const visible = visibleTo(session, dispatch, world);
+      const visible = visibleTo(session, dispatch, origin);
       return visible === undefined ? [] : deliver(state, session, visible);
     }),
   );
@@ -26,10 +28,19 @@ export function broadcast(
 export function deliver(state: GatewayState, session: Session, dispatch: Dispatch): readonly GatewayEffect[] {
   const sequenced = remember(state, session, dispatch);
   if (session.place.kind === "detached") return [];
+  if (isLost(state, dispatch)) return [];
   const send = sendDispatch(state, session.place.connection, sequenced);
   const { strikes, faults } = strike(state.faults, "duplicateDispatches");
   state.faults = faults;
   return strikes ? [send, sendDispatch(state, session.place.connection, sequenced)] : [send];
+}
+
+/** A lost dispatch has its number and can be replayed; the client can only tell by the gap. */
+function isLost(state: GatewayState, dispatch: Dispatch): boolean {
+  if (opensSession(dispatch)) return false;
+  const { strikes, faults } = strike(state.faults, "loseDispatches");
+  state.faults = faults;
+  return strikes;
 }
 
 export function sendDispatch(state: GatewayState, connection: number, sequenced: Sequenced): GatewayEffect {
@@ -43,12 +54,16 @@ export function sendDispatch(state: GatewayState, connection: number, sequenced:
  * before it has.
  */
 function remember(state: GatewayState, session: Session, dispatch: Dispatch): Sequenced {
-  session.sequence += 1;
+  session.sequence += opensSession(dispatch) ? 1 : 1 + state.faults.seqJump;
   const sequenced = { s: session.sequence, dispatch };
-  if (dispatch.t === "READY" || dispatch.t === "RESUMED") return sequenced;
+  if (opensSession(dispatch)) return sequenced;
   session.replay.push(sequenced);
   if (session.replay.length > state.settings.replayEventsMax) {
     session.forgottenUpTo = session.replay.shift()?.s ?? session.forgottenUpTo;
   }
   return sequenced;
+}
+
+function opensSession(dispatch: Dispatch): boolean {
+  return dispatch.t === "READY" || dispatch.t === "RESUMED";
 }

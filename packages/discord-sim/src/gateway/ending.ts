@@ -60,6 +60,14 @@ export function destroy(state: GatewayState, connection: Connection, atMs: numbe
   return [{ type: "destroy", connection: connection.id }];
 }
 
+/**
+ * The connection goes deaf and dumb, as when something between the two has died. The session is kept as after a drop.
+ */
+export function freeze(state: GatewayState, connection: Connection, atMs: number): readonly GatewayEffect[] {
+  forget(state, connection, WebSocketCloseCode.Abnormal, atMs);
+  return [{ type: "freeze", connection: connection.id }];
+}
+
 /** The client closed, or was lost. */
 export function clientClosed(state: GatewayState, connection: Connection, code: number, atMs: number): void {
   countCode(state.stats.clientCloses, code);
@@ -76,7 +84,7 @@ export function invalidate(
   if (connection.phase.kind === "live") {
     if (resumable) detach(state, connection.phase.sessionId, atMs);
     else state.sessions.delete(connection.phase.sessionId);
-    connection.phase = { kind: "greeted" };
+    connection.phase = { kind: "invalidated" };
   }
   const frame = { op: GatewayOpcode.InvalidSession, d: resumable, s: null, t: null };
   return [{ type: "send", connection: connection.id, frame }];

@@ -12,4 +12,6 @@ export type GatewayEffect =
       readonly reason: string;
     }
   /** Destroy the TCP connection, without a Close frame and without waiting for what is under way. */
-  | { readonly type: "destroy"; readonly connection: number };
+  | { readonly type: "destroy"; readonly connection: number }
+  /** Neither read nor write any more, and leave the TCP connection open. */
+  | { readonly type: "freeze"; readonly connection: number };

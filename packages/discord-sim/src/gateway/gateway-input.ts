@@ -1,4 +1,5 @@
-import type { Act } from "../fault/act.ts";
+import type { Snowflake } from "@guildwire/discord-wire";
+import type { Act, ActTarget } from "../fault/act.ts";
 import type { Dispatch } from "../world/dispatch.ts";
 import type { Door } from "./gateway-state.ts";
 
@@ -20,8 +21,13 @@ export type GatewayInput = { readonly atMs: number } & (
   /** The client closed, or the connection was lost (code 1006). */
   | { readonly type: "closed"; readonly connection: number; readonly code: number }
   /** The world changed. */
-  | { readonly type: "said"; readonly dispatches: readonly Dispatch[] }
-  | { readonly type: "acted"; readonly act: Act }
+  | {
+      readonly type: "said";
+      readonly dispatches: readonly Dispatch[];
+      /** `null` for what belongs to no server: private messages. */
+      readonly guildId: Snowflake | null;
+    }
+  | { readonly type: "acted"; readonly act: Act; readonly target: ActTarget }
   /** A deadline (deadline.ts) may have come. */
   | { readonly type: "timePassed" }
 );

@@ -1,11 +1,12 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
+import type { Snowflake } from "@guildwire/discord-wire";
 import { type RawData, type WebSocket, WebSocketServer } from "ws";
 import type { Clock } from "../clock.ts";
-import type { Act } from "../fault/act.ts";
+import type { Act, ActTarget } from "../fault/act.ts";
 import { type Faults, type OccasionalFault, strike } from "../fault/faults.ts";
 import type { Dispatch } from "../world/dispatch.ts";
-import type { World } from "../world/world.ts";
+import type { Worlds } from "../world/worlds.ts";
 import { nextDeadlineMs } from "./deadline.ts";
 import { type Compression, createEncoder } from "./encoder.ts";
 import type { GatewayEffect } from "./gateway-effect.ts";
@@ -14,6 +15,7 @@ import { type Door, type GatewaySettings, type GatewayState, newGateway } from "
 import { Outbound } from "./outbound.ts";
 import type { GatewayStats } from "./stats.ts";
 import { step } from "./step.ts";
+import { WireSocket } from "./wire-socket.ts";
 
 /**
  * The shell around the Gateway core: WebSockets in and out, one timer for the core's next deadline. It decides
@@ -22,16 +24,18 @@ import { step } from "./step.ts";
 export class GatewayServer {
   readonly #state: GatewayState;
   readonly #clock: Clock;
-  readonly #world: () => World;
+  readonly #worlds: Worlds;
   readonly #sockets = new WebSocketServer({ noServer: true, maxPayload: CLIENT_FRAME_BYTES_MAX });
   readonly #outbounds = new Map<number, Outbound>();
+  /** Half-open connections: nobody notices when their clients go away, so only so many are kept. */
+  readonly #frozen: number[] = [];
   #connectionsMade = 0;
   #cancelDeadline: (() => void) | undefined;
 
-  constructor(settings: GatewaySettings, faults: Faults, clock: Clock, world: () => World) {
+  constructor(settings: GatewaySettings, faults: Faults, clock: Clock, worlds: Worlds) {
     this.#state = newGateway(settings, faults, clock.nowMs());
     this.#clock = clock;
-    this.#world = world;
+    this.#worlds = worlds;
   }
 
   /** Read by the REST half, which shares the token's fate and the identify budget. */
@@ -50,33 +54,47 @@ export class GatewayServer {
     };
   }
 
+  sessions(): readonly SessionReport[] {
+    return [...this.#state.sessions.values()].map(({ id, shard, intents, sequence, place }) => ({
+      id,
+      shard: shard ?? null,
+      intents,
+      sequence,
+      connected: place.kind === "attached",
+    }));
+  }
+
   setFaults(faults: Partial<Faults>): void {
     this.#state.faults = { ...this.#state.faults, ...faults };
   }
 
-  say(dispatches: readonly Dispatch[]): void {
-    if (dispatches.length > 0) this.#step({ type: "said", dispatches, atMs: this.#clock.nowMs() });
+  /** `guildId` is `null` for what belongs to no server. */
+  say(dispatches: readonly Dispatch[], guildId: Snowflake | null): void {
+    if (dispatches.length === 0) return;
+    this.#step({ type: "said", dispatches, guildId, atMs: this.#clock.nowMs() });
   }
 
-  act(act: Act): void {
-    this.#step({ type: "acted", act, atMs: this.#clock.nowMs() });
+  act(act: Act, target: ActTarget): void {
+    this.#step({ type: "acted", act, target, atMs: this.#clock.nowMs() });
   }
 
   /** An HTTP request that wants to become a WebSocket. `host` is the authority the client reached us by. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, door: Door, host: string): void {
-    if (this.#strikes("refuseUpgrade")) {
+    if (this.#strikes("refuseUpgrade") || (door === "resume" && this.#strikes("resumeUrlRefused"))) {
       const refusal = "HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
       socket.end(refusal, () => socket.destroy());
       return;
     }
-    this.#sockets.handleUpgrade(request, socket, head, (webSocket) => {
+    const holdsFirstWrite = this.#strikes("helloWithUpgrade");
+    const wire = new WireSocket(socket, this.#clock, () => this.#state.faults, { holdsFirstWrite });
+    this.#sockets.handleUpgrade(request, wire, head, (webSocket) => {
       const { searchParams } = new URL(request.url ?? "/", "http://sim");
       const query: ConnectionQuery = {
         v: searchParams.get("v"),
         encoding: searchParams.get("encoding"),
         compress: searchParams.get("compress"),
       };
-      this.#open(webSocket, door, query, `ws://${host}/resume`);
+      this.#open(webSocket, wire, door, query, `ws://${host}/resume`);
     });
   }
 
@@ -88,10 +106,11 @@ export class GatewayServer {
     this.#sockets.close();
   }
 
-  #open(socket: WebSocket, door: Door, query: ConnectionQuery, resumeUrl: string): void {
+  #open(socket: WebSocket, wire: WireSocket, door: Door, query: ConnectionQuery, resumeUrl: string): void {
     this.#connectionsMade += 1;
     const connection = this.#connectionsMade;
-    this.#outbounds.set(connection, new Outbound(socket, createEncoder(compressionOf(query)), this.#clock));
+    const encoder = createEncoder(compressionOf(query));
+    this.#outbounds.set(connection, new Outbound(socket, wire, encoder, this.#clock));
     socket.on("message", (data) => {
       const bytes = asBuffer(data);
       const text = bytes.toString("utf8");
@@ -114,7 +133,7 @@ export class GatewayServer {
   }
 
   #step(input: GatewayInput): void {
-    for (const effect of step(this.#state, input, this.#world())) this.#perform(effect);
+    for (const effect of step(this.#state, input, this.#worlds)) this.#perform(effect);
     // Events alone move no deadline.
     if (input.type !== "said") this.#awaitDeadline();
   }
@@ -137,7 +156,18 @@ export class GatewayServer {
       case "destroy":
         outbound.destroy();
         return;
+      case "freeze":
+        this.#freeze(effect.connection, outbound);
+        return;
     }
+  }
+
+  #freeze(connection: number, outbound: Outbound): void {
+    outbound.freeze();
+    this.#frozen.push(connection);
+    if (this.#frozen.length <= FROZEN_MAX) return;
+    const oldest = this.#frozen.shift();
+    if (oldest !== undefined) this.#outbounds.get(oldest)?.destroy();
   }
 
   #strikes(name: OccasionalFault): boolean {
@@ -157,6 +187,17 @@ export class GatewayServer {
     );
   }
 }
+
+/** A session as outsiders see it; `id` is what an act can aim at. */
+export interface SessionReport {
+  readonly id: string;
+  readonly shard: readonly [id: number, count: number] | null;
+  readonly intents: number;
+  readonly sequence: number;
+  readonly connected: boolean;
+}
+
+const FROZEN_MAX = 1000;
 
 /** Far above what a client may send: a frame over 4096 bytes must reach the core, which closes with 4002. */
 const CLIENT_FRAME_BYTES_MAX = 1024 * 1024;

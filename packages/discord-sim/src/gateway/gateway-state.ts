@@ -1,3 +1,4 @@
+import type { Snowflake } from "@guildwire/discord-wire";
 import type { Faults } from "../fault/faults.ts";
 import type { Dispatch } from "../world/dispatch.ts";
 import { type GatewayStats, newStats } from "./stats.ts";
@@ -39,6 +40,10 @@ export interface GatewaySettings {
   readonly identifiesPerDayMax: number;
   /** After op 7: how long until a client that stays is closed. */
   readonly reconnectGraceMs: number;
+  /** More servers than this on one shard close with 4011. */
+  readonly guildsPerShardMax: number;
+  /** Servers beyond the first `GUILDS_PER_BATCH` come in batches this far apart. */
+  readonly guildBatchMs: number;
 }
 
 export interface Connection {
@@ -61,6 +66,8 @@ export type Door = "gateway" | "resume";
 export type ConnectionPhase =
   | { readonly kind: "silent"; readonly helloAtMs: number | undefined }
   | { readonly kind: "greeted" }
+  /** Op 9 has ended the session here; the client may Identify or Resume on the same connection. */
+  | { readonly kind: "invalidated" }
   | { readonly kind: "live"; readonly sessionId: string };
 
 export interface Session {
@@ -76,6 +83,10 @@ export interface Session {
   place: SessionPlace;
   /** When the whole member list was last asked for (op 8), by the clock of the inputs. */
   memberListAtMs: number | undefined;
+  /** Servers that READY named and that GUILD_CREATE has not told of yet. Nothing else is said about them. */
+  readonly guildsPending: Set<Snowflake>;
+  /** When the next of them are due. */
+  guildsDueAtMs: number | undefined;
 }
 
 export type SessionPlace =
@@ -103,6 +114,14 @@ export function newGateway(settings: GatewaySettings, faults: Faults, atMs: numb
 
 export function isToken(state: GatewayState, token: unknown): boolean {
   return !state.tokenRevoked && token === state.settings.token;
+}
+
+/**
+ * The same in Identify and Resume, where `Bot ` before the token is no fault: the documents ask for the bare token,
+ * but Oceanic 1.15 sends the prefix, and bots run on it.
+ */
+export function isGatewayToken(state: GatewayState, token: unknown): boolean {
+  return isToken(state, typeof token === "string" ? token.replace(/^Bot /, "") : token);
 }
 
 const DAY_MS = 24 * 3_600_000;

@@ -1,31 +1,39 @@
 import { ALL_INTENTS, GatewayCloseCode, GatewayIntent } from "@guildwire/discord-wire";
 import { strike } from "../fault/faults.ts";
-import { wireApplication, wireGuildCreate, wireUser } from "../world/wire.ts";
-import type { Member, World } from "../world/world.ts";
+import { wireApplication } from "../world/wire.ts";
+import { wireUser } from "../world/wire-people.ts";
+import type { Member } from "../world/world.ts";
+import type { Worlds } from "../world/worlds.ts";
 import { deliver } from "./delivery.ts";
 import { close, invalidate } from "./ending.ts";
 import type { GatewayEffect } from "./gateway-effect.ts";
-import { type Connection, type GatewayState, isToken, type Session, spendIdentify } from "./gateway-state.ts";
-import { hasGuild, visibleTo } from "./visibility.ts";
+import {
+  type Connection,
+  type GatewayState,
+  isGatewayToken,
+  type Session,
+  spendIdentify,
+} from "./gateway-state.ts";
+import { guildsOf, loadGuilds } from "./guild-loading.ts";
 
 /**
  * Identify (op 2).
  *
- * In this order: what is wrong with it closes the connection (4001, 4004, 4010, 4013, 4014); one that comes too soon
+ * In this order: what is wrong with it closes the connection (4001, 4004, 4010, 4011, 4013, 4014); one that comes too soon
  * after another gets op 9 `false`; one beyond the day's budget resets the token, as Discord does, and ends every
- * session. Then READY, and GUILD_CREATE (or GUILD_DELETE `unavailable` during an outage).
+ * session. Then READY, and the servers (guild-loading.ts).
  */
 export function identify(
   state: GatewayState,
   connection: Connection,
   d: unknown,
-  world: World,
+  worlds: Worlds,
   atMs: number,
 ): readonly GatewayEffect[] {
   state.stats.identifies += 1;
   if (connection.door === "resume") state.stats.identifiesOnResumeUrl += 1;
   const request = readIdentify(d);
-  const fault = request === undefined ? GatewayCloseCode.UnknownOpcode : faultOf(state, request);
+  const fault = request === undefined ? GatewayCloseCode.UnknownOpcode : faultOf(state, request, worlds);
   if (request === undefined || fault !== undefined) {
     return close(state, connection, fault ?? GatewayCloseCode.UnknownOpcode, atMs);
   }
@@ -33,7 +41,7 @@ export function identify(
   if (staged !== undefined) return staged;
   if (!takeTurn(state, request, atMs)) return refuse(state, connection, atMs);
   if (!spendIdentify(state, atMs)) return revokeToken(state, atMs);
-  return open(state, connection, request, world, atMs);
+  return open(state, connection, request, worlds, atMs);
 }
 
 interface IdentifyRequest {
@@ -61,10 +69,17 @@ function readIdentify(d: unknown): IdentifyRequest | undefined {
   };
 }
 
-function faultOf(state: GatewayState, request: IdentifyRequest): GatewayCloseCode | undefined {
-  if (!isToken(state, request.token)) return GatewayCloseCode.AuthenticationFailed;
+function faultOf(
+  state: GatewayState,
+  request: IdentifyRequest,
+  worlds: Worlds,
+): GatewayCloseCode | undefined {
+  if (!isGatewayToken(state, request.token)) return GatewayCloseCode.AuthenticationFailed;
   if (request.shard !== undefined && shardOf(request.shard) === undefined) {
     return GatewayCloseCode.InvalidShard;
+  }
+  if (guildsOf(shardOf(request.shard), worlds).length > state.settings.guildsPerShardMax) {
+    return GatewayCloseCode.ShardingRequired;
   }
   if (request.intents < 0 || lacks(request.intents, ALL_INTENTS)) return GatewayCloseCode.InvalidIntents;
   if (lacks(request.intents, state.settings.intentsAllowed)) return GatewayCloseCode.DisallowedIntents;
@@ -128,7 +143,7 @@ function open(
   state: GatewayState,
   connection: Connection,
   request: IdentifyRequest,
-  world: World,
+  worlds: Worlds,
   atMs: number,
 ): readonly GatewayEffect[] {
   state.sessionsMade += 1;
@@ -142,6 +157,8 @@ function open(
     forgottenUpTo: 0,
     place: { kind: "attached", connection: connection.id },
     memberListAtMs: undefined,
+    guildsPending: new Set(guildsOf(shardOf(request.shard), worlds)),
+    guildsDueAtMs: undefined,
   };
   state.sessions.set(session.id, session);
   connection.phase = { kind: "live", sessionId: session.id };
@@ -149,12 +166,12 @@ function open(
     t: "READY",
     d: {
       v: 10,
-      user: wireUser(botMember(world)),
-      guilds: listsGuild(session, world) ? [{ id: world.guild.id, unavailable: true }] : [],
+      user: wireUser(botMember(worlds)),
+      guilds: [...session.guildsPending].map((id) => ({ id, unavailable: true })),
       session_id: session.id,
       resume_gateway_url: connection.resumeUrl,
       ...(session.shard === undefined ? {} : { shard: [session.shard[0], session.shard[1]] }),
-      application: applicationStub(state, world),
+      application: applicationStub(state, worlds),
     },
   });
   const compress: readonly GatewayEffect[] = request.compress
@@ -163,40 +180,26 @@ function open(
   const { closeAfterReady } = state.faults;
   const next =
     closeAfterReady === null
-      ? greetWithGuild(state, session, world)
+      ? loadGuilds(state, session, worlds, atMs)
       : close(state, connection, closeAfterReady, atMs);
   return [...compress, ...ready, ...next];
 }
 
-/** The guild right after READY, unless the bot was removed or the guild falls on another shard. */
-function greetWithGuild(state: GatewayState, session: Session, world: World): readonly GatewayEffect[] {
-  if (!listsGuild(session, world)) return [];
-  const greeting = visibleTo(
-    session,
-    world.guild.standing === "available"
-      ? { t: "GUILD_CREATE", d: wireGuildCreate(world) }
-      : { t: "GUILD_DELETE", d: { id: world.guild.id, unavailable: true } },
-    world,
-  );
-  return greeting === undefined ? [] : deliver(state, session, greeting);
-}
-
-function listsGuild(session: Session, world: World): boolean {
-  return world.guild.standing !== "removed" && hasGuild(session, world.guild.id);
-}
-
 /** The bot's member; it leaves the world with nobody (`removeMember` refuses it), so this never invents one. */
-function botMember(world: World): Member {
-  const member = world.members.get(world.bot.id);
+function botMember(worlds: Worlds): Member {
+  const member = worlds.watched.members.get(worlds.bot.id);
   if (member === undefined) throw new Error("a world without its bot");
   return member;
 }
 
 function applicationStub(
   state: GatewayState,
-  world: World,
+  worlds: Worlds,
 ): { id: string; flags: number; flags_new: string } {
-  const { id, flags, flags_new } = wireApplication(world, applicationFlags(state.settings.intentsAllowed));
+  const { id, flags, flags_new } = wireApplication(
+    worlds.bot,
+    applicationFlags(state.settings.intentsAllowed),
+  );
   return { id, flags, flags_new };
 }
 

@@ -61,7 +61,7 @@ function greet(state: GatewayState, connection: Connection, atMs: number): reado
 
 /** Hello, from which on Heartbeats are due. A client may have been let in before it (when Hello is delayed). */
 export function hello(state: GatewayState, connection: Connection, atMs: number): readonly GatewayEffect[] {
-  connection.phase = connection.phase.kind === "live" ? connection.phase : { kind: "greeted" };
+  if (connection.phase.kind === "silent") connection.phase = { kind: "greeted" };
   connection.beatDueAtMs = atMs + state.settings.heartbeatTimeoutMs;
   const frame = {
     op: GatewayOpcode.Hello,

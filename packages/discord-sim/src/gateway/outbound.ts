@@ -15,11 +15,15 @@ export class Outbound {
   readonly #encoder: Encoder;
   readonly #clock: Clock;
   readonly #jobs: Job[] = [];
+  readonly #wire: { freeze(): void };
+  #cuts = 0;
+  #frozen = false;
   #busy = false;
   #cancelWait: (() => void) | undefined;
 
-  constructor(socket: WebSocket, encoder: Encoder, clock: Clock) {
+  constructor(socket: WebSocket, wire: { freeze(): void }, encoder: Encoder, clock: Clock) {
     this.#socket = socket;
+    this.#wire = wire;
     this.#encoder = encoder;
     this.#clock = clock;
   }
@@ -40,6 +44,13 @@ export class Outbound {
     this.#add({ kind: "close", code, reason }, latencyMs);
   }
 
+  /** Nothing is sent or read any more; the TCP connection stays as it is until `destroy`. */
+  freeze(): void {
+    this.#frozen = true;
+    this.#jobs.length = 0;
+    this.#wire.freeze();
+  }
+
   destroy(): void {
     this.#jobs.length = 0;
     this.#cancelWait?.();
@@ -49,6 +60,7 @@ export class Outbound {
   }
 
   #add(job: JobKind, latencyMs: number): void {
+    if (this.#frozen) return;
     this.#jobs.push({ ...job, dueAtMs: latencyMs > 0 ? this.#clock.nowMs() + latencyMs : 0 });
     if (this.#jobs.length > WAITING_JOBS_MAX) this.destroy();
     else this.#work();
@@ -100,11 +112,12 @@ export class Outbound {
       return;
     }
     const bytes = Buffer.from(message);
-    const middle = Math.floor(bytes.length / 2);
+    const place = 1 + (this.#cuts % (bytes.length - 1));
+    this.#cuts += 1;
     const binary = typeof message !== "string";
     const fin = this.#encoder.isByteStream;
-    this.#socket.send(bytes.subarray(0, middle), { binary, fin }, ignoreFailure);
-    this.#socket.send(bytes.subarray(middle), { binary, fin: true }, ignoreFailure);
+    this.#socket.send(bytes.subarray(0, place), { binary, fin }, ignoreFailure);
+    this.#socket.send(bytes.subarray(place), { binary, fin: true }, ignoreFailure);
   }
 }
 

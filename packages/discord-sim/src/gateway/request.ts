@@ -1,12 +1,21 @@
-import { GatewayCloseCode, GatewayIntent, GatewayOpcode, isSnowflake } from "@guildwire/discord-wire";
-import type { APIGuildMember } from "discord-api-types/v10";
+import {
+  GatewayCloseCode,
+  GatewayIntent,
+  GatewayOpcode,
+  isSnowflake,
+  type Snowflake,
+} from "@guildwire/discord-wire";
+import type { APIGuildMember, GatewayPresenceUpdateDispatchData } from "discord-api-types/v10";
 import type { Dispatch } from "../world/dispatch.ts";
-import { wireChannelInfo, wireMember } from "../world/wire.ts";
+import { wireChannelInfo } from "../world/wire.ts";
+import { wireMember, wirePresence } from "../world/wire-people.ts";
 import { displayName, type World } from "../world/world.ts";
+import type { Worlds } from "../world/worlds.ts";
 import { deliver } from "./delivery.ts";
 import { close } from "./ending.ts";
 import type { GatewayEffect } from "./gateway-effect.ts";
 import type { Connection, GatewayState, Session } from "./gateway-state.ts";
+import { hasGuild } from "./visibility.ts";
 
 /** What a live client may ask for: members (op 8), soundboards (op 31), the status of rooms (op 43). */
 
@@ -18,7 +27,7 @@ export function requestChannelInfo(
   connection: Connection,
   session: Session,
   d: unknown,
-  world: World,
+  worlds: Worlds,
   atMs: number,
 ): readonly GatewayEffect[] {
   const request = asFields(d);
@@ -26,7 +35,8 @@ export function requestChannelInfo(
   if (request === undefined || !isSnowflake(request["guild_id"]) || !Array.isArray(fields)) {
     return close(state, connection, GatewayCloseCode.UnknownOpcode, atMs);
   }
-  if (!seesGuild(world, request["guild_id"])) return [];
+  const world = visibleGuild(worlds, session, request["guild_id"]);
+  if (world === undefined) return [];
   return deliver(state, session, { t: "CHANNEL_INFO", d: wireChannelInfo(world, fields.map(String)) });
 }
 
@@ -36,13 +46,13 @@ export function requestSoundboardSounds(
   connection: Connection,
   session: Session,
   d: unknown,
-  world: World,
+  worlds: Worlds,
   atMs: number,
 ): readonly GatewayEffect[] {
   const guildIds = asFields(d)?.["guild_ids"];
   if (!Array.isArray(guildIds)) return close(state, connection, GatewayCloseCode.UnknownOpcode, atMs);
   return guildIds
-    .filter((guildId) => seesGuild(world, guildId))
+    .filter((guildId) => visibleGuild(worlds, session, guildId) !== undefined)
     .flatMap((guildId) =>
       deliver(state, session, {
         t: "SOUNDBOARD_SOUNDS",
@@ -63,7 +73,7 @@ export function requestGuildMembers(
   connection: Connection,
   session: Session,
   d: unknown,
-  world: World,
+  worlds: Worlds,
   atMs: number,
 ): readonly GatewayEffect[] {
   const request = asFields(d);
@@ -74,7 +84,8 @@ export function requestGuildMembers(
   if (query === undefined && userIds === undefined) {
     return close(state, connection, GatewayCloseCode.UnknownOpcode, atMs);
   }
-  if (!seesGuild(world, request["guild_id"])) return [];
+  const world = visibleGuild(worlds, session, request["guild_id"]);
+  if (world === undefined) return [];
   const wholeList = query === "" && limit === 0;
   if (wholeList && (session.intents & GatewayIntent.GuildMembers) === 0) {
     return close(state, connection, GatewayCloseCode.DisallowedIntents, atMs);
@@ -84,7 +95,9 @@ export function requestGuildMembers(
   }
   if (wholeList) session.memberListAtMs = atMs;
   const found = userIds === undefined ? searchByName(world, request) : searchByIds(world, userIds);
-  return chunks(world, found, request).flatMap((chunk) => deliver(state, session, chunk));
+  const withPresences =
+    request["presences"] === true && (session.intents & GatewayIntent.GuildPresences) !== 0;
+  return chunks(world, found, request, withPresences).flatMap((chunk) => deliver(state, session, chunk));
 }
 
 interface Found {
@@ -113,7 +126,7 @@ function clampSearch(limit: number): number {
   return limit <= 0 ? SEARCH_RESULTS_MAX : Math.min(limit, SEARCH_RESULTS_MAX);
 }
 
-function chunks(world: World, found: Found, request: Fields): readonly Dispatch[] {
+function chunks(world: World, found: Found, request: Fields, withPresences: boolean): readonly Dispatch[] {
   const chunkCount = Math.max(1, Math.ceil(found.members.length / MEMBERS_PER_CHUNK));
   return Array.from({ length: chunkCount }, (_, index): Dispatch => {
     const members = found.members.slice(index * MEMBERS_PER_CHUNK, (index + 1) * MEMBERS_PER_CHUNK);
@@ -125,9 +138,17 @@ function chunks(world: World, found: Found, request: Fields): readonly Dispatch[
         chunk_index: index,
         chunk_count: chunkCount,
         ...(found.notFound.length > 0 ? { not_found: [...found.notFound] } : {}),
+        ...(withPresences ? { presences: presencesOf(world, members) } : {}),
         ...nonceOf(request),
       },
     };
+  });
+}
+
+function presencesOf(world: World, members: readonly APIGuildMember[]): GatewayPresenceUpdateDispatchData[] {
+  return members.flatMap(({ user }) => {
+    const presence = world.presences.get(user.id as Snowflake);
+    return presence === undefined ? [] : [wirePresence(world, presence)];
   });
 }
 
@@ -152,8 +173,11 @@ function nonceOf(request: Fields): { readonly nonce?: string } {
   return typeof nonce === "string" ? { nonce } : {};
 }
 
-function seesGuild(world: World, guildId: unknown): boolean {
-  return guildId === world.guild.id && world.guild.standing === "available";
+/** A server is asked about on its own shard only. */
+function visibleGuild(worlds: Worlds, session: Session, guildId: unknown): World | undefined {
+  if (!isSnowflake(guildId) || !hasGuild(session, guildId)) return undefined;
+  const world = worlds.worldOf(guildId);
+  return world?.guild.standing === "available" ? world : undefined;
 }
 
 function asFields(d: unknown): Fields | undefined {

@@ -3,7 +3,7 @@ import { strike } from "../fault/faults.ts";
 import { deliver, sendDispatch } from "./delivery.ts";
 import { close, destroy, invalidate } from "./ending.ts";
 import type { GatewayEffect } from "./gateway-effect.ts";
-import { type Connection, type GatewayState, isToken, type Session } from "./gateway-state.ts";
+import { type Connection, type GatewayState, isGatewayToken, type Session } from "./gateway-state.ts";
 
 /**
  * Resume (op 6): what the client missed, in order and with its old sequences, then RESUMED.
@@ -19,10 +19,12 @@ export function resume(
   atMs: number,
 ): readonly GatewayEffect[] {
   state.stats.resumes += 1;
-  if (connection.door === "gateway") state.stats.resumesOnMainUrl += 1;
+  // After op 9 `true` a client may resume right here, wherever it is.
+  const isElsewhere = connection.door === "gateway" && connection.phase.kind !== "invalidated";
+  if (isElsewhere) state.stats.resumesOnMainUrl += 1;
   const request = readResume(d);
   if (request === undefined) return close(state, connection, GatewayCloseCode.UnknownOpcode, atMs);
-  if (!isToken(state, request.token)) {
+  if (!isGatewayToken(state, request.token)) {
     return close(state, connection, GatewayCloseCode.AuthenticationFailed, atMs);
   }
   const staged = stagedAnswer(state, connection, request.sessionId, atMs);

@@ -1,6 +1,6 @@
 import { decodeFrame, GatewayCloseCode, GatewayOpcode } from "@guildwire/discord-wire";
 import { strike } from "../fault/faults.ts";
-import type { World } from "../world/world.ts";
+import type { Worlds } from "../world/worlds.ts";
 import { perform } from "./act-performance.ts";
 import { passTime } from "./deadline.ts";
 import { broadcast } from "./delivery.ts";
@@ -23,13 +23,13 @@ import { resume } from "./resume.ts";
  * An input about a connection that is not known (any more) has no effect: what a client sends after it was closed is
  * not read.
  */
-export function step(state: GatewayState, input: GatewayInput, world: World): readonly GatewayEffect[] {
+export function step(state: GatewayState, input: GatewayInput, worlds: Worlds): readonly GatewayEffect[] {
   switch (input.type) {
     case "opened":
       return opened(state, input);
     case "received": {
       const connection = state.connections.get(input.connection);
-      return connection === undefined ? [] : received(state, connection, input, world);
+      return connection === undefined ? [] : received(state, connection, input, worlds);
     }
     case "closed": {
       const connection = state.connections.get(input.connection);
@@ -37,11 +37,11 @@ export function step(state: GatewayState, input: GatewayInput, world: World): re
       return [];
     }
     case "said":
-      return broadcast(state, input.dispatches, world);
+      return broadcast(state, input.dispatches, input.guildId, worlds);
     case "acted":
-      return perform(state, input.act, input.atMs);
+      return perform(state, input.act, input.target, input.atMs);
     case "timePassed":
-      return passTime(state, input.atMs);
+      return passTime(state, input.atMs, worlds);
   }
 }
 
@@ -57,7 +57,7 @@ function received(
   state: GatewayState,
   connection: Connection,
   input: Received,
-  world: World,
+  worlds: Worlds,
 ): readonly GatewayEffect[] {
   const { atMs } = input;
   state.stats.framesReceived += 1;
@@ -74,8 +74,8 @@ function received(
   const { op, d } = frame.value;
   if (op === GatewayOpcode.Heartbeat) return heartbeat(state, connection, atMs);
   return connection.phase.kind === "live"
-    ? whileLive(state, connection, op, d, world, atMs)
-    : beforeLive(state, connection, op, d, world, atMs);
+    ? whileLive(state, connection, op, d, worlds, atMs)
+    : beforeLive(state, connection, op, d, worlds, atMs);
 }
 
 /** Anything but Heartbeat, Identify and Resume is refused until one of the latter has succeeded. */
@@ -84,12 +84,12 @@ function beforeLive(
   connection: Connection,
   op: number,
   d: unknown,
-  world: World,
+  worlds: Worlds,
   atMs: number,
 ): readonly GatewayEffect[] {
   switch (op) {
     case GatewayOpcode.Identify:
-      return identify(state, connection, d, world, atMs);
+      return identify(state, connection, d, worlds, atMs);
     case GatewayOpcode.Resume:
       return resume(state, connection, d, atMs);
     default:
@@ -102,7 +102,7 @@ function whileLive(
   connection: Connection,
   op: number,
   d: unknown,
-  world: World,
+  worlds: Worlds,
   atMs: number,
 ): readonly GatewayEffect[] {
   const session =
@@ -113,11 +113,11 @@ function whileLive(
     case GatewayOpcode.Resume:
       return close(state, connection, GatewayCloseCode.AlreadyAuthenticated, atMs);
     case GatewayOpcode.RequestGuildMembers:
-      return requestGuildMembers(state, connection, session, d, world, atMs);
+      return requestGuildMembers(state, connection, session, d, worlds, atMs);
     case GatewayOpcode.RequestSoundboardSounds:
-      return requestSoundboardSounds(state, connection, session, d, world, atMs);
+      return requestSoundboardSounds(state, connection, session, d, worlds, atMs);
     case GatewayOpcode.RequestChannelInfo:
-      return requestChannelInfo(state, connection, session, d, world, atMs);
+      return requestChannelInfo(state, connection, session, d, worlds, atMs);
     case GatewayOpcode.PresenceUpdate:
     case GatewayOpcode.VoiceStateUpdate:
       // Read and passed over: the stand-in shows no presences and has no voice servers to join.

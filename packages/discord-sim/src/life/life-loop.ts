@@ -1,31 +1,25 @@
 import type { Clock } from "../clock.ts";
-import type { Random } from "../random.ts";
-import type { WorldCommand } from "../world/command.ts";
-import type { World } from "../world/world.ts";
-import { type LifeAction, nextAction } from "./life.ts";
+import type { LifeAction } from "./life.ts";
 
 /**
  * Lets the script of life run by the clock. Events that fell due while the process was busy are made up for, up to
  * `BURST_MAX` at a time; what is further behind is forgotten, because a stand-in need not catch up after a long sleep.
  */
-export class LifeLoop {
+export class LifeLoop<Place> {
   readonly #clock: Clock;
-  readonly #random: Random;
-  readonly #eventsPerSecond: number;
-  readonly #world: () => World;
-  readonly #act: (command: WorldCommand) => void;
+  readonly #propose: () => (LifeAction & Place) | undefined;
+  readonly #act: (action: LifeAction & Place) => void;
   #cancel: (() => void) | undefined;
   #dueAtMs = 0;
 
+  /** `Place` is what an action needs to be told besides, such as the server it happens in. */
   constructor(
-    parts: { readonly clock: Clock; readonly random: Random; readonly eventsPerSecond: number },
-    world: () => World,
-    act: (command: WorldCommand) => void,
+    clock: Clock,
+    propose: () => (LifeAction & Place) | undefined,
+    act: (action: LifeAction & Place) => void,
   ) {
-    this.#clock = parts.clock;
-    this.#random = parts.random;
-    this.#eventsPerSecond = parts.eventsPerSecond;
-    this.#world = world;
+    this.#clock = clock;
+    this.#propose = propose;
     this.#act = act;
   }
 
@@ -34,7 +28,7 @@ export class LifeLoop {
   }
 
   start(): void {
-    if (this.isRunning || this.#eventsPerSecond === 0) return;
+    if (this.isRunning) return;
     this.#dueAtMs = this.#clock.nowMs();
     this.#await(this.#next());
   }
@@ -44,21 +38,21 @@ export class LifeLoop {
     this.#cancel = undefined;
   }
 
-  #next(): LifeAction | undefined {
-    const action = nextAction(this.#world(), this.#random, this.#eventsPerSecond);
+  #next(): (LifeAction & Place) | undefined {
+    const action = this.#propose();
     this.#dueAtMs += action?.afterMs ?? NOBODY_THERE_MS;
     return action;
   }
 
-  #await(action: LifeAction | undefined): void {
+  #await(action: (LifeAction & Place) | undefined): void {
     const delayMs = Math.max(0, this.#dueAtMs - this.#clock.nowMs());
     this.#cancel = this.#clock.after(delayMs, () => this.#run(action));
   }
 
-  #run(first: LifeAction | undefined): void {
+  #run(first: (LifeAction & Place) | undefined): void {
     let action = first;
     for (let burst = 0; burst < BURST_MAX; burst += 1) {
-      if (action !== undefined) this.#act(action.command);
+      if (action !== undefined) this.#act(action);
       action = this.#next();
       if (this.#dueAtMs > this.#clock.nowMs()) {
         this.#await(action);

@@ -1,7 +1,7 @@
 import { pickWeighted, type Random } from "../random.ts";
 import type { WorldCommand } from "../world/command.ts";
 import type { World } from "../world/world.ts";
-import { ACTIVITIES } from "./activity.ts";
+import { ACTIVITIES, type Activity } from "./activity.ts";
 
 /**
  * The seeded script of life: what happens next in the server, and how long after the last thing.
@@ -14,12 +14,17 @@ export interface LifeAction {
   readonly afterMs: number;
 }
 
-/** `eventsPerSecond` is the average pace, above 0. `undefined` when nothing at all can happen (nobody is there). */
-export function nextAction(world: World, random: Random, eventsPerSecond: number): LifeAction | undefined {
+/** `activities` is what may happen at all; `eventsPerSecond` is the average pace, above 0. `undefined` when nothing at all can happen (nobody is there). */
+export function nextAction(
+  world: World,
+  random: Random,
+  eventsPerSecond: number,
+  activities: readonly Activity[] = ACTIVITIES,
+): LifeAction | undefined {
   const afterMs = waitMs(random, eventsPerSecond);
   // An activity may find nobody fit for it just now; another one then has its turn.
   for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
-    const activity = pickWeighted(random, ACTIVITIES, (candidate) => candidate.weight);
+    const activity = pickWeighted(random, activities, (candidate) => candidate.weight);
     const command = activity?.propose(world, random);
     if (command !== undefined) return { command, afterMs };
   }

@@ -2,40 +2,102 @@ import { hexOf } from "../random.ts";
 import type { RestAnswer } from "./rest-answer.ts";
 
 /**
- * Discord's rate limits: each bucket allows so many calls per window, and every answer says how many are left. The
- * buckets are those of the route table, so there are never more than it has rows.
+ * Discord's rate limits: each bucket allows so many calls per window and major parameter (the channel or the server of
+ * the path), every answer says how many are left, and all calls together have a limit of their own.
  */
 export interface RateLimits {
-  readonly windows: Map<string, { readonly used: number; readonly endsAtMs: number }>;
+  readonly windows: Map<string, Window>;
+  global: Window;
 }
 
-const CALLS_PER_WINDOW = 50;
-const WINDOW_MS = 1000;
+interface Window {
+  readonly used: number;
+  readonly endsAtMs: number;
+}
 
-/** Counts one call; `refusal` is the 429 answer when the window is used up. */
+/** Several routes may share a bucket. */
+export interface Bucket {
+  readonly name: string;
+  readonly calls: number;
+  readonly windowMs: number;
+}
+
+export function newRateLimits(): RateLimits {
+  return { windows: new Map(), global: { used: 0, endsAtMs: 0 } };
+}
+
+/** Windows that have ended are forgotten when there are more than this. */
+const WINDOWS_MAX = 5000;
+
+/** Counts one call; `refusal` is the 429 answer when the bucket's or the global window is used up. */
 export function spendCall(
   limits: RateLimits,
-  bucket: string,
+  bucket: Bucket,
+  major: string,
+  callsPerSecondMax: number,
   atMs: number,
 ): { readonly headers: Readonly<Record<string, string>>; readonly refusal: RestAnswer | undefined } {
-  const current = limits.windows.get(bucket);
-  const fresh = { used: 0, endsAtMs: atMs + WINDOW_MS };
-  const window = current === undefined || current.endsAtMs <= atMs ? fresh : current;
-  const used = Math.min(window.used + 1, CALLS_PER_WINDOW + 1);
-  limits.windows.set(bucket, { ...window, used });
-  const leftSeconds = (window.endsAtMs - atMs) / 1000;
-  const headers = {
-    "x-ratelimit-limit": String(CALLS_PER_WINDOW),
-    "x-ratelimit-remaining": String(Math.max(0, CALLS_PER_WINDOW - used)),
+  const window = spent(limits.windows.get(`${bucket.name}/${major}`), bucket.calls, bucket.windowMs, atMs);
+  limits.windows.set(`${bucket.name}/${major}`, window);
+  if (limits.windows.size > WINDOWS_MAX) forgetEnded(limits, atMs);
+  const headers = headersOf(bucket, window, atMs);
+  if (window.used > bucket.calls) {
+    return { headers, refusal: tooMany(headers, "user", (window.endsAtMs - atMs) / 1000) };
+  }
+  limits.global = spent(limits.global, callsPerSecondMax, 1000, atMs);
+  if (limits.global.used <= callsPerSecondMax) return { headers, refusal: undefined };
+  return { headers, refusal: globalRefusal((limits.global.endsAtMs - atMs) / 1000) };
+}
+
+export function globalRefusal(retryAfterSeconds: number): RestAnswer {
+  return tooMany({ "x-ratelimit-global": "true" }, "global", retryAfterSeconds);
+}
+
+/** The resource is busy for everybody: calls remain in the bucket, and `retry_after` alone is to be obeyed. */
+export function sharedRefusal(bucket: Bucket, atMs: number): RestAnswer {
+  const window = { used: 1, endsAtMs: atMs + bucket.windowMs };
+  return tooMany(headersOf(bucket, window, atMs), "shared", SHARED_RETRY_SECONDS);
+}
+
+/** Longer than any bucket's window, and short enough to wait for in a test. */
+const SHARED_RETRY_SECONDS = 1.25;
+
+function spent(before: Window | undefined, callsMax: number, windowMs: number, atMs: number): Window {
+  const current =
+    before === undefined || before.endsAtMs <= atMs ? { used: 0, endsAtMs: atMs + windowMs } : before;
+  return { ...current, used: Math.min(current.used + 1, callsMax + 1) };
+}
+
+function headersOf(bucket: Bucket, window: Window, atMs: number): Readonly<Record<string, string>> {
+  return {
+    "x-ratelimit-limit": String(bucket.calls),
+    "x-ratelimit-remaining": String(Math.max(0, bucket.calls - window.used)),
     "x-ratelimit-reset": (window.endsAtMs / 1000).toFixed(3),
-    "x-ratelimit-reset-after": leftSeconds.toFixed(3),
-    "x-ratelimit-bucket": hexOf(`bucket/${bucket}`),
+    "x-ratelimit-reset-after": ((window.endsAtMs - atMs) / 1000).toFixed(3),
+    "x-ratelimit-bucket": hexOf(`bucket/${bucket.name}`),
   };
-  if (used <= CALLS_PER_WINDOW) return { headers, refusal: undefined };
-  const refusal = {
+}
+
+function tooMany(
+  headers: Readonly<Record<string, string>>,
+  scope: "user" | "global" | "shared",
+  retryAfterSeconds: number,
+): RestAnswer {
+  return {
     status: 429,
-    headers: { ...headers, "x-ratelimit-scope": "user", "retry-after": String(Math.ceil(leftSeconds)) },
-    body: { message: "You are being rate limited.", retry_after: leftSeconds, global: false },
+    headers: {
+      ...headers,
+      "x-ratelimit-scope": scope,
+      "retry-after": String(Math.ceil(retryAfterSeconds)),
+    },
+    body: {
+      message: scope === "shared" ? "The resource is being rate limited." : "You are being rate limited.",
+      retry_after: retryAfterSeconds,
+      global: scope === "global",
+    },
   };
-  return { headers, refusal };
+}
+
+function forgetEnded(limits: RateLimits, atMs: number): void {
+  for (const [key, window] of limits.windows) if (window.endsAtMs <= atMs) limits.windows.delete(key);
 }

@@ -1,7 +1,10 @@
-/** A REST request, as far as the answer depends on it. `path` is what follows `/api/v10`. */
+/** A REST request, as far as the answer depends on it. `path` is what follows `/api/v10`, still URL-encoded. */
 export interface RestRequest {
   readonly method: string;
   readonly path: string;
+  readonly query: URLSearchParams;
+  readonly body: string;
+  readonly contentType: string | undefined;
   readonly authorization: string | undefined;
   readonly userAgent: string | undefined;
 }
@@ -9,9 +12,16 @@ export interface RestRequest {
 export interface RestAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: unknown;
+  /** JSON, unless `html` is there. Absent with 204. */
+  readonly body?: unknown;
+  /** What is answered by somebody before Discord. */
+  readonly html?: string;
+  /** The call has been carried out, and the client never hears of it. */
+  readonly lost?: boolean;
 }
 
-export function success(body: unknown): RestAnswer {
-  return { status: 200, headers: {}, body };
+export function success(body: unknown, status: 200 | 201 = 200): RestAnswer {
+  return { status, headers: {}, body };
 }
+
+export const NO_CONTENT: RestAnswer = { status: 204, headers: {} };

@@ -1,104 +1,33 @@
-import { isSnowflake } from "@guildwire/discord-wire";
-import { sessionStartLimit } from "../gateway/gateway-state.ts";
-import { applicationFlags } from "../gateway/identify.ts";
-import {
-  wireApplication,
-  wireGuild,
-  wireMember,
-  wireUser,
-  wireVisibleChannel,
-  wireVoiceState,
-} from "../world/wire.ts";
-import type { Member, World } from "../world/world.ts";
-import { type RestAnswer, success } from "./rest-answer.ts";
-import type { RestContext } from "./rest-api.ts";
-import { failure } from "./rest-error.ts";
+import type { Bucket } from "./rate-limit.ts";
+import type { RestAnswer, RestRequest } from "./rest-answer.ts";
+import type { RestContext } from "./rest-context.ts";
 
-/** The routes there are, as a table: a new one is a new row. */
+/** One row of the route tables. */
 export interface Route {
-  readonly method: string;
-  /** `:name` stands for one part, which `answer` gets under that name. */
+  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  /** `:name` stands for one part, which `answer` gets under that name, decoded. */
   readonly path: string;
-  readonly needsToken: boolean;
-  readonly answer: (parameters: Parameters, context: RestContext) => RestAnswer;
+  /** Open to anybody, without a token. */
+  readonly isOpen?: boolean;
+  /** Without one, the route has a bucket of its own with 50 calls a second. */
+  readonly bucket?: Bucket;
+  readonly answer: (call: Call) => RestAnswer;
 }
 
-type Parameters = Readonly<Record<string, string>>;
+export interface Call {
+  readonly parameters: Parameters;
+  readonly request: RestRequest;
+  readonly context: RestContext;
+}
 
-const ROUTES: readonly Route[] = [
-  {
-    method: "GET",
-    path: "/gateway",
-    needsToken: false,
-    answer: (_, { gatewayUrl }) => success({ url: gatewayUrl }),
-  },
-  {
-    method: "GET",
-    path: "/gateway/bot",
-    needsToken: true,
-    answer: (_, { gateway, gatewayUrl, atMs }) =>
-      success({ url: gatewayUrl, shards: 1, session_start_limit: sessionStartLimit(gateway, atMs) }),
-  },
-  {
-    method: "GET",
-    path: "/users/@me",
-    needsToken: true,
-    answer: (_, { world }) =>
-      withMember(world, "@me", (bot) => success({ ...wireUser(bot), verified: true, mfa_enabled: false })),
-  },
-  {
-    method: "GET",
-    path: "/applications/@me",
-    needsToken: true,
-    answer: (_, { world, gateway }) =>
-      success(wireApplication(world, applicationFlags(gateway.settings.intentsAllowed))),
-  },
-  {
-    method: "GET",
-    path: "/guilds/:guild",
-    needsToken: true,
-    answer: inGuild(({ world }) => success(wireGuild(world))),
-  },
-  {
-    method: "GET",
-    path: "/guilds/:guild/channels",
-    needsToken: true,
-    // Channels the bot may not view are left out here, while the Gateway sends them obfuscated.
-    answer: inGuild(({ world }) =>
-      success(
-        [...world.channels.values()]
-          .filter((channel) => !channel.hidden)
-          .map((channel) => wireVisibleChannel(world, channel)),
-      ),
-    ),
-  },
-  {
-    method: "GET",
-    path: "/guilds/:guild/members/:user",
-    needsToken: true,
-    answer: inGuild(({ world }, { user }) =>
-      withMember(world, user, (member) => success(wireMember(member))),
-    ),
-  },
-  {
-    method: "GET",
-    path: "/guilds/:guild/voice-states/:user",
-    needsToken: true,
-    answer: inGuild(({ world }, { user }) =>
-      withMember(world, user, (member) => {
-        const presence = world.voice.get(member.id);
-        if (presence === undefined) return failure("UnknownVoiceState");
-        return success(wireVoiceState(world, presence, member, member));
-      }),
-    ),
-  },
-];
+export type Parameters = Readonly<Record<string, string>>;
 
 export function findRoute(
+  routes: readonly Route[],
   method: string,
   path: string,
 ): { readonly route: Route; readonly parameters: Parameters } | "unknown path" | "other method" {
-  const candidates = ROUTES.flatMap((route) => {
+  const candidates = routes.flatMap((route) => {
     const parameters = match(route.path, path);
     return parameters === undefined ? [] : [{ route, parameters }];
   });
@@ -106,33 +35,33 @@ export function findRoute(
   return candidates.find(({ route }) => route.method === method) ?? "other method";
 }
 
+/** The bucket a call is counted in. */
+export function bucketOf(route: Route): Bucket {
+  return route.bucket ?? { name: `${route.method} ${route.path}`, calls: 50, windowMs: 1000 };
+}
+
+/** The major parameter: limits are counted apart for each of its values. */
+export function majorOf(parameters: Parameters): string {
+  return parameters["channel"] ?? parameters["guild"] ?? "";
+}
+
 function match(pattern: string, path: string): Parameters | undefined {
   const wanted = pattern.split("/");
-  const given = path.split("/");
+  const given = path.replace(/(?<=.)\/$/, "").split("/");
   if (wanted.length !== given.length) return undefined;
   const parameters: Record<string, string> = {};
   for (const [index, part] of wanted.entries()) {
     const value = given[index] ?? "";
-    if (part.startsWith(":")) parameters[part.slice(1)] = value;
+    if (part.startsWith(":")) parameters[part.slice(1)] = decoded(value);
     else if (part !== value) return undefined;
   }
   return parameters;
 }
 
-function inGuild(answer: (context: RestContext, parameters: Parameters) => RestAnswer): Route["answer"] {
-  return (parameters, context) => {
-    const { guild } = context.world;
-    const isThere = parameters["guild"] === guild.id && guild.standing !== "removed";
-    return isThere ? answer(context, parameters) : failure("UnknownGuild");
-  };
-}
-
-function withMember(
-  world: World,
-  user: string | undefined,
-  answer: (member: Member) => RestAnswer,
-): RestAnswer {
-  const id = user === "@me" ? world.bot.id : user;
-  const member = isSnowflake(id) ? world.members.get(id) : undefined;
-  return member === undefined ? failure("UnknownMember") : answer(member);
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }

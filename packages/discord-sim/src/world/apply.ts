@@ -2,6 +2,18 @@ import { type Change, changed } from "./change.ts";
 import { createChannel, deleteChannel, updateChannel } from "./channel-change.ts";
 import type { WorldCommand } from "./command.ts";
 import { addMember, removeMember, renameMember } from "./member-change.ts";
+import {
+  clearReactions,
+  deleteMessages,
+  editMessage,
+  react,
+  sendMessage,
+  startTyping,
+  unreact,
+} from "./message-change.ts";
+import { setPresence } from "./presence-change.ts";
+import { createRole, deleteRole, setMemberRoles, setOverwrite, updateRole } from "./role-change.ts";
+import { endStage, setStageTopic } from "./stage-change.ts";
 import { join, leave, move, setVoiceFlags, setVoiceStatus } from "./voice-change.ts";
 import { wireGuild, wireGuildCreate } from "./wire.ts";
 import type { Guild, World } from "./world.ts";
@@ -14,7 +26,11 @@ import type { Guild, World } from "./world.ts";
  * removed) life goes on unseen: the world changes and nothing is said, and GUILD_CREATE tells it all afterwards.
  */
 export function apply(world: World, command: WorldCommand, atMs: number): Change {
-  const change = effect(world, command, atMs);
+  return withheldWhileUnseen(world, effect(world, command, atMs));
+}
+
+/** For changes that come about in another way than by a command: what the bot's own REST calls do. */
+export function withheldWhileUnseen(world: World, change: Change): Change {
   if (!change.ok) return change;
   const unseen = world.guild.standing !== "available" && change.world.guild.standing === world.guild.standing;
   return unseen ? changed(change.world) : change;
@@ -44,6 +60,36 @@ function effect(world: World, command: WorldCommand, atMs: number): Change {
       return renameMember(world, command.userId, command.nick);
     case "removeMember":
       return removeMember(world, command.userId);
+    case "createRole":
+      return createRole(world, command);
+    case "updateRole":
+      return updateRole(world, command);
+    case "deleteRole":
+      return deleteRole(world, command.roleId);
+    case "setMemberRoles":
+      return setMemberRoles(world, command);
+    case "setOverwrite":
+      return setOverwrite(world, command);
+    case "sendMessage":
+      return sendMessage(world, command, atMs);
+    case "editMessage":
+      return editMessage(world, command, atMs);
+    case "deleteMessages":
+      return deleteMessages(world, command);
+    case "react":
+      return react(world, command);
+    case "unreact":
+      return unreact(world, command);
+    case "clearReactions":
+      return clearReactions(world, command);
+    case "startTyping":
+      return startTyping(world, command, atMs);
+    case "setPresence":
+      return setPresence(world, command, atMs);
+    case "setStageTopic":
+      return setStageTopic(world, command.channelId, command.topic);
+    case "endStage":
+      return endStage(world, command.channelId);
     case "renameGuild":
       return renameGuild(world, command.name);
     case "guildUnavailable":

@@ -129,3 +129,20 @@ export const PERSON_NAMES: readonly string[] = [
   "Zephyr",
   "Amparo",
 ];
+
+export const SAYINGS: readonly string[] = [
+  "Anybody up for a round later?",
+  "The new build is out, please try it",
+  "I will be ten minutes late",
+  "Has someone seen the notes from yesterday?",
+  "That worked, thank you!",
+  "Which room are you in?",
+  "Tea first, then the rest",
+  "I can hear you twice",
+  "Pushed a fix, have a look",
+  "See you all tomorrow",
+];
+
+export const EMOJIS: readonly string[] = ["👍", "🎉", "🔥", "😄", "👀", "❤️"];
+
+export const GAMES: readonly string[] = ["Lantern Keeper", "Tiny Harbours", "Paper Comets", "Mosswood"];

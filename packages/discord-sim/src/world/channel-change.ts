@@ -25,6 +25,7 @@ export function createChannel(world: World, command: CreateChannel): Change {
     hidden: command.hidden ?? false,
     status: null,
     voiceStartedAt: null,
+    overwrites: [],
   };
   const next = {
     ...world,
@@ -47,9 +48,19 @@ export function updateChannel(world: World, command: UpdateChannel): Change {
     userLimit: command.userLimit ?? channel.userLimit,
     hidden: command.hidden ?? channel.hidden,
   };
-  if (JSON.stringify(updated) === JSON.stringify(channel)) return changed(world);
+  if (isSame(updated, channel)) return changed(world);
   const next = { ...world, channels: withEntry(world.channels, channel.id, updated) };
   return changed(next, { t: "CHANNEL_UPDATE", d: wireChannel(next, updated) });
+}
+
+function isSame(a: Channel, b: Channel): boolean {
+  return (
+    a.name === b.name &&
+    a.position === b.position &&
+    a.parentId === b.parentId &&
+    a.userLimit === b.userLimit &&
+    a.hidden === b.hidden
+  );
 }
 
 /**
@@ -68,6 +79,8 @@ export function deleteChannel(world: World, channelId: Snowflake): Change {
     ...freed.world,
     voice,
     channels: withoutEntry(freed.world.channels, channelId),
+    stages: withoutEntry(world.stages, channelId),
+    messages: withoutEntry(world.messages, channelId),
     guild: { ...world.guild, afkChannelId: afkChannelId === channelId ? null : afkChannelId },
   };
   return changed(

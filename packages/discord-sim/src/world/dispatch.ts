@@ -9,10 +9,26 @@ import type {
   GatewayGuildMemberRemoveDispatchData,
   GatewayGuildMembersChunkDispatchData,
   GatewayGuildMemberUpdateDispatchData,
+  GatewayGuildRoleCreateDispatchData,
+  GatewayGuildRoleDeleteDispatchData,
+  GatewayGuildRoleUpdateDispatchData,
   GatewayGuildUpdateDispatchData,
+  GatewayMessageCreateDispatchData,
+  GatewayMessageDeleteBulkDispatchData,
+  GatewayMessageDeleteDispatchData,
+  GatewayMessageReactionAddDispatchData,
+  GatewayMessageReactionRemoveAllDispatchData,
+  GatewayMessageReactionRemoveDispatchData,
+  GatewayMessageReactionRemoveEmojiDispatchData,
+  GatewayMessageUpdateDispatchData,
+  GatewayPresenceUpdateDispatchData,
   GatewayRateLimitedRequestGuildMembersDispatchData,
   GatewayReadyDispatchData,
   GatewaySoundboardSoundsDispatchData,
+  GatewayStageInstanceCreateDispatchData,
+  GatewayStageInstanceDeleteDispatchData,
+  GatewayStageInstanceUpdateDispatchData,
+  GatewayTypingStartDispatchData,
   GatewayVoiceChannelStartTimeUpdateDispatchData,
   GatewayVoiceChannelStatusUpdateDispatchData,
   GatewayVoiceStateUpdateDispatchData,
@@ -38,6 +54,22 @@ export interface DispatchData {
   GUILD_MEMBER_ADD: GatewayGuildMemberAddDispatchData;
   GUILD_MEMBER_UPDATE: GatewayGuildMemberUpdateDispatchData;
   GUILD_MEMBER_REMOVE: GatewayGuildMemberRemoveDispatchData;
+  GUILD_ROLE_CREATE: GatewayGuildRoleCreateDispatchData;
+  GUILD_ROLE_UPDATE: GatewayGuildRoleUpdateDispatchData;
+  GUILD_ROLE_DELETE: GatewayGuildRoleDeleteDispatchData;
+  MESSAGE_CREATE: GatewayMessageCreateDispatchData;
+  MESSAGE_UPDATE: GatewayMessageUpdateDispatchData;
+  MESSAGE_DELETE: GatewayMessageDeleteDispatchData;
+  MESSAGE_DELETE_BULK: GatewayMessageDeleteBulkDispatchData;
+  MESSAGE_REACTION_ADD: GatewayMessageReactionAddDispatchData;
+  MESSAGE_REACTION_REMOVE: GatewayMessageReactionRemoveDispatchData;
+  MESSAGE_REACTION_REMOVE_ALL: GatewayMessageReactionRemoveAllDispatchData;
+  MESSAGE_REACTION_REMOVE_EMOJI: GatewayMessageReactionRemoveEmojiDispatchData;
+  TYPING_START: GatewayTypingStartDispatchData;
+  PRESENCE_UPDATE: GatewayPresenceUpdateDispatchData;
+  STAGE_INSTANCE_CREATE: GatewayStageInstanceCreateDispatchData;
+  STAGE_INSTANCE_UPDATE: GatewayStageInstanceUpdateDispatchData;
+  STAGE_INSTANCE_DELETE: GatewayStageInstanceDeleteDispatchData;
   GUILD_MEMBERS_CHUNK: GatewayGuildMembersChunkDispatchData;
   SOUNDBOARD_SOUNDS: GatewaySoundboardSoundsDispatchData;
   RATE_LIMITED: GatewayRateLimitedRequestGuildMembersDispatchData;

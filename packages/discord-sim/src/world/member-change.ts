@@ -2,8 +2,9 @@ import type { Snowflake } from "@guildwire/discord-wire";
 import type { GatewayGuildMemberUpdateDispatchData } from "discord-api-types/v10";
 import { type Change, changed, refused, withEntry, withoutEntry } from "./change.ts";
 import type { MemberCommand } from "./command.ts";
+import { isoTime } from "./iso-time.ts";
 import { leave } from "./voice-change.ts";
-import { isoTime, wireMember, wireUser } from "./wire.ts";
+import { wireMember, wireUser } from "./wire-people.ts";
 import { idFromSeed, type Member, type World } from "./world.ts";
 
 /** People who come into the server, take another name, and go. */
@@ -22,6 +23,7 @@ export function addMember(world: World, command: AddMember, atMs: number): Chang
     joinedAt: isoTime(atMs),
     mute: false,
     deaf: false,
+    roles: [],
   };
   const next = {
     ...world,
@@ -51,7 +53,11 @@ export function removeMember(world: World, userId: Snowflake): Change {
   if (userId === world.bot.id) return refused("userId", "is the bot; use `removeBot`");
   const left: Change = world.voice.has(userId) ? leave(world, userId) : changed(world);
   if (!left.ok) return left;
-  const next = { ...left.world, members: withoutEntry(left.world.members, userId) };
+  const next = {
+    ...left.world,
+    members: withoutEntry(left.world.members, userId),
+    presences: withoutEntry(left.world.presences, userId),
+  };
   return changed(
     next,
     { t: "GUILD_MEMBER_REMOVE", d: { guild_id: world.guild.id, user: wireUser(member) } },

@@ -1,13 +1,16 @@
 import type { Snowflake } from "@guildwire/discord-wire";
 import { snowflakeTimeMs } from "@guildwire/discord-wire";
-import { hexOf, pick, pickWeighted, type Random, seededRandom, shuffled } from "../random.ts";
+import { fractionOf, hexOf, pick, pickWeighted, type Random, seededRandom, shuffled } from "../random.ts";
 import { PERSON_NAMES, ROOM_PLANS, type RoomPlan, STATUS_LINES } from "./catalogue.ts";
-import { isoTime } from "./wire.ts";
+import { isoTime } from "./iso-time.ts";
+import { BOT_PERMISSIONS, EVERYONE_PERMISSIONS } from "./permission.ts";
 import {
   type Channel,
   type ChannelKind,
   idFromSeed,
   type Member,
+  type Presence,
+  type Role,
   type VoicePresence,
   type World,
 } from "./world.ts";
@@ -23,6 +26,12 @@ export interface Population {
   readonly people: number;
   /** Voice and stage channels the bot may view. */
   readonly rooms: number;
+  /** Name of the server. */
+  readonly name?: string;
+  /** What the bot's own role may do; without it, `BOT_PERMISSIONS`. */
+  readonly botPermissions?: bigint;
+  /** The bot, when it is known from another server already. */
+  readonly bot?: World["bot"];
   /** When it all begins, Unix milliseconds: the start time of conversations under way. */
   readonly atMs: number;
 }
@@ -30,10 +39,11 @@ export interface Population {
 export function populate(population: Population): World {
   const { seed, guildId, atMs } = population;
   const ids = idMaker(seed);
-  const bot = { id: ids(), applicationId: ids(), username: "watcher" };
+  const bot = population.bot ?? { id: ids(), applicationId: ids(), username: "watcher" };
   const channels = makeChannels(population.rooms, ids);
   const members = makeMembers(population.people, ids);
-  const watcher: Member = { ...member(bot.id, bot.username, true), globalName: null };
+  const botRole = ids();
+  const watcher: Member = { ...member(bot.id, bot.username, true), globalName: null, roles: [botRole] };
   const owner = members.find((person) => !person.bot) ?? watcher;
   const afk = channels.find((channel) => channel.name === "AFK");
   const voice = settle(seededRandom(seed, "settle"), seed, members, channels, afk?.id ?? null);
@@ -41,7 +51,7 @@ export function populate(population: Population): World {
     seed,
     guild: {
       id: guildId,
-      name: "The Lantern",
+      name: population.name ?? "The Lantern",
       ownerId: owner.id,
       afkChannelId: afk?.id ?? null,
       standing: "available",
@@ -50,8 +60,43 @@ export function populate(population: Population): World {
     channels: new Map(withConversations(seededRandom(seed, "status"), channels, voice, atMs)),
     members: new Map([watcher, ...members].map((person) => [person.id, person])),
     voice: new Map(voice.map((presence) => [presence.userId, presence])),
+    roles: new Map(
+      makeRoles(guildId, botRole, population.botPermissions ?? BOT_PERMISSIONS).map((role) => [
+        role.id,
+        role,
+      ]),
+    ),
+    presences: new Map(
+      makePresences(seed, [watcher, ...members], voice, atMs).map((presence) => [presence.userId, presence]),
+    ),
+    stages: new Map(),
+    messages: new Map(),
     idsMade: ids.made(),
   };
+}
+
+function makeRoles(guildId: Snowflake, botRole: Snowflake, botPermissions: bigint): readonly Role[] {
+  const plain = { color: 0, managed: false };
+  return [
+    { ...plain, id: guildId, name: "@everyone", permissions: EVERYONE_PERMISSIONS, position: 0 },
+    { ...plain, id: botRole, name: "watcher", permissions: botPermissions, position: 1, managed: true },
+  ];
+}
+
+/** The bot and everybody in voice are online; of the others, about half. */
+function makePresences(
+  seed: number,
+  members: readonly Member[],
+  voice: readonly VoicePresence[],
+  atMs: number,
+): readonly Presence[] {
+  const inVoice = new Set(voice.map(({ userId }) => userId));
+  return members.flatMap(({ id, bot }): Presence[] => {
+    const draw = fractionOf(`presence/${seed}/${id}`);
+    if (!bot && !inVoice.has(id) && draw < 0.5) return [];
+    const status = bot || draw > 0.4 ? "online" : "idle";
+    return [{ userId: id, status, playing: null, sinceMs: atMs }];
+  });
 }
 
 interface IdMaker {
@@ -76,7 +121,7 @@ function makeChannels(rooms: number, ids: IdMaker): readonly Channel[] {
     parentId: Snowflake | null,
     more: Partial<Channel> = {},
   ): Snowflake => {
-    const base = { userLimit: 0, hidden: false, status: null, voiceStartedAt: null };
+    const base = { userLimit: 0, hidden: false, status: null, voiceStartedAt: null, overwrites: [] };
     const channel: Channel = { ...base, id: ids(), kind, name, position: channels.length, parentId, ...more };
     channels.push(channel);
     return channel.id;
@@ -130,6 +175,7 @@ function member(id: Snowflake, name: string, bot: boolean): Member {
     joinedAt: isoTime(snowflakeTimeMs(id) + 3_600_000),
     mute: false,
     deaf: false,
+    roles: [],
   };
 }
 

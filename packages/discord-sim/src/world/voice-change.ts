@@ -3,7 +3,8 @@ import { hexOf } from "../random.ts";
 import { type Change, changed, refused, withEntry, withoutEntry } from "./change.ts";
 import type { VoiceCommand, VoiceFlags } from "./command.ts";
 import type { Dispatch } from "./dispatch.ts";
-import { isoTime, wireVoiceLeave, wireVoiceState } from "./wire.ts";
+import { isoTime } from "./iso-time.ts";
+import { wireVoiceLeave, wireVoiceState } from "./wire.ts";
 import { type Channel, isRoom, type Member, occupantsOf, type VoicePresence, type World } from "./world.ts";
 
 /**

@@ -3,57 +3,27 @@ import type {
   APIApplication,
   APIBaseVoiceState,
   APIGuild,
-  APIGuildMember,
   APIOverwrite,
-  APIRole,
-  APIUser,
+  APIStageInstance,
   APIVoiceState,
   GatewayChannelCreateDispatchData,
   GatewayChannelInfoDispatchData,
   GatewayGuildCreateDispatchData,
   Locale,
 } from "discord-api-types/v10";
-import type { Channel, Member, VoicePresence, World } from "./world.ts";
+import { isoTime } from "./iso-time.ts";
+import { Permission } from "./permission.ts";
+import { wireMember, wirePresence, wireRole } from "./wire-people.ts";
+import type { Bot, Channel, Member, Overwrite, StageInstance, VoicePresence, World } from "./world.ts";
 
 /**
- * The world in Discord's JSON shapes. This is the only file that knows them; Gateway and REST both take theirs from
- * here, as Discord's own two halves share theirs.
+ * The server in Discord's JSON shapes; people are in wire-people.ts and messages in wire-message.ts. No other file
+ * knows the shapes: Gateway and REST both take theirs from these, as Discord's own two halves share theirs.
  */
 
-/** VIEW_CHANNEL, SEND_MESSAGES, READ_MESSAGE_HISTORY, CONNECT, SPEAK: what @everyone may do. */
-const EVERYONE_PERMISSIONS = "3214336";
-const VIEW_CHANNEL = "1024";
+const NO_MESSAGES: World["messages"] = new Map();
 /** Typed as a plain number: the types package lists the set bits of a bit field, not "none of them". */
 const NO_FLAGS: number = 0;
-
-export function wireUser(member: Member): APIUser {
-  return {
-    id: member.id,
-    username: member.username,
-    discriminator: "0",
-    global_name: member.globalName,
-    // No picture has a hash here, because a page would then fetch it from Discord's CDN.
-    avatar: null,
-    ...(member.bot ? { bot: true } : {}),
-  };
-}
-
-export function wireMember(member: Member): APIGuildMember {
-  return {
-    user: wireUser(member),
-    nick: member.nick,
-    avatar: null,
-    banner: null,
-    roles: [],
-    joined_at: member.joinedAt,
-    premium_since: null,
-    deaf: member.deaf,
-    mute: member.mute,
-    flags: NO_FLAGS,
-    pending: false,
-    communication_disabled_until: null,
-  };
-}
 
 /** The entry of GUILD_CREATE `voice_states`, which names neither the guild nor the member. */
 function wireBaseVoiceState(presence: VoicePresence, member: Member): APIBaseVoiceState {
@@ -110,10 +80,11 @@ export function wireVisibleChannel(world: World, channel: Channel): GatewayChann
     guild_id: world.guild.id,
     name: channel.name,
     position: channel.position,
-    permission_overwrites: [] as APIOverwrite[],
+    permission_overwrites: channel.overwrites.map(wireOverwrite),
     flags: NO_FLAGS,
   };
-  const text = { last_message_id: null, rate_limit_per_user: 0, nsfw: false };
+  const lastMessageId = world.messages.get(channel.id)?.at(-1)?.id ?? null;
+  const text = { last_message_id: lastMessageId, rate_limit_per_user: 0, nsfw: false };
   const room = {
     bitrate: 64_000,
     user_limit: channel.userLimit,
@@ -152,12 +123,19 @@ export function wireVisibleChannel(world: World, channel: Channel): GatewayChann
   }
 }
 
+function wireOverwrite(overwrite: Overwrite): APIOverwrite {
+  const { id, kind, allow, deny } = overwrite;
+  return { id, type: kind === "role" ? 0 : 1, allow: String(allow), deny: String(deny) };
+}
+
 /** Only `id`, `type`, `position` and `parent_id` are true here (change of 2026-08-12). */
 function wireHiddenChannel(world: World, channel: Channel): GatewayChannelCreateDispatchData {
-  const placeholder: Channel = { ...channel, name: "___hidden___", userLimit: 0 };
+  const placeholder: Channel = { ...channel, name: "___hidden___", userLimit: 0, overwrites: [] };
   return {
-    ...wireVisibleChannel(world, placeholder),
-    permission_overwrites: [{ id: world.guild.id, type: 0, allow: "0", deny: VIEW_CHANNEL }],
+    ...wireVisibleChannel({ ...world, messages: NO_MESSAGES }, placeholder),
+    permission_overwrites: [
+      { id: world.guild.id, type: 0, allow: "0", deny: String(Permission.ViewChannel) },
+    ],
     flags: ChannelFlag.Obfuscated,
   };
 }
@@ -176,7 +154,7 @@ export function wireGuild(world: World): APIGuild {
     verification_level: 1,
     default_message_notifications: 1,
     explicit_content_filter: 2,
-    roles: [everyoneRole(world)],
+    roles: [...world.roles.values()].map(wireRole),
     emojis: [],
     features: [],
     mfa_level: 0,
@@ -199,21 +177,6 @@ export function wireGuild(world: World): APIGuild {
   };
 }
 
-function everyoneRole(world: World): APIRole {
-  return {
-    id: world.guild.id,
-    name: "@everyone",
-    color: 0,
-    colors: { primary_color: 0, secondary_color: null, tertiary_color: null },
-    hoist: false,
-    position: 0,
-    permissions: EVERYONE_PERMISSIONS,
-    managed: false,
-    mentionable: false,
-    flags: NO_FLAGS,
-  };
-}
-
 /** GUILD_CREATE with all there is; the Gateway trims it to what a session's intents allow. */
 export function wireGuildCreate(world: World): GatewayGuildCreateDispatchData {
   const members = [...world.members.values()];
@@ -233,12 +196,27 @@ export function wireGuildCreate(world: World): GatewayGuildCreateDispatchData {
       return entry;
     }),
     threads: [],
-    presences: [],
-    stage_instances: [],
+    presences: [...world.presences.values()].map((presence) => wirePresence(world, presence)),
+    stage_instances: [...world.stages.values()].map((stage) => wireStage(world, stage)),
     guild_scheduled_events: [],
     soundboard_sounds: [],
   };
 }
+
+export function wireStage(world: World, stage: StageInstance): APIStageInstance {
+  return {
+    id: stage.id,
+    guild_id: world.guild.id,
+    channel_id: stage.channelId,
+    topic: stage.topic,
+    privacy_level: GUILD_ONLY,
+    discoverable_disabled: true,
+    // The types package does not know that it is null when no event is behind the stage.
+    guild_scheduled_event_id: null as unknown as string,
+  };
+}
+
+const GUILD_ONLY = 2;
 
 /** CHANNEL_INFO: the two facts about rooms that no channel object carries. */
 export function wireChannelInfo(world: World, fields: readonly string[]): GatewayChannelInfoDispatchData {
@@ -256,10 +234,10 @@ export function wireChannelInfo(world: World, fields: readonly string[]): Gatewa
 }
 
 /** The bot's application; `flags` say which privileged intents are switched on. */
-export function wireApplication(world: World, flags: number): APIApplication {
+export function wireApplication(bot: Bot, flags: number): APIApplication {
   return {
-    id: world.bot.applicationId,
-    name: world.bot.username,
+    id: bot.applicationId,
+    name: bot.username,
     icon: null,
     description: "",
     bot_public: false,
@@ -270,9 +248,4 @@ export function wireApplication(world: World, flags: number): APIApplication {
     flags,
     flags_new: String(flags),
   };
-}
-
-/** Discord's form of ISO 8601: microseconds and a numeric offset. */
-export function isoTime(atMs: number): string {
-  return new Date(atMs).toISOString().replace("Z", "000+00:00");
 }

@@ -1,12 +1,14 @@
 import { type Snowflake, snowflakeAt } from "@guildwire/discord-wire";
 import { fractionOf } from "../random.ts";
+import type { MessageLogs } from "./message.ts";
 
 /**
  * The simulated server as plain data. Nothing here changes in place: a command (command.ts) applied to a world
  * (apply.ts) gives the next world and what Discord would tell a bot about it.
  *
  * Rules that hold in every world: someone in voice is a member and in an existing voice or stage channel; a channel's
- * parent is an existing category; `voiceStartedAt` is set exactly while somebody is in the channel.
+ * parent is an existing category; `voiceStartedAt` is set exactly while somebody is in the channel; the role with the
+ * guild's own id (@everyone) is always there, and members have only roles that are.
  */
 export interface World {
   readonly seed: number;
@@ -17,6 +19,13 @@ export interface World {
   readonly members: ReadonlyMap<Snowflake, Member>;
   /** Who is in voice, by user id. */
   readonly voice: ReadonlyMap<Snowflake, VoicePresence>;
+  readonly roles: ReadonlyMap<Snowflake, Role>;
+  /** Who is not offline, by user id. */
+  readonly presences: ReadonlyMap<Snowflake, Presence>;
+  /** Stages with a topic, by channel id. */
+  readonly stages: ReadonlyMap<Snowflake, StageInstance>;
+  /** The latest messages of each channel. */
+  readonly messages: MessageLogs;
   /** How many ids this world has handed out: the next id follows from it and from the seed. */
   readonly idsMade: number;
 }
@@ -53,6 +62,44 @@ export interface Channel {
   readonly status: string | null;
   /** When the present conversation began, Unix **seconds**; `null` while nobody is in. */
   readonly voiceStartedAt: number | null;
+  /** What roles and members may do here otherwise than in the server; viewing is `hidden` and never among them. */
+  readonly overwrites: readonly Overwrite[];
+}
+
+export interface Overwrite {
+  /** A role or a member. */
+  readonly id: Snowflake;
+  readonly kind: "role" | "member";
+  readonly allow: bigint;
+  readonly deny: bigint;
+}
+
+export interface Role {
+  readonly id: Snowflake;
+  readonly name: string;
+  readonly permissions: bigint;
+  readonly position: number;
+  readonly color: number;
+  /** Belongs to a bot and comes and goes with it. */
+  readonly managed: boolean;
+}
+
+export const PRESENCE_STATUSES = ["online", "idle", "dnd", "offline"] as const;
+export type PresenceStatus = (typeof PRESENCE_STATUSES)[number];
+
+export interface Presence {
+  readonly userId: Snowflake;
+  readonly status: Exclude<PresenceStatus, "offline">;
+  /** What the person plays, `null` for nothing. */
+  readonly playing: string | null;
+  /** Unix milliseconds. */
+  readonly sinceMs: number;
+}
+
+export interface StageInstance {
+  readonly id: Snowflake;
+  readonly channelId: Snowflake;
+  readonly topic: string;
 }
 
 export interface Member {
@@ -66,6 +113,8 @@ export interface Member {
   /** By the server; it stays with someone who leaves voice and comes back. */
   readonly mute: boolean;
   readonly deaf: boolean;
+  /** Besides @everyone, which everybody has. */
+  readonly roles: readonly Snowflake[];
 }
 
 export interface VoicePresence {

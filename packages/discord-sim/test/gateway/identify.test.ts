@@ -21,7 +21,7 @@ describe("Identify", () => {
     ["without a token", "close 4001", { token: undefined }],
     ["without properties", "close 4001", { properties: undefined }],
     ["without intents", "close 4001", { intents: undefined }],
-    ["with a wrong token", "close 4004", { token: "Bot a-token" }],
+    ["with a wrong token", "close 4004", { token: "wrong" }],
     ["with a shard beyond the count", "close 4010", { shard: [1, 1] }],
     ["with half a shard", "close 4010", { shard: [0] }],
     ["with an unknown intent", "close 4013", { intents: 1 << 30 }],
@@ -36,6 +36,12 @@ describe("Identify", () => {
     const intents = VOICE_INTENTS | GatewayIntent.GuildMembers;
     expect(gateway.log(gateway.live({ intents }))).toEqual(["10", "close 4014"]);
     expect(gateway.log(gateway.live())).toContain("READY#1");
+  });
+
+  it("may have `Bot ` before its token, as Oceanic sends it", () => {
+    const gateway = new Scenario();
+    const connection = gateway.live({ token: "Bot a-token" });
+    expect(gateway.log(connection)).toEqual(["10", "READY#1", "GUILD_CREATE#2"]);
   });
 
   it("a second time ends in 4005", () => {

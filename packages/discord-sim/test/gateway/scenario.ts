@@ -1,5 +1,5 @@
 import { type GatewayFrame, GatewayIntent, GatewayOpcode } from "@guildwire/discord-wire";
-import type { Act } from "../../src/fault/act.ts";
+import type { Act, ActTarget } from "../../src/fault/act.ts";
 import { type Faults, NO_FAULTS } from "../../src/fault/faults.ts";
 import type { GatewayEffect } from "../../src/gateway/gateway-effect.ts";
 import type { ConnectionQuery } from "../../src/gateway/gateway-input.ts";
@@ -9,6 +9,7 @@ import { type SimOptions, settingsOf } from "../../src/sim-options.ts";
 import { apply } from "../../src/world/apply.ts";
 import type { WorldCommand } from "../../src/world/command.ts";
 import type { World } from "../../src/world/world.ts";
+import { soleWorld, type Worlds } from "../../src/world/worlds.ts";
 import { NOW_MS, quietWorld } from "../world/worlds.ts";
 
 export const TOKEN = "a-token";
@@ -34,7 +35,7 @@ export class Scenario {
     this.#connections += 1;
     const connection = this.#connections;
     const opened = { type: "opened", connection, door, resumeUrl: RESUME_URL, atMs: this.nowMs } as const;
-    this.#run(step(this.state, { ...opened, query: { ...QUERY, ...query } }, this.world));
+    this.#run(step(this.state, { ...opened, query: { ...QUERY, ...query } }, this.#worlds));
     return connection;
   }
 
@@ -45,7 +46,7 @@ export class Scenario {
   sendText(connection: number, text: string): void {
     const sizeBytes = Buffer.byteLength(text);
     const input = { type: "received", connection, text, sizeBytes, atMs: this.nowMs } as const;
-    this.#run(step(this.state, input, this.world));
+    this.#run(step(this.state, input, this.#worlds));
   }
 
   identify(connection: number, fields: Readonly<Record<string, unknown>> = {}): void {
@@ -66,24 +67,25 @@ export class Scenario {
   }
 
   closedByClient(connection: number, code: number): void {
-    this.#run(step(this.state, { type: "closed", connection, code, atMs: this.nowMs }, this.world));
+    this.#run(step(this.state, { type: "closed", connection, code, atMs: this.nowMs }, this.#worlds));
   }
 
   command(command: WorldCommand): void {
     const change = apply(this.world, command, this.nowMs);
     if (!change.ok) throw new Error(`${change.field} ${change.problem}`);
     this.world = change.world;
-    const said = { type: "said", dispatches: change.dispatches, atMs: this.nowMs } as const;
-    this.#run(step(this.state, said, this.world));
+    const guildId = this.world.guild.id;
+    const said = { type: "said", guildId, dispatches: change.dispatches, atMs: this.nowMs } as const;
+    this.#run(step(this.state, said, this.#worlds));
   }
 
-  act(act: Act): void {
-    this.#run(step(this.state, { type: "acted", act, atMs: this.nowMs }, this.world));
+  act(act: Act, target: ActTarget = {}): void {
+    this.#run(step(this.state, { type: "acted", act, target, atMs: this.nowMs }, this.#worlds));
   }
 
   pass(ms: number): void {
     this.nowMs += ms;
-    this.#run(step(this.state, { type: "timePassed", atMs: this.nowMs }, this.world));
+    this.#run(step(this.state, { type: "timePassed", atMs: this.nowMs }, this.#worlds));
   }
 
   setFaults(faults: Partial<Faults>): void {
@@ -115,6 +117,10 @@ export class Scenario {
     return String(this.event(connection, "READY")["session_id"]);
   }
 
+  get #worlds(): Worlds {
+    return soleWorld(this.world);
+  }
+
   #run(effects: readonly GatewayEffect[]): void {
     this.#effects.push(...effects);
   }
@@ -132,6 +138,7 @@ function word(effect: GatewayEffect): string {
     case "close":
       return `close ${effect.code}`;
     case "destroy":
-      return "destroy";
+    case "freeze":
+      return effect.type;
   }
 }

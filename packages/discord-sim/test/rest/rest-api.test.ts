@@ -6,7 +6,7 @@ const USER_AGENT = "DiscordBot (https://example.org, 1.0)";
 let sim: DiscordSim;
 
 beforeAll(async () => {
-  sim = await createDiscordSim({ rate: 0 });
+  sim = await createDiscordSim({ rate: 0, restCallsPerSecondMax: 1000 });
 });
 
 afterAll(() => sim.close());
@@ -90,11 +90,16 @@ describe("REST", () => {
     expect(answer).toMatchObject({ status: 401, body: { message: "401: Unauthorized", code: 0 } });
   });
 
-  it("refuses a User-Agent of another form with 403", async () => {
-    expect(await get("/gateway", { "user-agent": "curl/8" })).toMatchObject({
+  it("refuses a call without User-Agent, and in strict mode one of another form", async () => {
+    expect(await get("/gateway", { "user-agent": "" })).toMatchObject({
       status: 403,
       body: { code: 40_333 },
     });
+    expect((await get("/gateway", { "user-agent": "node" })).status).toBe(200);
+    await using strict = await createDiscordSim({ rate: 0, strictUserAgent: true });
+    const url = `${strict.apiUrl}/gateway`;
+    expect((await fetch(url, { headers: { "user-agent": "node" } })).status).toBe(403);
+    expect((await fetch(url, { headers: { "user-agent": USER_AGENT } })).status).toBe(200);
   });
 
   it("refuses other versions and methods", async () => {
