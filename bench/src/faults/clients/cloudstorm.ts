@@ -1,0 +1,14 @@
+import { Client } from "cloudstorm";
+import { type ClientJob, gatewayBot, INTENTS, print } from "./job.ts";
+
+export async function start(job: ClientJob): Promise<void> {
+  const client = new Client(job.token, {
+    intents: INTENTS,
+    shards: "auto",
+    ws: { compress: false, encoding: "json" },
+    snowtransferInstance: { bot: { getGatewayBot: () => Promise.resolve(gatewayBot(job)) } },
+  } as never);
+  client.on("error", print("error"));
+  client.on("disconnected", print("disconnected"));
+  await client.connect();
+}
