@@ -22,8 +22,11 @@ FROM node:26-slim AS runtime
 ENV NODE_ENV=production
 WORKDIR /app
 
-# The hub: its build holds everything it needs, there is no node_modules.
+# The hub: its build holds everything it needs, there is no node_modules. Its topics and cursors are in DATA_DIR: mount a
+# volume there, as for the worker.
 FROM runtime AS hub
+ENV DATA_DIR=/data
+RUN mkdir /data && chown node:node /data
 COPY --from=build /app/apps/hub/package.json ./
 COPY --from=build /app/apps/hub/dist ./dist
 USER node

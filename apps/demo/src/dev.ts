@@ -82,7 +82,13 @@ async function run(flags: DemoFlags, simulated: boolean): Promise<void> {
       name: "hub",
       args: [join(REPOSITORY, "apps/hub/node_modules/vite/bin/vite.js"), "dev"],
       cwd: join(REPOSITORY, "apps/hub"),
-      env: { PORT: String(ports.hub), HUB_SECRET: secret, DATA_DIR: join(dataDir, "hub") },
+      env: {
+        ...(simulated ? simCredentials(ports) : {}),
+        PORT: String(ports.hub),
+        HUB_SECRET: secret,
+        // Apart, so that the page never shows one world's rooms while the other is played.
+        DATA_DIR: join(dataDir, simulated ? "hub-sim" : "hub"),
+      },
       readyUrl: `http://127.0.0.1:${ports.hub}/api/live`,
     },
   ];

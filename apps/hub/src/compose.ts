@@ -5,13 +5,7 @@
  *                                     └──▶ the page's snapshot
  */
 import { randomBytes } from "node:crypto";
-import {
-  createMemoryEngine,
-  type Position,
-  type TopicEngine,
-  type VoiceEntry,
-  voiceTopic,
-} from "@guildwire/live";
+import { type Position, type TopicEngine, type VoiceEntry, voiceTopic } from "@guildwire/live";
 import packageFacts from "../package.json" with { type: "json" };
 import { type Clock, systemClock } from "./clock.ts";
 import type { HubConfig } from "./config.ts";
@@ -21,6 +15,9 @@ import { createIntake } from "./intake/intake.ts";
 import { createLog, type Log } from "./log.ts";
 import { type BrowserSockets, createBrowserSockets } from "./sockets/browser-sockets.ts";
 import { createTopicFeeds } from "./sockets/topic-feeds.ts";
+import { openWith } from "./store/open-database.ts";
+import { createSqliteEngine, type StoreObserver } from "./store/sqlite-engine.ts";
+import { watchStore } from "./store/store-watch.ts";
 import { admitVoiceTopic } from "./voice-topic/admit-voice-topic.ts";
 
 /** What the page at `/` is rendered from, and where the browser goes on. All null until a guild is known. */
@@ -35,10 +32,15 @@ export interface Hub {
   readonly log: Log;
   readonly sockets: BrowserSockets;
   readonly answerApi: Api;
+  /** Resolves when what was stored has been taken up: before, a page could show an old status as today's. */
+  readonly ready: Promise<void>;
   readVoiceSnapshot(): Promise<VoiceSnapshot>;
   /** `/api/ready` and `/api/health` answer 503 from now on; everything else goes on. */
   announceClosing(): void;
-  /** Says `bye` to all browsers, then lets go of everything. Deliveries should have ended before. */
+  /**
+   * Closes the store before it returns, so that the next hub may open it in the same turn; deliveries are refused from
+   * now on and should have ended before. Then says `bye` to all browsers and lets go of everything.
+   */
   close(): Promise<void>;
 }
 
@@ -48,21 +50,33 @@ export interface HubWorld {
   readonly writeLog: (line: string) => void;
   /** Letters and digits, new at each call. */
   readonly randomText: () => string;
-  readonly openEngine: (clock: Clock, randomText: () => string) => TopicEngine;
+  readonly openEngine: (parts: EngineParts) => TopicEngine;
+}
+
+export interface EngineParts {
+  readonly clock: Clock;
+  readonly randomText: () => string;
+  readonly dataDir: string;
+  readonly observer: StoreObserver;
 }
 
 const realWorld: HubWorld = {
   clock: systemClock,
   writeLog: (line) => void process.stdout.write(line),
   randomText: () => randomBytes(9).toString("hex"),
-  openEngine: (clock, randomText) => createMemoryEngine({ epoch: randomText(), nowMs: () => clock.nowMs() }),
+  openEngine: ({ clock, randomText, dataDir, observer }) =>
+    openWith(dataDir, (database) =>
+      createSqliteEngine({ database, newEpoch: randomText, nowMs: () => clock.nowMs(), observer }),
+    ),
 };
 
+/** Throws `StoreError` when the data directory cannot be used. */
 export function composeHub(config: HubConfig, world: HubWorld = realWorld): Hub {
   const { clock, writeLog, randomText, openEngine } = world;
   const log = createLog({ level: config.logLevel, nowMs: () => clock.nowMs(), write: writeLog });
   const metrics = createHubMetrics();
-  const engine = openEngine(clock, randomText);
+  const store = watchStore(log, metrics, clock);
+  const engine = openEngine({ clock, randomText, dataDir: config.dataDir, observer: store });
   const intake = createIntake({ engine, clock, log, metrics });
   const feeds = createTopicFeeds(engine, clock, metrics);
   const sockets = createBrowserSockets({
@@ -83,22 +97,24 @@ export function composeHub(config: HubConfig, world: HubWorld = realWorld): Hub 
       clock,
       version: packageFacts.version,
       startedAtMs: clock.nowMs(),
+      isStoreFailing: store.isFailing,
     },
     metrics,
     isClosing: () => isClosing,
   });
   metrics.gauge("hub_connections", "Browsers connected.", () => sockets.count());
   metrics.gauge("hub_topics", "Topics that somebody is subscribed to.", () => feeds.count());
-  intake
+  const ready = intake
     .watchStored()
     .catch((cause: unknown) => log.error("stored_sources_unreadable", { cause: String(cause) }));
 
   async function closeAll(): Promise<void> {
     isClosing = true;
     intake.close();
+    const storeClosed = engine.close();
     await sockets.close();
     feeds.close();
-    await engine.close();
+    await storeClosed;
   }
   let closed: Promise<void> | undefined;
 
@@ -106,6 +122,7 @@ export function composeHub(config: HubConfig, world: HubWorld = realWorld): Hub 
     log,
     sockets,
     answerApi,
+    ready,
     readVoiceSnapshot: async () => await readVoiceSnapshot(engine, config.primaryGuildId),
     announceClosing() {
       isClosing = true;

@@ -20,6 +20,8 @@ export interface HubConfig {
   /** The guild of the page at `/`; `undefined` = the first guild that is delivered. */
   readonly primaryGuildId: string | undefined;
   readonly logLevel: LogLevel;
+  /** Where topics and cursors are kept; one hub per directory. */
+  readonly dataDir: string;
 }
 
 /** The operator's mistakes, as lines to print. It is no bug, so a stack trace would only hide them. */
@@ -63,6 +65,7 @@ const environmentSchema = z.object({
   LOG_LEVEL: z
     .enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(", ")}; leave it out for info` })
     .default("info"),
+  DATA_DIR: z.string().default("./data"),
 });
 
 /** Throws `ConfigError` with every mistake. */
@@ -78,12 +81,13 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       outcome.error.issues.map((issue) => `${issue.path.map(String).join(".")} ${issue.message}`),
     );
   }
-  const { PORT, HOST, HUB_SECRET, PRIMARY_GUILD_ID, LOG_LEVEL } = outcome.data;
+  const { PORT, HOST, HUB_SECRET, PRIMARY_GUILD_ID, LOG_LEVEL, DATA_DIR } = outcome.data;
   return {
     port: PORT,
     host: HOST,
     hubKeys: HUB_SECRET,
     primaryGuildId: PRIMARY_GUILD_ID,
     logLevel: LOG_LEVEL,
+    dataDir: DATA_DIR,
   };
 }

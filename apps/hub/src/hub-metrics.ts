@@ -2,7 +2,7 @@
 import { type Counter, createMetrics, type Histogram } from "./metrics.ts";
 
 export interface HubMetrics {
-  /** outcome: applied, duplicate, want_snapshot, unauthorized, invalid, too_large, failed. */
+  /** outcome: applied, duplicate, want_snapshot, unauthorized, invalid, too_large, busy, unavailable, failed. */
   readonly deliveries: Counter;
   readonly events: Counter;
   readonly intakeSeconds: Histogram;
@@ -15,6 +15,9 @@ export interface HubMetrics {
   readonly fellBehind: Counter;
   readonly closes: Counter;
   readonly sourceStale: Counter;
+  readonly storeCommits: Counter;
+  readonly storeFailures: Counter;
+  readonly storeSeconds: Histogram;
   gauge(name: string, help: string, read: () => number): void;
   text(): string;
 }
@@ -51,6 +54,16 @@ export function createHubMetrics(): HubMetrics {
     sourceStale: metrics.counter(
       "hub_source_stale_total",
       "Times a silent worker's source was set to stale.",
+    ),
+    storeCommits: metrics.counter(
+      "hub_store_commits_total",
+      "Commits stored; several may share a transaction.",
+    ),
+    storeFailures: metrics.counter("hub_store_failures_total", "Transactions that failed, by code."),
+    storeSeconds: metrics.histogram(
+      "hub_store_seconds",
+      "One transaction of the store, its fsync included.",
+      INTAKE_BUCKETS_S,
     ),
     gauge: metrics.gauge,
     text: metrics.text,

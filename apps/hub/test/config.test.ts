@@ -19,6 +19,7 @@ describe("the environment", () => {
       host: undefined,
       primaryGuildId: undefined,
       logLevel: "info",
+      dataDir: "./data",
     });
   });
 
@@ -29,8 +30,15 @@ describe("the environment", () => {
       HOST: "127.0.0.1",
       PRIMARY_GUILD_ID: "123",
       LOG_LEVEL: "debug",
+      DATA_DIR: "/data",
     });
-    expect(config).toMatchObject({ port: 0, host: "127.0.0.1", primaryGuildId: "123", logLevel: "debug" });
+    expect(config).toMatchObject({
+      port: 0,
+      host: "127.0.0.1",
+      primaryGuildId: "123",
+      logLevel: "debug",
+      dataDir: "/data",
+    });
     expect(config.hubKeys).toHaveLength(2);
   });
 

@@ -2,9 +2,9 @@
 import { once } from "node:events";
 import type { GuildwireEvent } from "@guildwire/events";
 import { readSecrets, signDelivery } from "@guildwire/events";
-import { createMemoryEngine, type ServerMessage, SUBPROTOCOL } from "@guildwire/live";
+import { createMemoryEngine, type ServerMessage, SUBPROTOCOL, type TopicEngine } from "@guildwire/live";
 import { WebSocket } from "ws";
-import { composeHub, type Hub } from "../src/compose.ts";
+import { composeHub, type EngineParts, type Hub, type HubWorld } from "../src/compose.ts";
 import { readConfig } from "../src/config.ts";
 import { startHttpServer } from "../src/server/http-server.ts";
 import { GUILD } from "./guild-story.ts";
@@ -147,18 +147,32 @@ export class TestBrowser implements Disposable {
   }
 }
 
-export async function startHub(environment: Readonly<Record<string, string>> = {}): Promise<HubAtWork> {
-  const clock = createVirtualClock();
+export interface HubSetting {
+  /** A hub of another life may go on with the clock of the one before. */
+  readonly clock?: VirtualClock;
+  /** Without one, everything is in memory. */
+  readonly openEngine?: HubWorld["openEngine"];
+}
+
+export async function startHub(
+  environment: Readonly<Record<string, string>> = {},
+  { clock = createVirtualClock(), openEngine = openMemoryEngine }: HubSetting = {},
+): Promise<HubAtWork> {
   const log: string[] = [];
   let made = 0;
   const hub = composeHub(readConfig({ HUB_SECRET: SECRET, ...environment }), {
     clock,
     writeLog: (line) => log.push(line),
     randomText: () => `r${made++}`,
-    openEngine: () => createMemoryEngine({ epoch: "life1", nowMs: () => clock.nowMs() }),
+    openEngine,
   });
+  await hub.ready;
   const fetchApi = async (request: Request): Promise<Response> =>
     (await hub.answerApi(request)) ?? new Response("a page", { headers: { "content-type": "text/plain" } });
   const server = await startHttpServer({ hub, fetch: fetchApi, port: 0, host: "127.0.0.1" });
   return new HubAtWork(hub, clock, log, server.port, () => server.stop());
+}
+
+function openMemoryEngine({ clock }: EngineParts): TopicEngine {
+  return createMemoryEngine({ epoch: "life1", nowMs: () => clock.nowMs() });
 }

@@ -24,7 +24,7 @@ export function subscribe(connection: Connection, id: number, request: Subscribe
   const { topic } = request;
   const refuse = (code: ErrorCode, text: string): ConnectionStep => ({
     connection,
-    effects: [refusal(id, code, text)],
+    effects: [refusal(id, code, text, topic)],
   });
   if (connection.topics.has(topic)) return refuse("already_subscribed", `already subscribed to ${topic}`);
   const admission = connection.rules.admitTopic(topic);
@@ -41,7 +41,10 @@ export function onResync(
 ): ConnectionStep {
   const { topic, id, why } = message;
   if (!connection.topics.has(topic)) {
-    return { connection, effects: [refusal(id, "bad_request", `not subscribed to ${topic}; send sub`)] };
+    return {
+      connection,
+      effects: [refusal(id, "bad_request", `not subscribed to ${topic}; send sub`, topic)],
+    };
   }
   return prepended([{ type: "resyncAsked", topic, why }], read(connection, topic, positionOf(message), id));
 }
@@ -107,7 +110,7 @@ function onReadFailed(connection: Connection, topic: string, requestId: number |
   }
   const effects: ConnectionEffect[] = [
     { type: "leaveTopic", topic },
-    refusal(requestId, "unavailable", "the topic could not be read; try again"),
+    refusal(requestId, "unavailable", "the topic could not be read; try again", topic),
   ];
   return { connection: without(connection, topic), effects };
 }

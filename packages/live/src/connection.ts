@@ -112,7 +112,9 @@ export function prepended(effects: readonly ConnectionEffect[], result: Connecti
 export function still(connection: Connection): ConnectionStep {
   return { connection, effects: [] };
 }
-export function refusal(id: number, code: ErrorCode, msg: string): ConnectionEffect {
+
+export function refusal(id: number, code: ErrorCode, msg: string, topic?: string): ConnectionEffect {
   const retry = code === "rate" || code === "internal" || code === "unavailable";
-  return { type: "send", message: { t: "err", id, code, msg, retry } };
+  const about = topic === undefined ? {} : { topic };
+  return { type: "send", message: { t: "err", id, ...about, code, msg, retry } };
 }

@@ -46,16 +46,28 @@ export {
 export { sameValue } from "./same-value.ts";
 export { snapshotPages } from "./snapshot-pages.ts";
 export type { DeltaFrame, Subscription } from "./subscription.ts";
-export type {
-  CommitOutcome,
-  CommittedDelta,
-  SourceCommit,
-  SourceCursor,
-  SourceRecord,
-  TopicChange,
-  TopicEngine,
+export {
+  type CommitOutcome,
+  type CommittedDelta,
+  EngineUnavailableError,
+  type SourceCommit,
+  type SourceCursor,
+  type SourceRecord,
+  type TopicChange,
+  type TopicEngine,
 } from "./topic-engine.ts";
-export { createTopicLog, DELTA_OPS_MAX, type Since, type TopicLog, type TopicSnapshot } from "./topic-log.ts";
+export {
+  createTopicLog,
+  DELTA_OPS_MAX,
+  type PlannedCommit,
+  RING_AGE_MAX_MS,
+  RING_DELTAS_MAX,
+  type RingDelta,
+  type Since,
+  type StoredTopic,
+  type TopicLog,
+  type TopicSnapshot,
+} from "./topic-log.ts";
 export {
   type CategoryValue,
   type MetaValue,

@@ -102,6 +102,8 @@ export type ServerMessage =
   | {
       readonly t: "err";
       readonly id: number;
+      /** The topic it is about: `auth` asks for several under one `id`. Absent when it is about none. */
+      readonly topic?: string;
       readonly code: ErrorCode;
       readonly msg: string;
       readonly retry: boolean;

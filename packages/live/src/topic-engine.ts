@@ -1,6 +1,6 @@
 /**
  * Where topics and source cursors are kept. One interface for memory, SQLite and Valkey; the suite in
- * `topic-engine-conformance.ts` says what each must do.
+ * `testing/topic-engine-conformance.ts` says what each must do.
  *
  * Rules:
  *   E1  One commit moves a source's record and its topics together, or nothing.
@@ -10,6 +10,12 @@
  *   E4  Listeners hear every delta of a topic in order, after its commit and before the commit's promise resolves.
  *       A reader that listens first and reads then misses nothing.
  *   E5  A topic nobody has written to exists: it is empty, at offset 0 of the epoch its first write will have.
+ *   E6  A commit that cannot be stored rejects with `EngineUnavailableError` and changes nothing, for nobody. Reading
+ *       goes on, and so does committing as soon as it can.
+ *   E7  `close` stores or rejects what was handed over, and lets go of the store before it returns its promise: the
+ *       next engine may be opened in the same turn.
+ *   E8  A durable engine that is opened again has the epoch, offsets, entries with revisions, digests, deltas and
+ *       sources it had, and never the half of a commit.
  */
 import type { Delta } from "./delta.ts";
 import type { Op } from "./op.ts";
@@ -59,7 +65,13 @@ export interface CommittedDelta {
   readonly digest: number;
 }
 
+/** The store cannot take a commit now: a full disk, a broken one, or the engine was closed. Nothing was changed. */
+export class EngineUnavailableError extends Error {
+  override readonly name = "EngineUnavailableError";
+}
+
 export interface TopicEngine {
+  /** Rejects with `EngineUnavailableError` when nothing could be stored. */
   commit(commit: SourceCommit): Promise<CommitOutcome>;
   load(topic: string): Promise<TopicSnapshot>;
   since(topic: string, position: Position): Promise<Since>;

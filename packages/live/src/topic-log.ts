@@ -9,10 +9,12 @@
  *   T1  Ops that change nothing make no offset; of ops that change something, only the ones that do are kept.
  *   T2  One commit is one offset, whatever number of ops it holds.
  *   T3  A key's revision is the offset at which its value last changed.
- *   T4  The ring reaches back `RING_DELTAS_MAX` commits and `RING_AGE_MAX_MS`; further back, a snapshot is the answer.
+ *   T4  The ring reaches back `RING_DELTAS_MAX` commits and `RING_AGE_MAX_MS`, and never over a commit of more than
+ *       `DELTA_OPS_MAX` ops; further back, a snapshot is the answer. So the ring's size is bounded too.
+ *   T5  `plan` changes nothing. An engine that stores writes what was planned and applies it when it is stored.
  */
 import { type Delta, squashDeltas } from "./delta.ts";
-import { digestWith, digestWithout } from "./digest.ts";
+import { digestOf, digestWith, digestWithout } from "./digest.ts";
 import type { Entry, Op } from "./op.ts";
 import type { Position } from "./position.ts";
 import { sameValue } from "./same-value.ts";
@@ -48,6 +50,26 @@ export interface CommitTimes {
   readonly nowMs: number;
 }
 
+/** What a commit will change, worked out and not done. */
+export interface PlannedCommit {
+  readonly delta: Delta;
+  /** After it the ring reaches back to this offset: what ends at it or before is forgotten. */
+  readonly reachesBackTo: number;
+}
+
+/** A delta of the ring, and when it was committed, Unix ms. */
+export interface RingDelta {
+  readonly delta: Delta;
+  readonly committedAtMs: number;
+}
+
+/** A topic as an engine kept it: the entries with their revisions, and the ring, oldest first. */
+export interface StoredTopic {
+  readonly offset: number;
+  readonly entries: readonly Entry[];
+  readonly ring: readonly RingDelta[];
+}
+
 export interface TopicLog {
   position(): Position;
   digest(): number;
@@ -56,6 +78,10 @@ export interface TopicLog {
   since(position: Position, nowMs: number): Since;
   /** `undefined` when the ops change nothing. */
   commit(ops: readonly Op[], times: CommitTimes): Delta | undefined;
+  /** What `commit` would do (T5); `undefined` when the ops change nothing. */
+  plan(ops: readonly Op[], times: CommitTimes): PlannedCommit | undefined;
+  /** Does what was planned. Throws when something else was applied since. */
+  apply(planned: PlannedCommit, nowMs: number): void;
 }
 
 interface Held {
@@ -63,11 +89,13 @@ interface Held {
   readonly rev: number;
 }
 
-export function createTopicLog(epoch: string): TopicLog {
-  const held = new Map<string, Held>();
-  const ring: { readonly delta: Delta; readonly committedAtMs: number }[] = [];
-  let offset = 0;
-  let digest = 0;
+const NEVER_WRITTEN: StoredTopic = { offset: 0, entries: [], ring: [] };
+
+export function createTopicLog(epoch: string, stored: StoredTopic = NEVER_WRITTEN): TopicLog {
+  const held = new Map(stored.entries.map(([key, value, rev]): [string, Held] => [key, { value, rev }]));
+  const ring: RingDelta[] = [...stored.ring];
+  let offset = stored.offset;
+  let digest = digestOf(stored.entries.map(([key, , rev]) => [key, rev]));
 
   function set(key: string, value: unknown, rev: number): void {
     remove(key);
@@ -82,7 +110,7 @@ export function createTopicLog(epoch: string): TopicLog {
     digest = digestWithout(digest, key, old.rev);
   }
 
-  function apply(op: Op): void {
+  function change(op: Op): void {
     if (op[0] === "s") set(op[1], op[2], offset);
     else if (op[0] === "d") remove(op[1]);
     else {
@@ -92,8 +120,25 @@ export function createTopicLog(epoch: string): TopicLog {
   }
 
   function forget(nowMs: number): void {
-    while (ring.length > RING_DELTAS_MAX) ring.shift();
-    while (ring[0] !== undefined && nowMs - ring[0].committedAtMs > RING_AGE_MAX_MS) ring.shift();
+    while (isOld(ring[0], nowMs)) ring.shift();
+  }
+
+  function plan(ops: readonly Op[], { atMs, nowMs }: CommitTimes): PlannedCommit | undefined {
+    const changes = changesOf(ops, held);
+    if (changes.length === 0) return undefined;
+    const delta: Delta = { epoch, from: offset, to: offset + 1, atMs, ops: changes };
+    if (changes.length > DELTA_OPS_MAX) return { delta, reachesBackTo: delta.to };
+    let first = Math.max(0, ring.length + 1 - RING_DELTAS_MAX);
+    while (isOld(ring[first], nowMs)) first += 1;
+    return { delta, reachesBackTo: ring[first]?.delta.from ?? delta.from };
+  }
+
+  function apply({ delta, reachesBackTo }: PlannedCommit, nowMs: number): void {
+    if (delta.from !== offset) throw new Error(`planned at offset ${delta.from}, applied at ${offset}`);
+    offset = delta.to;
+    for (const op of delta.ops) change(op);
+    ring.push({ delta, committedAtMs: nowMs });
+    while (ring[0] !== undefined && ring[0].delta.to <= reachesBackTo) ring.shift();
   }
 
   function top(delta: Delta | undefined): Since {
@@ -126,18 +171,18 @@ export function createTopicLog(epoch: string): TopicLog {
       return top(delta);
     },
 
-    commit(ops, { atMs, nowMs }) {
-      const changes = changesOf(ops, held);
-      if (changes.length === 0) return undefined;
-      const from = offset;
-      offset += 1;
-      for (const op of changes) apply(op);
-      const delta: Delta = { epoch, from, to: offset, atMs, ops: changes };
-      ring.push({ delta, committedAtMs: nowMs });
-      forget(nowMs);
-      return delta;
+    commit(ops, times) {
+      const planned = plan(ops, times);
+      if (planned !== undefined) apply(planned, times.nowMs);
+      return planned?.delta;
     },
+    plan,
+    apply,
   };
+}
+
+function isOld(one: RingDelta | undefined, nowMs: number): boolean {
+  return one !== undefined && nowMs - one.committedAtMs > RING_AGE_MAX_MS;
 }
 
 /** What of the ops makes a difference to the map: one op per key, or a clear and what is set after it. */

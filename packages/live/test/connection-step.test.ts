@@ -220,7 +220,10 @@ describe("a subscription", () => {
 
   it("to a topic that is not admitted is refused without retry", () => {
     expect(authed().say({ t: "sub", id: 9, topic: "secret" })).toEqual([
-      { type: "send", message: { t: "err", id: 9, code: "forbidden", msg: "not for you", retry: false } },
+      {
+        type: "send",
+        message: { t: "err", id: 9, topic: "secret", code: "forbidden", msg: "not for you", retry: false },
+      },
     ]);
   });
 

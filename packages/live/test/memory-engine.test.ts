@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { createMemoryEngine } from "../src/memory-engine.ts";
-import { describeTopicEngine } from "./topic-engine-conformance.ts";
+import { describeTopicEngine } from "../src/testing/topic-engine-conformance.ts";
 
 describeTopicEngine("the memory engine", (clock) =>
   createMemoryEngine({ epoch: "life1", nowMs: () => clock.nowMs }),

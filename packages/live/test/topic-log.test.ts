@@ -249,3 +249,58 @@ describe("any run of commits", () => {
     );
   });
 });
+
+describe("a plan", () => {
+  it("changes nothing until it is applied, and is what a commit would have done (T5)", () => {
+    const log = filled(3);
+    const twin = filled(3);
+    const ops: readonly Op[] = [
+      ["s", "k1", 7],
+      ["d", "k2"],
+      ["s", "k0", 0],
+    ];
+    const before = log.snapshot();
+    const planned = log.plan(ops, now);
+    expect(log.snapshot()).toEqual(before);
+    expect(planned?.delta).toEqual(twin.commit(ops, now));
+    if (planned !== undefined) log.apply(planned, now.nowMs);
+    expect(log.snapshot()).toEqual(twin.snapshot());
+    expect(log.plan(ops, now)).toBeUndefined();
+  });
+
+  it("cannot be applied after something else was", () => {
+    const log = filled(1);
+    const planned = log.plan([["s", "a", 1]], now);
+    log.commit([["s", "b", 1]], now);
+    expect(() => planned && log.apply(planned, now.nowMs)).toThrow("planned at offset 1, applied at 2");
+  });
+
+  it("says how far back the ring reaches after it (T4)", () => {
+    const log = filled(1);
+    const reachesBackTo = (nowMs: number, ops: readonly Op[] = [["s", "k0", nowMs]]) => {
+      const planned = log.plan(ops, { atMs: nowMs, nowMs });
+      if (planned !== undefined) log.apply(planned, nowMs);
+      return planned?.reachesBackTo;
+    };
+    expect(reachesBackTo(2)).toBe(0);
+    expect(reachesBackTo(2 + RING_AGE_MAX_MS)).toBe(1);
+    const many = Array.from({ length: DELTA_OPS_MAX + 1 }, (_, index): Op => ["s", `n${index}`, 1]);
+    expect(reachesBackTo(3 + RING_AGE_MAX_MS, many)).toBe(4);
+    expect(reachesBackTo(4 + RING_AGE_MAX_MS)).toBe(4);
+  });
+});
+
+describe("a log made from what was stored", () => {
+  it("answers as the one it was stored from", () => {
+    const log = filled(3);
+    const delta = log.commit([["s", "k1", 9]], now);
+    const { position, digest, entries } = log.snapshot();
+    const ring = delta === undefined ? [] : [{ delta, committedAtMs: now.nowMs }];
+    const again = createTopicLog("e", { offset: position.offset, entries, ring });
+    expect(again.snapshot()).toEqual({ position, digest, entries });
+    expect(again.since({ epoch: "e", offset: 1 }, now.nowMs)).toEqual(
+      log.since({ epoch: "e", offset: 1 }, now.nowMs),
+    );
+    expect(again.since({ epoch: "e", offset: 0 }, now.nowMs)).toEqual({ type: "snapshot" });
+  });
+});

@@ -14,6 +14,7 @@ export interface HealthParts {
   readonly clock: Clock;
   readonly version: string;
   readonly startedAtMs: number;
+  readonly isStoreFailing: () => boolean;
 }
 
 export interface Health {
@@ -21,6 +22,8 @@ export interface Health {
   readonly timestamp: string;
   readonly version: string;
   readonly uptimeMs: number;
+  /** `failing`: deliveries are answered 503; browsers are served from what is known. */
+  readonly store: "ok" | "failing";
   readonly sockets: number;
   /** Topics that somebody is subscribed to here. */
   readonly topics: number;
@@ -33,18 +36,19 @@ export interface SourceHealth {
   readonly seq: number;
   /** As browsers see it; `null` before the first snapshot. */
   readonly status: MetaValue["source"]["status"] | null;
-  /** Unix ms of the last accepted delivery; `null` = none since this process started. */
+  /** Unix ms of the last accepted delivery, by this process or one before; `null` = not known. */
   readonly lastHeardMs: number | null;
 }
 
 export async function readHealth(parts: HealthParts, isClosing: boolean): Promise<Health> {
-  const { engine, intake, sockets, feeds, clock, version, startedAtMs } = parts;
+  const { engine, intake, sockets, feeds, clock, version, startedAtMs, isStoreFailing } = parts;
   const records = await engine.listSources();
   return {
     status: isClosing ? "closing" : "ok",
     timestamp: new Date(clock.nowMs()).toISOString(),
     version,
     uptimeMs: clock.nowMs() - startedAtMs,
+    store: isStoreFailing() ? "failing" : "ok",
     sockets: sockets.count(),
     topics: feeds.count(),
     sources: await Promise.all(

@@ -14,6 +14,7 @@ import {
   verifyDelivery,
   WEBHOOK_HEADERS,
 } from "@guildwire/events";
+import { EngineUnavailableError } from "@guildwire/live";
 import type { Clock } from "../clock.ts";
 import type { HubMetrics } from "../hub-metrics.ts";
 import type { Intake } from "../intake/intake.ts";
@@ -24,6 +25,8 @@ import { jsonAnswer, refusalAnswer } from "./json-answer.ts";
 export const EVENTS_PATH = "/api/internal/events";
 /** Problems named in one answer; a body can hold thousands. */
 const PROBLEMS_MAX = 20;
+/** A disk seldom empties sooner, and each try costs a failed write. */
+const STORE_RETRY_AFTER_S = 5;
 
 export interface TakeDeliveryParts {
   readonly keys: readonly KeyObject[];
@@ -42,6 +45,7 @@ type Result = readonly [
     | "invalid"
     | "too_large"
     | "busy"
+    | "unavailable"
     | "failed",
   answer: Response,
 ];
@@ -53,7 +57,9 @@ export async function takeDelivery(request: Request, parts: TakeDeliveryParts): 
   try {
     [outcome, answer] = await take(request, parts, clock.nowMs());
   } catch (cause) {
-    log.error("delivery_failed", { cause: String(cause) });
+    // The store says itself, once, that it fails; its deliveries are counted.
+    if (cause instanceof EngineUnavailableError) [outcome, answer] = unavailable();
+    else log.error("delivery_failed", { cause: String(cause) });
   }
   metrics.deliveries.add({ outcome });
   metrics.intakeSeconds.observe((performance.now() - startedAtMs) / 1_000);
@@ -160,6 +166,12 @@ function invalid(problems: readonly string[]): Result {
 function tooLarge(): Result {
   const message = `a delivery may have ${DELIVERY_BODY_BYTES_MAX} bytes; send fewer events at once`;
   return ["too_large", refusalAnswer(413, { code: "too_large", message })];
+}
+
+function unavailable(): Result {
+  const message = "the store cannot take it now; nothing of it was applied; send it again";
+  const headers = { "retry-after": String(STORE_RETRY_AFTER_S) };
+  return ["unavailable", refusalAnswer(503, { code: "unavailable", message }, headers)];
 }
 
 function failed(): Result {

@@ -5,6 +5,7 @@ import type { Clock } from "../clock.ts";
 import type { HubMetrics } from "../hub-metrics.ts";
 import type { Log } from "../log.ts";
 import { createSourceFreshness } from "./source-freshness.ts";
+import { readSourceNote } from "./source-note.ts";
 import { createSourceWriter, type SourceWriter, type TakeOutcome } from "./source-writer.ts";
 
 export interface IntakeParts {
@@ -17,7 +18,10 @@ export interface IntakeParts {
 export interface Intake {
   take(delivery: ReceivedDelivery): Promise<TakeOutcome>;
   lastHeardMs(source: string): number | undefined;
-  /** Begins to watch the sources a durable engine already holds. */
+  /**
+   * Begins to watch the sources a durable engine already holds. Resolves when the ones that have been silent for too
+   * long are shown as stale: nobody should be shown an old `live` before that.
+   */
   watchStored(): Promise<void>;
   close(): void;
 }
@@ -25,23 +29,30 @@ export interface Intake {
 export function createIntake({ engine, clock, log, metrics }: IntakeParts): Intake {
   const writers = new Map<string, SourceWriter>();
 
-  const freshness = createSourceFreshness(clock, (source) => {
-    writerOf(source)
-      .markStale(clock.nowMs(), () => freshness.isSilent(source))
-      .then(
-        (changed) => {
-          if (!changed) return;
-          metrics.sourceStale.add();
-          log.warn("source_stale", { source });
-        },
-        (cause: unknown) => log.error("source_stale_failed", { source, cause: String(cause) }),
-      );
+  const freshness = createSourceFreshness(clock, async (source) => {
+    try {
+      const changed = await writerOf(source).markStale(() => freshness.isSilent(source));
+      if (changed) {
+        metrics.sourceStale.add();
+        log.warn("source_stale", { source });
+      }
+      return true;
+    } catch (cause) {
+      log.error("source_stale_failed", { source, cause: String(cause) });
+      return false;
+    }
   });
 
   /** Only verified deliveries come here, so strangers cannot make writers. */
   function writerOf(source: string): SourceWriter {
     const writer =
-      writers.get(source) ?? createSourceWriter({ source, engine, onHeard: () => freshness.heard(source) });
+      writers.get(source) ??
+      createSourceWriter({
+        source,
+        engine,
+        nowMs: () => clock.nowMs(),
+        onHeard: () => freshness.heard(source),
+      });
     writers.set(source, writer);
     return writer;
   }
@@ -67,7 +78,12 @@ export function createIntake({ engine, clock, log, metrics }: IntakeParts): Inta
     },
     lastHeardMs: (source) => freshness.lastHeardMs(source),
     async watchStored() {
-      for (const { source } of await engine.listSources()) freshness.heard(source);
+      const records = await engine.listSources();
+      await Promise.all(
+        records.map(async ({ source, note }) => {
+          await freshness.watch(source, readSourceNote(note).heardAtMs);
+        }),
+      );
     },
     close: () => freshness.close(),
   };

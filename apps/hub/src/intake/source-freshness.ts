@@ -1,45 +1,73 @@
-/** Notices which sources have gone silent. A source counts from its first sign of life. */
+/**
+ * Notices which sources have gone silent. A source counts from its last sign of life, also when that was in an earlier
+ * life of this hub: a restart neither proves that a worker lives nor that it does not.
+ */
 import type { Clock } from "../clock.ts";
 
 /** Workers give a sign of life every 10 s; two may be lost. */
 export const SILENT_AFTER_MS = 25_000;
+/** Until a silence that could not be told is told again. */
+export const TELL_AGAIN_AFTER_MS = 5_000;
+
+/** Resolves to whether it is settled; if not, it is told again. Never rejects. */
+export type OnSilent = (source: string) => Promise<boolean>;
 
 export interface SourceFreshness {
   heard(source: string): void;
-  /** Unix ms, or `undefined` when this process has not heard of the source. */
+  /**
+   * A source that was last heard at this time, Unix ms, in an earlier life. Resolves at once, or, if it has been
+   * silent for too long already, when that has been told.
+   */
+  watch(source: string, heardAtMs: number): Promise<void>;
+  /** Unix ms, or `undefined` when the source is not known. */
   lastHeardMs(source: string): number | undefined;
   isSilent(source: string): boolean;
   close(): void;
 }
 
-export function createSourceFreshness(clock: Clock, onSilent: (source: string) => void): SourceFreshness {
+export function createSourceFreshness(clock: Clock, onSilent: OnSilent): SourceFreshness {
   const heardAtMs = new Map<string, number>();
   const timers = new Map<string, () => void>();
+  let isClosed = false;
 
   function leftMs(source: string): number {
     return (heardAtMs.get(source) ?? 0) + SILENT_AFTER_MS - clock.nowMs();
   }
 
   /** One timer per source, moved only when it fires: a delivery costs a write to a map. */
-  function watch(source: string, delayMs: number): void {
+  function look(source: string, delayMs: number): void {
     timers.set(
       source,
       clock.after(delayMs, () => {
         timers.delete(source);
-        if (leftMs(source) > 0) watch(source, leftMs(source));
-        else onSilent(source);
+        if (leftMs(source) > 0) look(source, leftMs(source));
+        else void tell(source);
       }),
     );
+  }
+
+  async function tell(source: string): Promise<void> {
+    const settled = await onSilent(source);
+    // Heard meanwhile: then it is being watched again.
+    if (!settled && !isClosed && !timers.has(source)) look(source, TELL_AGAIN_AFTER_MS);
   }
 
   return {
     heard(source) {
       heardAtMs.set(source, clock.nowMs());
-      if (!timers.has(source)) watch(source, SILENT_AFTER_MS);
+      if (!timers.has(source)) look(source, SILENT_AFTER_MS);
+    },
+    async watch(source, lastHeardAtMs) {
+      if (heardAtMs.has(source)) return;
+      // A clock that was set back must not make the wait longer.
+      heardAtMs.set(source, Math.min(lastHeardAtMs, clock.nowMs()));
+      if (leftMs(source) > 0) look(source, leftMs(source));
+      else await tell(source);
     },
     lastHeardMs: (source) => heardAtMs.get(source),
     isSilent: (source) => leftMs(source) <= 0,
     close() {
+      isClosed = true;
       for (const cancel of timers.values()) cancel();
       timers.clear();
     },

@@ -11,6 +11,7 @@ const noteSchema = z.object({
     .optional(),
   replacedEpochs: z.array(z.string()),
   newestAtMs: z.number(),
+  heardAtMs: z.number(),
 });
 
 export interface SourceNote {
@@ -18,18 +19,21 @@ export interface SourceNote {
   readonly replacedEpochs: readonly string[];
   /** Timestamp of the newest event applied, Unix ms. */
   readonly newestAtMs: number;
+  /** When this source was last heard, Unix ms of the hub's clock, as of the last delivery that changed something. */
+  readonly heardAtMs: number;
 }
 
 /** Throws when the engine holds something this version did not write: that is no input, it is a broken store. */
 export function readSourceNote(note: unknown): SourceNote {
-  const { said, replacedEpochs, newestAtMs } = noteSchema.parse(note);
-  return { said, replacedEpochs, newestAtMs };
+  const { said, ...rest } = noteSchema.parse(note);
+  return { said, ...rest };
 }
 
 export const FIRST_NOTE: SourceNote = {
   said: undefined,
   replacedEpochs: [],
   newestAtMs: 0,
+  heardAtMs: 0,
 };
 
 /** The epochs replaced so far when `from` gives way to `to`; `to` is current again if it had been replaced. */

@@ -36,12 +36,13 @@ export type TakeOutcome =
 export interface SourceWriter {
   take(delivery: ReceivedDelivery): Promise<TakeOutcome>;
   /** Shows the source as stale, if it is still silent when the turn comes. Resolves to whether that changed anything. */
-  markStale(nowMs: number, isSilent: () => boolean): Promise<boolean>;
+  markStale(isSilent: () => boolean): Promise<boolean>;
 }
 
 export interface SourceWriterParts {
   readonly source: string;
   readonly engine: TopicEngine;
+  readonly nowMs: () => number;
   /** Called in the turn of every delivery that is taken. */
   readonly onHeard: () => void;
 }
@@ -52,7 +53,7 @@ interface Held {
   readonly map: VoiceMap;
 }
 
-export function createSourceWriter({ source, engine, onHeard }: SourceWriterParts): SourceWriter {
+export function createSourceWriter({ source, engine, nowMs, onHeard }: SourceWriterParts): SourceWriter {
   const topic = voiceTopic(source);
   let held: Held | undefined;
   let turns: Promise<unknown> = Promise.resolve();
@@ -113,16 +114,17 @@ export function createSourceWriter({ source, engine, onHeard }: SourceWriterPart
     const next: SourceNote = {
       said,
       newestAtMs,
+      heardAtMs: nowMs(),
       replacedEpochs: epochsReplaced(note.replacedEpochs, record?.cursor.epoch, plan.cursor.epoch),
     };
     const after = await commit(before, plan.cursor, next, ops, newestAtMs);
     return after && [outcome, after];
   }
 
-  async function markStaleNow(before: Held, nowMs: number): Promise<readonly [boolean, Held] | undefined> {
-    const ops = staleOps(before.map, nowMs);
+  async function markStaleNow(before: Held): Promise<readonly [boolean, Held] | undefined> {
+    const ops = staleOps(before.map, nowMs());
     if (before.record === undefined || ops.length === 0) return [false, before];
-    const after = await commit(before, before.record.cursor, before.note, ops, nowMs);
+    const after = await commit(before, before.record.cursor, before.note, ops, nowMs());
     return after && [true, after];
   }
 
@@ -164,8 +166,8 @@ export function createSourceWriter({ source, engine, onHeard }: SourceWriterPart
         return outcome;
       });
     },
-    async markStale(nowMs, isSilent) {
-      return await inTurn(async () => isSilent() && (await attempt((before) => markStaleNow(before, nowMs))));
+    async markStale(isSilent) {
+      return await inTurn(async () => isSilent() && (await attempt(markStaleNow)));
     },
   };
 }

@@ -1,8 +1,10 @@
 /** The hub's process in production: `node dist/server/main.js`. Reads its environment, serves, stops in good order. */
 import { fileURLToPath } from "node:url";
 import { staticMiddleware } from "srvx/static";
+import type { Hub } from "../compose.ts";
 import { ConfigError, type HubConfig, readConfig } from "../config.ts";
 import pages from "../server.ts";
+import { StoreError } from "../store/store-error.ts";
 import { type HttpServer, startHttpServer } from "./http-server.ts";
 import { getRuntime } from "./runtime.ts";
 
@@ -35,6 +37,16 @@ async function serve(request: Request): Promise<Response> {
     : await pages.fetch(request);
 }
 
+function hubOrExit(): Hub {
+  try {
+    return getRuntime();
+  } catch (cause) {
+    if (!(cause instanceof StoreError)) throw cause;
+    process.stderr.write(`The hub cannot start: ${cause.message}\n`);
+    return process.exit(cause.exitCode);
+  }
+}
+
 async function listenOrExit(config: HubConfig): Promise<HttpServer> {
   try {
     return await startHttpServer({ hub, fetch: serve, port: config.port, host: config.host });
@@ -51,7 +63,8 @@ async function listenOrExit(config: HubConfig): Promise<HttpServer> {
 }
 
 const config = configOrExit();
-const hub = getRuntime();
+const hub = hubOrExit();
+await hub.ready;
 const server = await listenOrExit(config);
 hub.log.info("hub_started", { port: server.port, host: config.host, pid: process.pid });
 

@@ -18,11 +18,18 @@ const slot: Slot = scope[SLOT_KEY] ?? { generation: 0 };
 scope[SLOT_KEY] = slot;
 const generation = slot.generation;
 
-/** Starts the hub at the first call. Throws `ConfigError` when the environment is wrong. */
+/**
+ * Starts the hub at the first call. Throws `ConfigError` when the environment is wrong, `StoreError` when the data
+ * directory cannot be used.
+ */
 export function getRuntime(): Hub {
   const current = slot.runtime;
   if (current && current.generation >= generation) return current.value;
-  if (current) void current.value.close();
+  if (current) {
+    slot.runtime = undefined;
+    // The store has one user. It is closed when this returns; saying goodbye to browsers takes longer.
+    void current.value.close();
+  }
   const value = composeHub(readConfig(process.env));
   slot.runtime = { generation, value };
   return value;

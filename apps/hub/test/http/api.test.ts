@@ -28,6 +28,7 @@ describe("health", () => {
       timestamp: new Date(work.clock.nowMs()).toISOString(),
       version: expect.any(String),
       uptimeMs: SILENT_AFTER_MS,
+      store: "ok",
       sockets: 1,
       topics: 0,
       sources: [{ source: GUILD.id, epoch: "e1", seq: 1, status: "stale", lastHeardMs: heardMs }],

@@ -1,11 +1,20 @@
 import { expect, it } from "vitest";
-import { createSourceFreshness, SILENT_AFTER_MS } from "../../src/intake/source-freshness.ts";
+import {
+  createSourceFreshness,
+  SILENT_AFTER_MS,
+  TELL_AGAIN_AFTER_MS,
+} from "../../src/intake/source-freshness.ts";
 import { createVirtualClock } from "../virtual-clock.ts";
 
 function watched() {
   const clock = createVirtualClock();
   const silent: string[] = [];
-  return { clock, silent, freshness: createSourceFreshness(clock, (source) => silent.push(source)) };
+  const settles = { next: true };
+  const freshness = createSourceFreshness(clock, async (source) => {
+    silent.push(source);
+    return settles.next;
+  });
+  return { clock, silent, settles, freshness };
 }
 
 it("tells once of a source that went silent", () => {
@@ -50,5 +59,54 @@ it("watches each source by itself, and none after close", () => {
   expect(silent).toEqual(["1"]);
   freshness.close();
   clock.advance(SILENT_AFTER_MS * 2);
+  expect(silent).toEqual(["1"]);
+});
+
+it("tells again of a silence that could not be told, until it is settled", async () => {
+  const { clock, silent, settles, freshness } = watched();
+  settles.next = false;
+  freshness.heard("1");
+  clock.advance(SILENT_AFTER_MS);
+  await Promise.resolve();
+  clock.advance(TELL_AGAIN_AFTER_MS);
+  await Promise.resolve();
+  expect(silent).toEqual(["1", "1"]);
+  settles.next = true;
+  clock.advance(TELL_AGAIN_AFTER_MS);
+  await Promise.resolve();
+  clock.advance(TELL_AGAIN_AFTER_MS * 5);
+  expect(silent).toEqual(["1", "1", "1"]);
+});
+
+it("tells no more of a silence that ended before it could be told", async () => {
+  const { clock, silent, settles, freshness } = watched();
+  settles.next = false;
+  freshness.heard("1");
+  clock.advance(SILENT_AFTER_MS);
+  await Promise.resolve();
+  freshness.heard("1");
+  clock.advance(SILENT_AFTER_MS - 1);
+  expect(silent).toEqual(["1"]);
+});
+
+it("counts from a sign of life in an earlier life of the hub", async () => {
+  const { clock, silent, freshness } = watched();
+  await freshness.watch("1", clock.nowMs() - SILENT_AFTER_MS + 2_000);
+  expect(silent).toEqual([]);
+  clock.advance(2_000);
+  expect(silent).toEqual(["1"]);
+});
+
+it("tells before it resolves of a source that has been silent for too long already", async () => {
+  const { clock, silent, freshness } = watched();
+  await freshness.watch("1", clock.nowMs() - SILENT_AFTER_MS);
+  expect(silent).toEqual(["1"]);
+  expect(freshness.lastHeardMs("1")).toBe(clock.nowMs() - SILENT_AFTER_MS);
+});
+
+it("takes a sign of life from the future for one of now", async () => {
+  const { clock, silent, freshness } = watched();
+  await freshness.watch("1", clock.nowMs() + 1_000_000);
+  clock.advance(SILENT_AFTER_MS);
   expect(silent).toEqual(["1"]);
 });

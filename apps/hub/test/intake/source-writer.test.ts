@@ -8,14 +8,17 @@ const TOPIC = voiceTopic(GUILD.id);
 
 let engine: TopicEngine;
 let heard: number;
+let nowMs: number;
 let writer: SourceWriter;
 let story: GuildStory;
 
-const writerOf = (): SourceWriter => createSourceWriter({ source: GUILD.id, engine, onHeard: () => heard++ });
+const writerOf = (): SourceWriter =>
+  createSourceWriter({ source: GUILD.id, engine, nowMs: () => nowMs, onHeard: () => heard++ });
 
 beforeEach(() => {
   engine = createMemoryEngine({ epoch: "life1", nowMs: () => 0 });
   heard = 0;
+  nowMs = 5_000;
   writer = writerOf();
   story = new GuildStory();
 });
@@ -105,9 +108,9 @@ describe("a silent source", () => {
   it("is shown as stale until the next delivery that is taken, even one that brings nothing new", async () => {
     const first = delivery([story.snapshot()]);
     await writer.take(first);
-    expect(await writer.markStale(5_000, () => true)).toBe(true);
+    expect(await writer.markStale(() => true)).toBe(true);
     expect(await status()).toBe("stale");
-    expect(await writer.markStale(6_000, () => true)).toBe(false);
+    expect(await writer.markStale(() => true)).toBe(false);
     await writer.take(first);
     expect(await status()).toBe("live");
     expect(heard).toBe(2);
@@ -117,19 +120,19 @@ describe("a silent source", () => {
     await writer.take(delivery([story.snapshot()]));
     const before = heard;
     const taking = writer.take(delivery(story.tell({ act: "openRoom", room: "1" })));
-    expect(await writer.markStale(5_000, () => heard === before)).toBe(false);
+    expect(await writer.markStale(() => heard === before)).toBe(false);
     await taking;
     expect(await status()).toBe("live");
   });
 
   it("that never sent a snapshot is not shown at all", async () => {
-    expect(await writer.markStale(5_000, () => true)).toBe(false);
+    expect(await writer.markStale(() => true)).toBe(false);
     expect(await engine.listSources()).toEqual([]);
   });
 
   it("goes back to the worker's own word, not to live", async () => {
     await writer.take(delivery([story.snapshot(), ...story.tell({ act: "status", status: "outage" })]));
-    await writer.markStale(5_000, () => true);
+    await writer.markStale(() => true);
     await writer.take(delivery(story.tell({ act: "openRoom", room: "1" })));
     expect(await status()).toBe("outage");
   });

@@ -5,6 +5,7 @@ import { createServer } from "node:net";
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
+import { temporaryDirectory } from "../temporary-directory.ts";
 
 const MAIN = fileURLToPath(new URL("../../dist/server/main.js", import.meta.url));
 const HUB_SECRET = "a-secret-for-tests-only-of-32-characters-or-more";
@@ -23,7 +24,7 @@ afterEach(() => {
 
 function startProcess(environment: Readonly<Record<string, string>>): HubProcess {
   const child = spawn(process.execPath, [MAIN], {
-    env: { NODE_ENV: "production", HOST: "127.0.0.1", ...environment },
+    env: { NODE_ENV: "production", HOST: "127.0.0.1", DATA_DIR: temporaryDirectory(), ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
   running.push(child);

@@ -1,20 +1,29 @@
 /**
- * What every topic engine must do; each engine's test calls this with a way to make one. The rule numbers are those of
- * topic-engine.ts.
+ * What every topic engine must do; each engine's test calls this with a way to make one, and a durable engine's test
+ * also with a way to open it again. The rule numbers are those of topic-engine.ts.
  */
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { digestOf } from "../src/digest.ts";
-import type { Op } from "../src/op.ts";
-import type { CommittedDelta, SourceCommit, TopicEngine } from "../src/topic-engine.ts";
+import { digestOf } from "../digest.ts";
+import type { Op } from "../op.ts";
+import {
+  type CommittedDelta,
+  EngineUnavailableError,
+  type SourceCommit,
+  type TopicEngine,
+} from "../topic-engine.ts";
+import { describeNextLife, type EngineClock } from "./topic-engine-lives.ts";
 
-export interface EngineClock {
-  nowMs: number;
-}
+/** How the life before ended: closed, or as `kill -9` leaves it, at once and with whatever is on disk. */
+export type EngineEnd = "closed" | "killed";
+
+/** Ends the engine and opens what it left; the engine given must not be used after. */
+export type Reopen = (engine: TopicEngine, end: EngineEnd, clock: EngineClock) => Promise<TopicEngine>;
 
 /** `makeEngine` gives an empty engine that reads the time from the clock it is given. */
 export function describeTopicEngine(
   name: string,
   makeEngine: (clock: EngineClock) => TopicEngine | Promise<TopicEngine>,
+  reopen?: Reopen,
 ): void {
   describe(`${name} as a topic engine`, () => {
     const clock: EngineClock = { nowMs: 1_000_000 };
@@ -28,13 +37,15 @@ export function describeTopicEngine(
       await engine.close();
     });
 
-    const commitOf = (version: number, ops: readonly Op[], topic = "t"): SourceCommit => ({
-      source: "7",
-      expectedVersion: version,
-      cursor: { epoch: "e1", seq: version + 1 },
-      note: { at: version },
-      topics: [{ topic, ops, atMs: clock.nowMs }],
-    });
+    function commitOf(version: number, ops: readonly Op[], topic = "t"): SourceCommit {
+      return {
+        source: "7",
+        expectedVersion: version,
+        cursor: { epoch: "e1", seq: version + 1 },
+        note: { at: version },
+        topics: [{ topic, ops, atMs: clock.nowMs }],
+      };
+    }
 
     it("knows no source before its first commit", async () => {
       expect(await engine.loadSource("7")).toBeUndefined();
@@ -187,6 +198,39 @@ export function describeTopicEngine(
       expect(await engine.once("other", 1_000)).toBe(true);
       clock.nowMs += 1_000;
       expect(await engine.once("k", 1_000)).toBe(true);
+    });
+
+    it("takes commits of many sources at once, also of one topic", async () => {
+      const topics = ["t", "u", "t", "v", "u", "t"];
+      const outcomes = await Promise.all(
+        topics.map((topic, index) =>
+          engine.commit({ ...commitOf(0, [["s", `k${index}`, index]], topic), source: String(index) }),
+        ),
+      );
+      expect(outcomes.every(({ type }) => type === "committed")).toBe(true);
+      const tops = await Promise.all(["t", "u", "v"].map(async (topic) => await engine.load(topic)));
+      expect(tops.map(({ position, entries }) => [position.offset, entries.length])).toEqual([
+        [3, 3],
+        [2, 2],
+        [1, 1],
+      ]);
+    });
+
+    it("stores or refuses what was handed over when it is closed (E7)", async () => {
+      const committing = engine.commit(commitOf(0, [["s", "a", 1]])).then(
+        ({ type }) => type,
+        (cause: unknown) => (cause instanceof EngineUnavailableError ? "refused" : cause),
+      );
+      await engine.close();
+      expect(["committed", "refused"]).toContain(await committing);
+    });
+
+    if (reopen === undefined) return;
+    const lives = { engine: () => engine, clock, commitOf };
+    describe.each<EngineEnd>(["closed", "killed"])("%s and opened again (E8)", (end) => {
+      describeNextLife(lives, async () => {
+        engine = await reopen(engine, end, clock);
+      });
     });
   });
 }

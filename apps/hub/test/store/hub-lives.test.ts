@@ -1,0 +1,157 @@
+/** A hub on SQLite from one life to the next, and while its disk is full. */
+import type { DatabaseSync } from "node:sqlite";
+import type { MetaValue } from "@guildwire/live";
+import { beforeEach, describe, expect, it } from "vitest";
+import { SILENT_AFTER_MS, TELL_AGAIN_AFTER_MS } from "../../src/intake/source-freshness.ts";
+import { openDatabase } from "../../src/store/open-database.ts";
+import { createSqliteEngine } from "../../src/store/sqlite-engine.ts";
+import { GUILD, GuildStory } from "../guild-story.ts";
+import { type HubAtWork, startHub } from "../hub-at-work.ts";
+import { temporaryDirectory } from "../temporary-directory.ts";
+import { createVirtualClock, type VirtualClock } from "../virtual-clock.ts";
+
+const TOPIC = `voice/${GUILD.id}/public`;
+
+let directory: string;
+let clock: VirtualClock;
+let database: DatabaseSync;
+let story: GuildStory;
+
+beforeEach(() => {
+  directory = temporaryDirectory();
+  clock = createVirtualClock();
+  story = new GuildStory();
+});
+
+async function nextLife(): Promise<HubAtWork> {
+  return await startHub(
+    { DATA_DIR: directory },
+    {
+      clock,
+      openEngine: ({ clock: time, randomText, dataDir, observer }) => {
+        database = openDatabase(dataDir, { lockWaitMs: 0 });
+        return createSqliteEngine({ database, newEpoch: randomText, nowMs: () => time.nowMs(), observer });
+      },
+    },
+  );
+}
+
+async function status(work: HubAtWork): Promise<string | undefined> {
+  const { entries } = await work.hub.readVoiceSnapshot();
+  return (entries.find(([key]) => key === "m")?.[1] as MetaValue | undefined)?.source.status;
+}
+
+/** Until what was begun by a turn of the clock has been committed. */
+async function untilStatus(work: HubAtWork, wanted: string): Promise<void> {
+  while ((await status(work)) !== wanted) await new Promise((resolve) => setImmediate(resolve));
+}
+
+describe("the next life of a hub", () => {
+  it("goes on with the worker's log and the topic's offsets, and gives a returning browser a delta", async () => {
+    const first = await nextLife();
+    await first.deliver([story.snapshot(), ...story.tell({ act: "openRoom", room: "1" })]);
+    const { position } = await first.hub.readVoiceSnapshot();
+    await first.stop();
+
+    await using second = await nextLife();
+    expect(await second.deliver(story.tell({ act: "openRoom", room: "2" }))).toMatchObject({
+      status: 200,
+      body: { acked: 3 },
+    });
+    using browser = await (await second.browser()).auth([
+      { topic: TOPIC, e: position?.epoch, o: position?.offset },
+    ]);
+    expect(await browser.nextOf("subd")).toMatchObject({ how: "resumed", e: position?.epoch, o: 2 });
+    expect(await browser.nextOf("d")).toMatchObject({ f: 1, o: 2, ops: [["s", "r:2", { name: "Room 2" }]] });
+  });
+
+  it("shows a source as live as long as its last sign of life is young, however often the hub restarts", async () => {
+    const first = await nextLife();
+    await first.deliver([story.snapshot()]);
+    await first.stop();
+    clock.advance(SILENT_AFTER_MS - 1_000);
+
+    await using second = await nextLife();
+    expect(await status(second)).toBe("live");
+    clock.advance(1_000);
+    await untilStatus(second, "stale");
+  });
+
+  it("never shows a source as live whose last sign of life is too old, until it is heard", async () => {
+    const first = await nextLife();
+    await first.deliver([story.snapshot()]);
+    await first.stop();
+    clock.advance(SILENT_AFTER_MS);
+
+    await using second = await nextLife();
+    expect(await status(second)).toBe("stale");
+    await second.deliver(story.tell({ act: "openRoom", room: "1" }));
+    expect(await status(second)).toBe("live");
+  });
+
+  it("may begin in the turn in which the one before lets go of its store", async () => {
+    const first = await nextLife();
+    await first.deliver([story.snapshot()]);
+    const closing = first.hub.close();
+    await using second = await nextLife();
+    expect(await status(second)).toBe("live");
+    expect(await first.deliver(story.tell({ act: "openRoom", room: "1" }))).toMatchObject({ status: 503 });
+    await closing;
+    await first.stop();
+  });
+});
+
+describe("while the disk is full, a hub", () => {
+  function fill(): void {
+    const pages = Number(database.prepare("PRAGMA page_count").get()?.["page_count"]);
+    database.exec(`PRAGMA max_page_count = ${pages}`);
+  }
+  const makeRoom = (): void => database.exec("PRAGMA max_page_count = 1000000");
+  const logged = (work: HubAtWork, event: string) => work.log.filter((line) => line.includes(`"${event}"`));
+
+  /** More than fits into the pages there are. */
+  const tellMuch = () =>
+    Array.from({ length: 200 }, (_, room) => story.tell({ act: "openRoom", room: String(room) })).flat();
+
+  it("asks workers to try again, serves browsers, says so once, and takes deliveries when there is room", async () => {
+    await using work = await nextLife();
+    await work.deliver([story.snapshot()]);
+    fill();
+    const much = tellMuch();
+    for (let time = 0; time < 3; time++) {
+      const answer = await work.deliver(much);
+      expect(answer).toMatchObject({ status: 503, body: { error: { code: "unavailable" } } });
+      expect(answer.headers.get("retry-after")).toBe("5");
+    }
+    using browser = await (await work.browser()).auth([{ topic: TOPIC }]);
+    expect(await browser.nextOf("subd")).toMatchObject({ o: 1 });
+    expect(await browser.nextOf("snap")).toMatchObject({ o: 1 });
+    expect((await work.request("/api/health")).body).toMatchObject({ status: "ok", store: "failing" });
+    const metrics = (await work.request("/api/metrics")).body;
+    expect(metrics).toContain('hub_store_failures_total{code="diskFull"} 3');
+    expect(metrics).toContain("hub_store_failing 1");
+    expect(metrics).toContain('hub_deliveries_total{outcome="unavailable"} 3');
+    expect(logged(work, "store_failing")).toHaveLength(1);
+
+    makeRoom();
+    expect(await work.deliver(much)).toMatchObject({ status: 200, body: { acked: 201 } });
+    expect(await browser.nextOf("d")).toMatchObject({ f: 1, o: 2 });
+    expect(logged(work, "store_recovered")).toHaveLength(1);
+    expect((await work.request("/api/health")).body).toMatchObject({ store: "ok" });
+  });
+
+  it("marks a silent source as soon as it can", async () => {
+    await using work = await nextLife();
+    await work.deliver([story.snapshot(), ...tellMuch()]);
+    // Nothing at all can be written.
+    database.exec("PRAGMA query_only = ON");
+    clock.advance(SILENT_AFTER_MS);
+    while (logged(work, "source_stale_failed").length === 0) {
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(await status(work)).toBe("live");
+    database.exec("PRAGMA query_only = OFF");
+    clock.advance(TELL_AGAIN_AFTER_MS);
+    await untilStatus(work, "stale");
+  });
+});
