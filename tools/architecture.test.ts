@@ -167,7 +167,7 @@ describe("files", () => {
       files.flatMap((file) => file.imports.flatMap((specifier) => resolveRelative(file, specifier) ?? [])),
     );
     const entry =
-      /(\/src\/(index|main|cli|demo|dev|server|router|server\/main|react\/index)\.tsx?|\/routes\/.*\.tsx?|\.test\.tsx?|\.config\.ts|\/vite-[a-z]+\.ts|tally-reporter\.ts)$/;
+      /(\/src\/(index|main|cli|demo|dev|server|router|server\/main|react\/index)\.tsx?|\/routes\/.*\.tsx?|\.test\.tsx?|\.config\.ts|\/vite-[a-z]+\.ts|(tally-reporter|soak)\.ts)$/;
     const dead = files.filter((file) => !entry.test(file.path) && !used.has(file.path));
     expect(dead.map((file) => file.path)).toEqual([]);
   });

@@ -31,11 +31,18 @@ export function decodeFrame(text: string): Decoded<GatewayFrame> {
   return decoded({ op, d: frame["d"], s, t });
 }
 
+/** The longest that timers of JavaScript wait; a longer one fires at once. */
+const INTERVAL_MS_MAX = 2 ** 31 - 1;
+
 /** Hello (op 10): how often to send a Heartbeat, in milliseconds. */
 export function decodeHello(d: unknown): Decoded<{ readonly heartbeatIntervalMs: number }> {
   const heartbeatIntervalMs = asInteger(asObject(d)?.["heartbeat_interval"]);
-  if (heartbeatIntervalMs === undefined || heartbeatIntervalMs <= 0) {
-    return malformed("Hello without a positive `heartbeat_interval`");
+  if (
+    heartbeatIntervalMs === undefined ||
+    heartbeatIntervalMs <= 0 ||
+    heartbeatIntervalMs > INTERVAL_MS_MAX
+  ) {
+    return malformed("Hello without a `heartbeat_interval` that a timer can wait for");
   }
   return decoded({ heartbeatIntervalMs });
 }

@@ -178,11 +178,10 @@ function open(
     ? [{ type: "compressPayloads", connection: connection.id }]
     : [];
   const { closeAfterReady } = state.faults;
-  const next =
-    closeAfterReady === null
-      ? loadGuilds(state, session, worlds, atMs)
-      : close(state, connection, closeAfterReady, atMs);
-  return [...compress, ...ready, ...next];
+  if (closeAfterReady === null) return [...compress, ...ready, ...loadGuilds(state, session, worlds, atMs)];
+  // Its guilds are said all the same: whoever resumes the session hears of them.
+  session.guildsDueAtMs = atMs;
+  return [...compress, ...ready, ...close(state, connection, closeAfterReady, atMs)];
 }
 
 /** The bot's member; it leaves the world with nobody (`removeMember` refuses it), so this never invents one. */

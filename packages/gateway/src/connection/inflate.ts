@@ -33,21 +33,29 @@ export interface Inflater {
 
 /** A message that inflates to more than this is taken for an attack or corruption. */
 const INFLATED_BYTES_MAX = 128 * 1024 * 1024;
+/** Of the parts of one compressed message together. */
+const MESSAGE_BYTES_MAX = 64 * 1024 * 1024;
 const ZLIB_MESSAGE_END = Buffer.from([0x00, 0x00, 0xff, 0xff]);
 
 export function createInflater(compression: Exclude<Compression, "none">): Inflater {
   const stream = compression === "zstd-stream" ? createZstdDecompress() : createInflate();
   let unfinished: Buffer[] = [];
+  let unfinishedBytes = 0;
   let output: Buffer[] = [];
   let outputBytes = 0;
   let fail: ((error: Error) => void) | undefined;
 
   stream.on("data", (chunk: Buffer) => {
     outputBytes += chunk.length;
-    output.push(chunk);
-    if (outputBytes > INFLATED_BYTES_MAX) {
-      stream.destroy(new Error(`a message inflates to more than ${INFLATED_BYTES_MAX} bytes`));
+    if (outputBytes <= INFLATED_BYTES_MAX) {
+      output.push(chunk);
+      return;
     }
+    // The write's own callback may come first and knows of no error: whoever waits is told here.
+    output = [];
+    const error = new Error(`a message inflates to more than ${INFLATED_BYTES_MAX} bytes`);
+    fail?.(error);
+    stream.destroy(error);
   });
   stream.on("error", (error) => fail?.(error));
 
@@ -55,10 +63,16 @@ export function createInflater(compression: Exclude<Compression, "none">): Infla
     inflate(bytes) {
       if (compression === "zlib-stream") {
         unfinished.push(bytes);
+        unfinishedBytes += bytes.length;
+        if (unfinishedBytes > MESSAGE_BYTES_MAX) {
+          unfinished = [];
+          return Promise.reject(new Error(`a message has more than ${MESSAGE_BYTES_MAX} bytes and no end`));
+        }
         if (!bytes.subarray(-4).equals(ZLIB_MESSAGE_END)) return Promise.resolve(undefined);
       }
       const whole = compression === "zlib-stream" ? Buffer.concat(unfinished) : bytes;
       unfinished = [];
+      unfinishedBytes = 0;
       return new Promise((resolve, reject) => {
         fail = reject;
         stream.write(whole, (error) => {
