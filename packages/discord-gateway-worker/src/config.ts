@@ -6,6 +6,7 @@ import type { KeyObject } from "node:crypto";
 import { readSecrets } from "@guildwire/events";
 import type { Compression } from "@guildwire/gateway";
 import { z } from "zod";
+import type { OutboxBounds } from "./outbox-bounds.ts";
 import { Secret } from "./secret.ts";
 
 export interface Config {
@@ -20,6 +21,7 @@ export interface Config {
   readonly compression: Compression;
   /** `Infinity` for `unlimited`. */
   readonly reconnectAttemptsMax: number;
+  readonly outbox: OutboxBounds;
 }
 
 const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
@@ -37,7 +39,7 @@ function protocolOf(text: string): string {
 function wholeNumber(from: number, to: number, remedy: string) {
   return z
     .string()
-    .regex(/^\d{1,9}$/, { error: remedy })
+    .regex(/^\d{1,12}$/, { error: remedy })
     .transform(Number)
     .refine((value) => value >= from && value <= to, { error: remedy });
 }
@@ -91,6 +93,13 @@ const environmentSchema = z.object({
       { error: "must be a whole number or `unlimited`" },
     )
     .default(5),
+  /** An hour of a very busy server; about 100 MB. */
+  OUTBOX_ROWS_MAX: wholeNumber(10, 999_999_999, "must be a number of events, 10 or more").default(250_000),
+  OUTBOX_BYTES_MAX: wholeNumber(65_536, 999_999_999_999, "must be a number of bytes, 65536 or more").default(
+    268_435_456,
+  ),
+  /** A week: a receiver that broke on a Friday evening misses nothing. */
+  OUTBOX_AGE_MAX_S: wholeNumber(60, 999_999_999, "must be a number of seconds, 60 or more").default(604_800),
 });
 
 export const CONFIG_VARIABLES: readonly string[] = Object.keys(environmentSchema.shape);
@@ -129,6 +138,11 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       dataDir: values.DATA_DIR,
       compression: values.GATEWAY_COMPRESS,
       reconnectAttemptsMax: values.RECONNECT_ATTEMPTS_MAX,
+      outbox: {
+        rowsMax: values.OUTBOX_ROWS_MAX,
+        bytesMax: values.OUTBOX_BYTES_MAX,
+        ageMaxS: values.OUTBOX_AGE_MAX_S,
+      },
     },
   };
 }

@@ -38,6 +38,9 @@ export const ERROR_CODES = {
   runtimeTooOld: { code: "E018", name: "Node.js too old", exitCode: EXIT.fixMe },
   protocolRefused: { code: "E019", name: "API version refused by Discord", exitCode: EXIT.fixMe },
   dataDirectoryUnusable: { code: "E020", name: "data directory unusable", exitCode: EXIT.fixMe },
+  eventParked: { code: "E021", name: "event refused by the hub", exitCode: EXIT.bug },
+  outboxCompacted: { code: "E022", name: "outbox full", exitCode: EXIT.restartMe },
+  endpointWrong: { code: "E023", name: "hub endpoint wrong", exitCode: EXIT.fixMe },
 } as const satisfies Record<string, ErrorCode>;
 
 export type ErrorName = keyof typeof ERROR_CODES;

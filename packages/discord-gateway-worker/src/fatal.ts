@@ -31,22 +31,3 @@ export function faultError(fault: Fault): WorkerError {
   const [name, message] = FAULTS[fault.code];
   return new WorkerError(name, message);
 }
-
-const SQLITE_FULL = 13;
-
-export function storageError(error: unknown, dataDir: string): WorkerError {
-  if (error instanceof WorkerError) return error;
-  const { errcode } = error as { errcode?: number };
-  if (errcode !== undefined && (errcode & 0xff) === SQLITE_FULL) {
-    return new WorkerError(
-      "diskFull",
-      `the disk of DATA_DIR ${dataDir} is full: make room; after a restart nothing is missing`,
-      { cause: error },
-    );
-  }
-  if (errcode === undefined)
-    return new WorkerError("crashed", `a bug of Guildwire: ${String(error)}`, { cause: error });
-  return new WorkerError("storageFailed", `cannot write to DATA_DIR ${dataDir}: ${String(error)}`, {
-    cause: error,
-  });
-}

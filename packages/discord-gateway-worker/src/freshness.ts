@@ -28,6 +28,11 @@ export class Freshness {
     this.#options = options;
   }
 
+  /** What was last said; before the first word the connection is being made. */
+  get said(): { readonly status: SourceStatus; readonly sinceIso: string } {
+    return { status: this.#status ?? "resync", sinceIso: this.#sinceIso || new Date().toISOString() };
+  }
+
   /** Everything shown is true now. `told`: another event has just said so. */
   live(told = false): void {
     this.#cancelGrace?.();

@@ -3,10 +3,10 @@
  * one place where the pure reducer, the store and the sender meet.
  */
 import { type Dispatch, decodeDispatch } from "@guildwire/discord-wire";
-import type { Happening } from "@guildwire/events";
+import type { Compacted, EventData, Happening, SourceStatus } from "@guildwire/events";
 import type { DispatchBatch, RawDispatch, StoredSession } from "@guildwire/gateway";
 import { snapshotOf } from "./guild/guild-create.ts";
-import { reduce } from "./guild/reduce.ts";
+import { reduce, reduceOutage } from "./guild/reduce.ts";
 import type { Change, GuildMemory, GuildState } from "./guild/state.ts";
 import type { Commit } from "./store/worker-store.ts";
 
@@ -14,8 +14,12 @@ export interface GuildTrackerOptions {
   readonly guildId: string;
   readonly memory: GuildMemory;
   readonly commit: (commit: Commit) => void;
-  /** Called after a commit that appended events. */
-  readonly onAppended: (happenings: readonly Happening[]) => void;
+  readonly compact: (
+    tell: (compacted: Compacted) => readonly Happening[],
+    nowIso: string,
+  ) => Compacted | undefined;
+  /** Called after a commit that appended events; `seen`: Discord's dispatches told them. */
+  readonly onAppended: (happenings: readonly Happening[], seen: boolean) => void;
   /** The session's cursor is on disk up to `seq`. */
   readonly onStored: (sessionId: string, seq: number) => void;
   readonly onDispatch: (note: DispatchNote) => void;
@@ -29,6 +33,12 @@ export interface DispatchNote {
   readonly dispatch?: Dispatch;
 }
 
+/** What the receiver is to be told of the connection beside a snapshot that no dispatch led to. */
+export interface SaidStatus {
+  readonly status: SourceStatus;
+  readonly sinceIso: string;
+}
+
 /** A cursor that moved over dispatches of no interest is written at most this often: each write is an fsync. */
 const CURSOR_FLUSH_MS = 1_000;
 
@@ -37,6 +47,8 @@ export class GuildTracker {
   #unsavedCursor: StoredSession | undefined;
   #savedSessionId: string | undefined;
   #savedAtMs = 0;
+  /** A commit failed: what is in memory is ahead of what is on disk, and only a restart makes them agree. */
+  #broken = false;
 
   constructor(options: GuildTrackerOptions) {
     this.#options = options;
@@ -59,25 +71,53 @@ export class GuildTracker {
       this.#unsavedCursor = session;
       return;
     }
-    this.#commit({ session, changes, happenings, nowIso });
+    this.#commit({ session, changes, happenings, nowIso }, true);
   }
 
   /** Tells something that Discord did not dispatch. */
   tell(...happenings: readonly Happening[]): void {
-    this.#commit({ changes: [], happenings, nowIso: new Date().toISOString() });
+    this.#commit({ changes: [], happenings, nowIso: new Date().toISOString() }, false);
+  }
+
+  /** READY promised the guild and it did not come: Discord has lost it without saying so. */
+  tellMissing(): void {
+    const { memory } = this.#options;
+    const reduction = reduceOutage(memory);
+    if (reduction.happenings.length === 0) return;
+    memory.apply(reduction.changes);
+    this.#commit({ ...reduction, nowIso: new Date().toISOString() }, false);
   }
 
   /** `false` while the guild has never been seen, so that there is nothing to describe. */
-  tellSnapshot(): boolean {
-    const { memory } = this.#options;
-    if (memory.guild === null) return false;
-    this.tell({ type: "guild.snapshot", data: snapshotOf(memory) });
+  tellSnapshot(said: SaidStatus): boolean {
+    if (this.#options.memory.guild === null) return false;
+    this.tell({ type: "guild.snapshot", data: this.#snapshot(said) });
     return true;
+  }
+
+  /**
+   * All that waits gives way to a snapshot and a `source.status`, both of which say so. `undefined` when nothing waits
+   * or the guild has never been seen.
+   */
+  compact(said: SaidStatus): Compacted | undefined {
+    if (this.#options.memory.guild === null) return undefined;
+    const snapshot = this.#snapshot(said);
+    const { status } = snapshot;
+    return this.#written(() =>
+      this.#options.compact(
+        (compacted) => [
+          { type: "guild.snapshot", data: { ...snapshot, compacted } },
+          { type: "source.status", data: { status, since: said.sinceIso, compacted } },
+        ],
+        new Date().toISOString(),
+      ),
+    );
   }
 
   /** Writes a cursor that `take` put off. */
   flushCursor(): void {
-    if (this.#unsavedCursor !== undefined) this.#commit({ changes: [], happenings: [], nowIso: "" });
+    if (this.#unsavedCursor === undefined || this.#broken) return;
+    this.#commit({ changes: [], happenings: [], nowIso: "" }, false);
   }
 
   #reduce(raw: RawDispatch, nowIso: string, changes: Change[], happenings: Happening[]): void {
@@ -99,15 +139,32 @@ export class GuildTracker {
     onDispatch({ name: raw.name, fate, dispatch: outcome.value });
   }
 
-  #commit(commit: Commit): void {
+  /** While the guild is there, the connection decides how fresh the picture is. */
+  #snapshot({ status }: SaidStatus): EventData<"guild.snapshot"> {
+    const snapshot = snapshotOf(this.#options.memory);
+    return snapshot.status === "live" ? { ...snapshot, status } : snapshot;
+  }
+
+  #commit(commit: Commit, seen: boolean): void {
     const session = commit.session ?? this.#unsavedCursor;
-    this.#options.commit(session ? { ...commit, session } : commit);
+    this.#written(() => this.#options.commit(session ? { ...commit, session } : commit));
     this.#unsavedCursor = undefined;
     if (session !== undefined) {
       this.#savedSessionId = session.id;
       this.#savedAtMs = Date.now();
       this.#options.onStored(session.id, session.seq);
     }
-    if (commit.happenings.length > 0) this.#options.onAppended(commit.happenings);
+    if (commit.happenings.length > 0) this.#options.onAppended(commit.happenings, seen);
+  }
+
+  /** After a failure nothing more is written: a later cursor must not pass over what was not stored. */
+  #written<Result>(write: () => Result): Result {
+    if (this.#broken) throw new Error("nothing is written after a failed commit");
+    try {
+      return write();
+    } catch (error) {
+      this.#broken = true;
+      throw error;
+    }
   }
 }

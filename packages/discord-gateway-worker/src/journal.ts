@@ -4,13 +4,15 @@
  * text, the token and the secrets never get here.
  */
 import { closeCodeName } from "@guildwire/discord-wire";
-import type { Happening } from "@guildwire/events";
+import type { Compacted, Happening, ParkedEvent } from "@guildwire/events";
 import type { GatewayEvent } from "@guildwire/gateway";
 import type { Logger } from "pino";
 import type { Attempt } from "./delivery/sender.ts";
 import { ERROR_CODES } from "./error-code.ts";
 import type { DispatchNote } from "./guild-tracker.ts";
+import type { HealthFacts } from "./health/health-facts.ts";
 import { Metrics } from "./health/metrics.ts";
+import { type OutboxBound, oldestAgeS } from "./outbox-bounds.ts";
 
 export interface StartFacts {
   readonly guildId: string;
@@ -18,7 +20,7 @@ export interface StartFacts {
   readonly dataDir: string;
   readonly compression: string;
   readonly epoch: string;
-  readonly storedSession: boolean;
+  readonly storedSession: "none" | "resumed" | "too_old";
   readonly waiting: number;
 }
 
@@ -151,7 +153,36 @@ export class WorkerJournal {
     }
   }
 
-  attempt({ batch, outcome, durationMs, failures, retryInMs }: Attempt): void {
+  /** Whoever asks for a snapshot twice gets it alone: that is no trouble of the outbox. */
+  compactedAsWished(compacted: Compacted): void {
+    this.#log.info(
+      { event: "outbox_superseded", ...compacted },
+      `the hub asked for a snapshot again: it stands for ${compacted.events} events, which are not sent`,
+    );
+  }
+
+  compacted(bound: OutboxBound, { from, to, events }: Compacted): void {
+    this.#metrics.count("guildwire_outbox_compactions_total", "Times that a full outbox became a snapshot.", {
+      bound,
+    });
+    this.#metrics.count("guildwire_events_compacted_total", "Events given up for a snapshot.", {}, events);
+    this.#log.error(
+      { event: "outbox_compacted", errorCode: ERROR_CODES.outboxCompacted.code, bound, from, to, events },
+      `the outbox is above its bound (${bound}): ${events} events give way to a snapshot and are not sent`,
+    );
+  }
+
+  parked({ seq, id, type, reason }: ParkedEvent, tries: number): void {
+    this.#metrics.count("guildwire_events_parked_total", "Events given up because the hub refused them.", {
+      type,
+    });
+    this.#log.error(
+      { event: "event_parked", errorCode: ERROR_CODES.eventParked.code, seq, id, type, reason, tries },
+      `the hub refused event ${seq} (${type}) ${tries} times: a tombstone goes in its place, it is kept on disk`,
+    );
+  }
+
+  attempt({ batch, outcome, verdict, durationMs, failures, retryInMs }: Attempt): void {
     this.#metrics.count("guildwire_delivery_attempts_total", "POSTs to the hub.", { outcome: outcome.kind });
     const record = {
       event: "delivery_attempt",
@@ -162,11 +193,14 @@ export class WorkerJournal {
       failures,
       retryInMs,
       outcome: outcome.kind,
+      ...(verdict.kind === "newEpoch" ? { newEpoch: true } : {}),
       ...("status" in outcome ? { status: outcome.status } : {}),
       ...("detail" in outcome ? { detail: outcome.detail } : {}),
     };
     switch (outcome.kind) {
       case "delivered":
+        if (verdict.kind === "newEpoch")
+          this.#log.warn(record, "the hub is ahead of this log, an old copy: a new epoch begins");
         if (this.#troubled)
           this.#log.info({ ...record, event: "delivery_recovered" }, "the hub takes events again");
         this.#troubled = false;
@@ -182,6 +216,13 @@ export class WorkerJournal {
           `the hub refuses our signature (${outcome.detail}): HUB_SECRET must be the same on both sides`,
         );
         return;
+      case "endpointWrong":
+        this.#troubled = true;
+        this.#log.error(
+          { ...record, errorCode: ERROR_CODES.endpointWrong.code },
+          `nobody takes deliveries at HUB_ENDPOINT (${outcome.status}), next try in ${retryInMs} ms`,
+        );
+        return;
       default:
         this.#troubled = true;
         this.#log.warn(
@@ -191,24 +232,20 @@ export class WorkerJournal {
     }
   }
 
-  renderMetrics(now: {
-    readonly connected: boolean;
-    readonly heartbeatLatencyMs: number | null;
-    readonly waiting: number;
-    readonly residentBytes: number;
-  }): string {
-    const metrics = this.#metrics;
-    metrics.gauge("guildwire_gateway_connected", "1 while the session is live.", now.connected ? 1 : 0);
-    if (now.heartbeatLatencyMs !== null) {
-      metrics.gauge(
-        "guildwire_heartbeat_latency_seconds",
-        "Last Heartbeat to its ACK.",
-        now.heartbeatLatencyMs / 1000,
-      );
+  renderMetrics({ gateway, depth, parked, nowMs }: HealthFacts): string {
+    const gauge = (name: string, help: string, value: number) => this.#metrics.gauge(name, help, value);
+    gauge("guildwire_gateway_connected", "1 while the session is live.", gateway.state === "ready" ? 1 : 0);
+    if (gateway.heartbeatLatencyMs !== null) {
+      const latencyS = gateway.heartbeatLatencyMs / 1000;
+      gauge("guildwire_heartbeat_latency_seconds", "Last Heartbeat to its ACK.", latencyS);
     }
-    metrics.gauge("guildwire_outbox_entries", "Events not yet acknowledged by the hub.", now.waiting);
-    metrics.gauge("guildwire_resident_memory_bytes", "Resident memory of the process.", now.residentBytes);
-    return metrics.render();
+    gauge("guildwire_outbox_entries", "Events not yet acknowledged by the hub.", depth.waiting);
+    gauge("guildwire_outbox_bytes", "Bytes of their data.", depth.bytes);
+    const ageS = oldestAgeS(depth.oldestTimestamp, nowMs) ?? 0;
+    gauge("guildwire_outbox_oldest_age_seconds", "Age of the oldest of them; 0 without any.", ageS);
+    gauge("guildwire_parked_entries", "Events the hub refused, kept on disk.", parked);
+    gauge("guildwire_resident_memory_bytes", "Resident memory of the process.", process.memoryUsage.rss());
+    return this.#metrics.render();
   }
 }
 

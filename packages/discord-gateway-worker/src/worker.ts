@@ -3,7 +3,7 @@
  * process: Gateway → guild tracker → store → sender, with freshness, health and logs beside them.
  */
 import { DISPATCH_NAMES, GatewayIntent } from "@guildwire/discord-wire";
-import type { Happening } from "@guildwire/events";
+import type { Happening, ParkedEvent } from "@guildwire/events";
 import { GatewayClient, type GatewayEvent, nodeClock } from "@guildwire/gateway";
 import type { Logger } from "pino";
 import type { Config } from "./config.ts";
@@ -11,22 +11,28 @@ import { createPost } from "./delivery/post.ts";
 import { type Attempt, Sender } from "./delivery/sender.ts";
 import { createFetchGatewayBot } from "./discord-rest.ts";
 import type { WorkerError } from "./error-code.ts";
-import { faultError, storageError } from "./fatal.ts";
+import { faultError } from "./fatal.ts";
 import { Freshness } from "./freshness.ts";
 import { type DispatchNote, GuildTracker } from "./guild-tracker.ts";
-import { connectionState } from "./health/connection-state.ts";
-import { type HealthReport, startHealthServer } from "./health/health-server.ts";
+import { type HealthFacts, healthReport } from "./health/health-facts.ts";
+import { startHealthServer } from "./health/health-server.ts";
 import { WorkerJournal } from "./journal.ts";
-import { WorkerStore } from "./store/worker-store.ts";
+import { exceededBound } from "./outbox-bounds.ts";
+import { storageError } from "./store/storage-error.ts";
+import { openStoredTruth } from "./store/stored-truth.ts";
+import type { WorkerStore } from "./store/worker-store.ts";
 
 /** Both unprivileged: everyone in voice comes with GUILD_CREATE, whatever the guild's size. */
 const INTENTS = GatewayIntent.Guilds | GatewayIntent.GuildVoiceStates;
 
 const FLUSH_MS_MAX = 10_000;
 const FLUSH_AFTER_FAILURE_MS_MAX = 2_000;
-const CURSOR_FLUSH_EVERY_MS = 1_000;
-/** A receiver that has refused this many attempts in a row is not taking what is sent. */
-const DELIVERY_FAILURES_READY_MAX = 3;
+const HOUSEKEEPING_EVERY_MS = 1_000;
+/** 4 MiB a second: a long backlog gives its disk back within a minute or so, and no event waits for that. */
+const SHRINK_PAGES_MAX = 1_024;
+
+/** READY names the guild, GUILD_CREATE brings it, normally within a second or two. */
+const GUILD_WAIT_MS_MAX = 30_000;
 
 export interface WorkerOptions {
   readonly config: Config;
@@ -46,7 +52,10 @@ export class Worker {
   readonly #closePost: () => Promise<void>;
   readonly #startedAtMs = Date.now();
   #health: { readonly port: number; close(): Promise<void> } | undefined;
-  #cursorTimer: NodeJS.Timeout | undefined;
+  #housekeeping: NodeJS.Timeout | undefined;
+  /** What waited right after all that had waited gave way to a snapshot. */
+  #bytesAfterCompaction = 0;
+  #cancelGuildWait: (() => void) | undefined;
   #wasReady = false;
   #inGuild: boolean | null = null;
   #channelInfoRefused = false;
@@ -57,19 +66,24 @@ export class Worker {
     const { config, log } = options;
     this.#options = options;
     this.#journal = new WorkerJournal(log);
-    this.#store = WorkerStore.open(config.dataDir, {
+    const {
+      store,
+      guild: memory,
+      session,
+      sessionFate,
+    } = openStoredTruth(config.dataDir, {
       token: config.token.reveal(),
       intents: INTENTS,
       guildId: config.guildId,
     });
-    const memory = this.#store.loadGuild();
-    const session = this.#store.loadSession();
+    this.#store = store;
 
     this.#tracker = new GuildTracker({
       guildId: config.guildId,
       memory,
       commit: (commit) => this.#store.commit(commit),
-      onAppended: (happenings) => this.#onAppended(happenings),
+      compact: (tell, nowIso) => this.#store.compact(tell, nowIso),
+      onAppended: (happenings, seen) => this.#onAppended(happenings, seen),
       onStored: (sessionId, seq) => this.#client.confirmStored(sessionId, seq),
       onDispatch: (note) => this.#onDispatch(note),
     });
@@ -101,8 +115,10 @@ export class Worker {
       source: config.guildId,
       outbox: this.#store,
       post,
-      appendSnapshot: () => this.#tracker.tellSnapshot(),
+      clock: nodeClock,
+      appendSnapshot: (alone) => (alone ? this.#compactAsWished() : this.#tellSnapshot()),
       onAttempt: (attempt) => this.#onAttempt(attempt),
+      onParked: (parked, tries) => this.#onParked(parked, tries),
       onFailure: (error) => this.#fail(storageError(error, config.dataDir)),
     });
     this.#journal.starting({
@@ -111,7 +127,7 @@ export class Worker {
       dataDir: config.dataDir,
       compression: config.compression,
       epoch: this.#store.epoch,
-      storedSession: session !== undefined,
+      storedSession: sessionFate,
       waiting: this.#store.outboxDepth().waiting,
     });
   }
@@ -120,14 +136,11 @@ export class Worker {
   async start(): Promise<number> {
     this.#health = await startHealthServer({
       port: this.#options.config.port,
-      report: () => this.#report(),
-      metrics: () => this.#renderMetrics(),
+      report: () => healthReport(this.#healthFacts()),
+      metrics: () => this.#journal.renderMetrics(this.#healthFacts()),
     });
     this.#journal.listening(this.#health.port);
-    this.#cursorTimer = setInterval(
-      () => this.#guard(() => this.#tracker.flushCursor()),
-      CURSOR_FLUSH_EVERY_MS,
-    );
+    this.#housekeeping = setInterval(() => this.#guard(() => this.#keepHouse()), HOUSEKEEPING_EVERY_MS);
     this.#sender.start();
     this.#freshness.delivered();
     this.#client.start();
@@ -137,7 +150,9 @@ export class Worker {
   /** Stops reading, leaves the session resumable, delivers what waits within a bound, and closes the store. */
   async stop(): Promise<void> {
     this.#freshness.stop();
-    clearInterval(this.#cursorTimer);
+    this.#cancelGuildWait?.();
+    clearInterval(this.#housekeeping);
+    this.#guard(() => this.#touchSession());
     await this.#client.stop({ keepSession: true });
     const flushed = await this.#sender.flush(this.#failed ? FLUSH_AFTER_FAILURE_MS_MAX : FLUSH_MS_MAX);
     await this.#sender.stop();
@@ -150,14 +165,52 @@ export class Worker {
     });
   }
 
-  #onAppended(happenings: readonly Happening[]): void {
+  /** `seen`: Discord told it just now; a snapshot for other reasons says nothing of the connection. */
+  #onAppended(happenings: readonly Happening[], seen: boolean): void {
     this.#journal.appended(happenings);
     for (const { type } of happenings) {
-      if (type === "guild.snapshot") this.#freshness.live(true);
+      if (type === "guild.snapshot" && seen) this.#freshness.live(true);
       if (type === "guild.unavailable") this.#freshness.suspended("outage");
       if (type === "guild.removed") this.#freshness.suspended("gone");
     }
+    this.#keepOutboxBounded();
     this.#sender.wake();
+  }
+
+  #keepHouse(): void {
+    this.#tracker.flushCursor();
+    this.#keepOutboxBounded();
+    this.#store.shrink(SHRINK_PAGES_MAX);
+  }
+
+  #keepOutboxBounded(): void {
+    const { outbox } = this.#options.config;
+    const bound = exceededBound(this.#store.outboxDepth(), outbox, Date.now(), this.#bytesAfterCompaction);
+    const compacted = bound === null ? undefined : this.#tracker.compact(this.#freshness.said);
+    if (bound === null || compacted === undefined) return;
+    this.#bytesAfterCompaction = this.#store.outboxDepth().bytes;
+    this.#journal.compacted(bound, compacted);
+    this.#sender.supersede();
+  }
+
+  /** What the receiver holds may be wrong by the event that it did not take; a snapshot puts that right. */
+  #onParked(parked: ParkedEvent, tries: number): void {
+    this.#journal.parked(parked, tries);
+    if (parked.type !== "guild.snapshot") this.#tellSnapshot();
+  }
+
+  #tellSnapshot(): boolean {
+    return this.#tracker.tellSnapshot(this.#freshness.said);
+  }
+
+  #compactAsWished(): boolean {
+    const compacted = this.#tracker.compact(this.#freshness.said);
+    if (compacted !== undefined) this.#journal.compactedAsWished(compacted);
+    return compacted !== undefined;
+  }
+
+  #touchSession(): void {
+    if (this.#client.status.state === "ready") this.#store.touchSession(Date.now());
   }
 
   #onDispatch(note: DispatchNote): void {
@@ -167,9 +220,14 @@ export class Worker {
     if (dispatch?.type === "READY") {
       this.#inGuild = dispatch.data.guildIds.some((id) => id === guildId);
       if (!this.#inGuild) this.#journal.notInGuild(guildId);
+      this.#cancelGuildWait?.();
+      this.#cancelGuildWait = nodeClock.startTimer(GUILD_WAIT_MS_MAX, () =>
+        this.#guard(() => this.#tracker.tellMissing()),
+      );
     }
     if (dispatch?.type === "GUILD_CREATE" && dispatch.data.available && dispatch.data.guild.id === guildId) {
       this.#inGuild = true;
+      this.#cancelGuildWait?.();
       // Status lines and start times are on no channel object: they have to be asked for.
       if (!this.#channelInfoRefused) {
         this.#client.send({ kind: "requestChannelInfo", guildId, fields: ["status", "voice_start_time"] });
@@ -187,7 +245,11 @@ export class Worker {
       case "connectionLost":
         // 4001, unknown opcode: a Gateway that does not know op 43 must not be asked again and again.
         if (event.code === 4001) this.#channelInfoRefused = true;
+        this.#cancelGuildWait?.();
         this.#freshness.connectionLost();
+        return;
+      case "heartbeatAcknowledged":
+        this.#guard(() => this.#touchSession());
         return;
       case "consumerFailed":
         this.#fail(storageError(event.error, this.#options.config.dataDir));
@@ -220,45 +282,21 @@ export class Worker {
     this.#options.onFatal(error);
   }
 
-  #report(): HealthReport {
-    const { state, sessionId, heartbeatLatencyMs, connection } = this.#client.status;
-    const depth = this.#store.outboxDepth();
-    const memory = this.#memoryFacts();
-    const health = connectionState(state, this.#wasReady);
+  #healthFacts(): HealthFacts {
+    const nowMs = Date.now();
     return {
-      state: health,
-      ready:
-        health === "CONNECTED" &&
-        memory.status === "available" &&
-        this.#sender.failures < DELIVERY_FAILURES_READY_MAX,
-      details: {
-        uptimeS: Math.round((Date.now() - this.#startedAtMs) / 1000),
-        gateway: { connection, session: sessionId !== null, heartbeatLatencyMs },
-        guild: { id: this.#options.config.guildId, inGuild: this.#inGuild, ...memory },
-        outbox: {
-          epoch: this.#store.epoch,
-          lastSeq: this.#store.lastSeq,
-          waiting: depth.waiting,
-          oldest: depth.oldestTimestamp,
-        },
-        delivery: { failuresInARow: this.#sender.failures },
-      },
+      guildId: this.#options.config.guildId,
+      gateway: this.#client.status,
+      wasReady: this.#wasReady,
+      inGuild: this.#inGuild,
+      guild: this.#tracker.memory,
+      epoch: this.#store.epoch,
+      lastSeq: this.#store.lastSeq,
+      depth: this.#store.outboxDepth(),
+      parked: this.#store.parkedCount(),
+      deliveryFailures: this.#sender.failures,
+      uptimeMs: nowMs - this.#startedAtMs,
+      nowMs,
     };
-  }
-
-  #memoryFacts(): { readonly status: string; readonly rooms: number; readonly occupants: number } {
-    const { status, rooms, occupants } = this.#tracker.memory;
-    return { status, rooms: rooms.size, occupants: occupants.size };
-  }
-
-  #renderMetrics(): string {
-    const { state, heartbeatLatencyMs } = this.#client.status;
-    const { waiting } = this.#store.outboxDepth();
-    return this.#journal.renderMetrics({
-      connected: state === "ready",
-      heartbeatLatencyMs,
-      waiting,
-      residentBytes: process.memoryUsage.rss(),
-    });
   }
 }

@@ -26,8 +26,26 @@ describe("configuration", () => {
         dataDir: "./data",
         compression: "zstd-stream",
         reconnectAttemptsMax: 5,
+        outbox: { rowsMax: 250_000, bytesMax: 268_435_456, ageMaxS: 604_800 },
       },
     });
+  });
+
+  it("bounds the outbox as it is told, within reason", () => {
+    expect(
+      readConfig({ ...GOOD, OUTBOX_ROWS_MAX: "10", OUTBOX_BYTES_MAX: "10000000000", OUTBOX_AGE_MAX_S: "60" }),
+    ).toMatchObject({ config: { outbox: { rowsMax: 10, bytesMax: 10_000_000_000, ageMaxS: 60 } } });
+    const found = problems({
+      ...GOOD,
+      OUTBOX_ROWS_MAX: "9",
+      OUTBOX_BYTES_MAX: "1MB",
+      OUTBOX_AGE_MAX_S: "-1",
+    });
+    expect(found.map((line) => line.split(" ")[0])).toEqual([
+      "OUTBOX_ROWS_MAX",
+      "OUTBOX_BYTES_MAX",
+      "OUTBOX_AGE_MAX_S",
+    ]);
   });
 
   it("reports every mistake at once, each with its variable", () => {

@@ -83,6 +83,17 @@ export type SourceStatus = z.infer<typeof sourceStatusSchema>;
 
 const guildData = z.object({ guild: guildSchema });
 
+/**
+ * Events that were given up before they were delivered, because more waited than the worker may keep: the numbers
+ * `from` to `to`, `events` of them in all, are not sent any more. The snapshot beside it holds what they led to.
+ */
+const compactedSchema = z.object({
+  from: z.int().positive(),
+  to: z.int().positive(),
+  events: z.int().positive(),
+});
+export type Compacted = z.infer<typeof compactedSchema>;
+
 export const EVENT_DATA = {
   "room.created": roomData,
   "room.updated": roomData,
@@ -97,12 +108,19 @@ export const EVENT_DATA = {
     categories: z.array(categorySchema),
     occupants: z.array(occupantSchema),
     status: sourceStatusSchema,
+    /** This snapshot stands for events that are not sent; a receiver sees `seq` jump over them. */
+    compacted: compactedSchema.optional(),
   }),
   "guild.updated": guildData.extend({ categories: z.array(categorySchema) }),
   "guild.unavailable": guildData,
   "guild.available": guildData,
   "guild.removed": guildData,
-  "source.status": z.object({ status: sourceStatusSchema, since: isoTime }),
+  "source.status": z.object({
+    status: sourceStatusSchema,
+    since: isoTime,
+    /** Said once, after the snapshot that stands for these events. */
+    compacted: compactedSchema.optional(),
+  }),
 } as const satisfies Record<string, z.ZodType>;
 
 export type EventType = keyof typeof EVENT_DATA;

@@ -10,6 +10,7 @@ export {
 } from "./delivery.ts";
 export {
   type Category,
+  type Compacted,
   EVENT_DATA,
   type EventData,
   type EventType,
@@ -23,6 +24,7 @@ export {
   type User,
   type VoiceFlags,
 } from "./event.ts";
+export { PARKED_EVENT_TYPE, type ParkedEvent, parkedEventSchema } from "./parked-event.ts";
 export { readSecrets, type SecretsOutcome } from "./secret.ts";
 export {
   type DeliveryHeaders,

@@ -3,20 +3,43 @@ export type Outcome =
   /** Everything up to `acked` is committed by the receiver. */
   | { readonly kind: "delivered"; readonly acked: number }
   /** `409 {"want":"snapshot"}`: the receiver cannot go on from where it is. */
-  | { readonly kind: "snapshotWanted" }
+  | ({ readonly kind: "snapshotWanted" } & Wish)
   /** 401 or 403: secret or clock. Not the event's fault, and nothing will help but a person. */
-  | { readonly kind: "signatureRefused"; readonly status: number; readonly detail: string }
+  | ({ readonly kind: "signatureRefused" } & Refused)
   /** 400, 413, 415, 422: the receiver understood and does not want this content. */
-  | { readonly kind: "contentRefused"; readonly status: number; readonly detail: string }
+  | ({ readonly kind: "contentRefused" } & Refused)
+  /** 3xx, 404, 405, 410, 501: nobody takes deliveries at this URL, or not yet. Never the event's fault. */
+  | ({ readonly kind: "endpointWrong" } & Refused)
   /** Any other answer, also a 2xx without `acked`: temporary as far as anyone can tell. */
-  | {
-      readonly kind: "busy";
-      readonly status: number;
-      readonly detail: string;
-      readonly retryAfterMs: number | null;
-    }
+  | ({ readonly kind: "busy" } & Refused)
   /** No answer: connection, TLS, name or deadline. */
   | { readonly kind: "unreachable"; readonly detail: string };
+
+interface Wish {
+  /** How long the receiver asks not to be asked again; `null` when it does not say. */
+  readonly retryAfterMs: number | null;
+}
+
+interface Refused extends Wish {
+  readonly status: number;
+  readonly detail: string;
+}
+
+type RefusalKind = "signatureRefused" | "contentRefused" | "endpointWrong" | "busy";
+
+/** Statuses that are not here are `busy`. */
+const KIND_OF_STATUS: Readonly<Record<number, RefusalKind>> = {
+  400: "contentRefused",
+  401: "signatureRefused",
+  403: "signatureRefused",
+  404: "endpointWrong",
+  405: "endpointWrong",
+  410: "endpointWrong",
+  413: "contentRefused",
+  415: "contentRefused",
+  422: "contentRefused",
+  501: "endpointWrong",
+};
 
 export interface Answer {
   readonly status: number;
@@ -32,13 +55,11 @@ export function outcomeOf(answer: Answer, nowMs: number): Outcome {
   if (status >= 200 && status < 300 && Number.isSafeInteger(acked)) {
     return { kind: "delivered", acked: acked as number };
   }
-  if (status === 409 && json?.["want"] === "snapshot") return { kind: "snapshotWanted" };
-  const detail = detailOf(answer, json);
-  if (status === 401 || status === 403) return { kind: "signatureRefused", status, detail };
-  if (status === 400 || status === 413 || status === 415 || status === 422) {
-    return { kind: "contentRefused", status, detail };
-  }
-  return { kind: "busy", status, detail, retryAfterMs: retryAfterMs(answer.retryAfter, nowMs) };
+  const wish = { retryAfterMs: retryAfterMs(answer.retryAfter, nowMs) };
+  if (status === 409 && json?.["want"] === "snapshot") return { kind: "snapshotWanted", ...wish };
+  const isRedirect = status >= 300 && status < 400;
+  const kind = isRedirect ? "endpointWrong" : (KIND_OF_STATUS[status] ?? "busy");
+  return { kind, status, detail: detailOf(answer, json), ...wish };
 }
 
 function parsed(text: string): Readonly<Record<string, unknown>> | undefined {

@@ -17,6 +17,9 @@ const ANSWER_TIMEOUT_MS = 15_000;
 /** Of an answer, no more is read: a receiver's error page must not fill the memory. */
 const ANSWER_BYTES_MAX = 16 * 1024;
 
+/** What undici says when a connection died; with no byte of an answer, so that nobody knows whether it was heard. */
+const CONNECTION_DIED: ReadonlySet<string> = new Set(["UND_ERR_SOCKET", "ECONNRESET", "EPIPE"]);
+
 export function createPost(destination: Destination): { post: Post; close: () => Promise<void> } {
   const agent = new Agent({
     connections: 1,
@@ -25,35 +28,39 @@ export function createPost(destination: Destination): { post: Post; close: () =>
     headersTimeout: ANSWER_TIMEOUT_MS,
     bodyTimeout: ANSWER_TIMEOUT_MS,
   });
+  /** The last answer was read to its end, so that its connection may be used again. */
+  let connectionIsKept = false;
+  /** The attempt that runs may be on such a connection, and no byte of its answer has come. */
+  let mayBeStale = false;
+
+  async function attempt(batch: Batch, signal: AbortSignal): Promise<Outcome> {
+    const { statusCode, headers, body } = await request(destination.url, {
+      method: "POST",
+      dispatcher: agent,
+      signal,
+      headers: signedHeaders(batch, destination.keys),
+      body: batch.body,
+    });
+    mayBeStale = false;
+    const retryAfter = headers["retry-after"];
+    const { text, complete } = await readBounded(body);
+    connectionIsKept = complete;
+    return outcomeOf(
+      { status: statusCode, retryAfter: typeof retryAfter === "string" ? retryAfter : null, text },
+      Date.now(),
+    );
+  }
+
   const post: Post = async (batch, signal) => {
-    const nowMs = Date.now();
-    const timestampS = Math.floor(nowMs / 1000);
+    // A receiver closes a kept connection whenever it likes, and may do so at the moment in which it is used again.
+    // That says nothing of the receiver: the same message goes out once more, at once, on a connection of its own.
+    mayBeStale = connectionIsKept;
+    connectionIsKept = false;
     try {
-      const { statusCode, headers, body } = await request(destination.url, {
-        method: "POST",
-        dispatcher: agent,
-        signal,
-        headers: {
-          "content-type": "application/json",
-          "user-agent": "guildwire-worker",
-          [WEBHOOK_HEADERS.id]: batch.id,
-          [WEBHOOK_HEADERS.timestamp]: String(timestampS),
-          [WEBHOOK_HEADERS.signature]: signDelivery(
-            { id: batch.id, timestampS, body: batch.body },
-            destination.keys,
-          ),
-        },
-        body: batch.body,
+      return await attempt(batch, signal).catch((error: unknown) => {
+        if (!mayBeStale || !CONNECTION_DIED.has(codeOf(error) ?? "")) throw error;
+        return attempt(batch, signal);
       });
-      const retryAfter = headers["retry-after"];
-      return outcomeOf(
-        {
-          status: statusCode,
-          retryAfter: typeof retryAfter === "string" ? retryAfter : null,
-          text: await readBounded(body),
-        },
-        nowMs,
-      );
     } catch (error) {
       return { kind: "unreachable", detail: describe(error) };
     }
@@ -61,7 +68,24 @@ export function createPost(destination: Destination): { post: Post; close: () =>
   return { post, close: () => agent.close() };
 }
 
-async function readBounded(body: AsyncIterable<Buffer>): Promise<string> {
+function signedHeaders(batch: Batch, keys: readonly KeyObject[]): Record<string, string> {
+  const timestampS = Math.floor(Date.now() / 1000);
+  return {
+    "content-type": "application/json",
+    "user-agent": "guildwire-worker",
+    [WEBHOOK_HEADERS.id]: batch.id,
+    [WEBHOOK_HEADERS.timestamp]: String(timestampS),
+    [WEBHOOK_HEADERS.signature]: signDelivery({ id: batch.id, timestampS, body: batch.body }, keys),
+  };
+}
+
+interface ReadAnswer {
+  readonly text: string;
+  /** `false`: there was more than the bound, and the connection was given up with it. */
+  readonly complete: boolean;
+}
+
+async function readBounded(body: AsyncIterable<Buffer>): Promise<ReadAnswer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of body) {
@@ -69,11 +93,16 @@ async function readBounded(body: AsyncIterable<Buffer>): Promise<string> {
     bytes += chunk.length;
     if (bytes >= ANSWER_BYTES_MAX) break;
   }
-  return Buffer.concat(chunks).subarray(0, ANSWER_BYTES_MAX).toString("utf8");
+  const text = Buffer.concat(chunks).subarray(0, ANSWER_BYTES_MAX).toString("utf8");
+  return { text, complete: bytes < ANSWER_BYTES_MAX };
+}
+
+function codeOf(error: unknown): string | undefined {
+  return (error as { readonly code?: string }).code;
 }
 
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const { code } = error as { code?: string };
+  const code = codeOf(error);
   return code ? `${code}: ${error.message}` : error.message;
 }

@@ -1,16 +1,18 @@
 /**
- * Moves the outbox to its receiver: in order, one request in flight, for ever. Rules of this file:
- *   - a batch is retried as it is until it is acknowledged;
- *   - `snapshotWanted` is answered with everything that waits and a snapshot at its end; the receiver takes the
+ * Moves the outbox to its receiver: in order, one request in flight, for ever. The shell around `settle.ts`, which
+ * decides what an answer means. Rules of this file:
+ *   - a batch is retried as it is until it is acknowledged, split, or has given way to a snapshot;
+ *   - `snapshotWanted` is answered with the newest events and a snapshot at their end; the receiver takes the
  *     snapshot and knows what it may skip;
  *   - nothing is sent faster than the back-off after a failure.
  */
-
-import type { OutboxEntry } from "../store/worker-store.ts";
-import { BATCH_EVENTS_MAX, type Batch, composeBatch } from "./batch.ts";
+import type { ParkedEvent } from "@guildwire/events";
+import type { Clock } from "@guildwire/gateway";
+import type { OutboxEntry, Refusal } from "../store/outbox-table.ts";
+import { BATCH_BYTES_MAX, BATCH_EVENTS_MAX, type Batch, composeBatch } from "./batch.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Post } from "./post.ts";
-import { retryDelayMs } from "./retry-policy.ts";
+import { type SendState, type Settled, settle, type Verdict } from "./settle.ts";
 
 /** The log the sender reads from, as far as it needs it. */
 export interface Outbox {
@@ -18,6 +20,7 @@ export interface Outbox {
   readonly lastSeq: number;
   outboxAfter(seq: number, entriesMax: number): readonly OutboxEntry[];
   acknowledge(seq: number): void;
+  park(refusal: Refusal, nowIso: string): ParkedEvent | undefined;
   startNewEpoch(): void;
 }
 
@@ -25,9 +28,15 @@ export interface SenderOptions {
   readonly source: string;
   readonly outbox: Outbox;
   readonly post: Post;
-  /** Appends a `guild.snapshot` to the outbox; `false` when the guild has never been seen. */
-  readonly appendSnapshot: () => boolean;
+  readonly clock: Clock;
+  /**
+   * Appends a `guild.snapshot` to the outbox, `alone`: in place of all that waits. `false` when the guild has never
+   * been seen.
+   */
+  readonly appendSnapshot: (alone: boolean) => boolean;
   readonly onAttempt: (attempt: Attempt) => void;
+  /** The event was given up; a tombstone is in its place. */
+  readonly onParked: (parked: ParkedEvent, tries: number) => void;
   /** The log could not be written or read; the sender has stopped. */
   readonly onFailure: (error: unknown) => void;
   readonly random?: () => number;
@@ -37,6 +46,7 @@ export interface SenderOptions {
 export interface Attempt {
   readonly batch: Batch;
   readonly outcome: Outcome;
+  readonly verdict: Verdict;
   readonly durationMs: number;
   readonly failures: number;
   readonly retryInMs: number | null;
@@ -47,8 +57,12 @@ export class Sender {
   readonly #stopping = new AbortController();
   #wake = Promise.withResolvers<void>();
   #running: Promise<void> = Promise.resolve();
+  #state: SendState = { failures: 0, batchBytesMax: BATCH_BYTES_MAX, suspicion: null, wishes: 0 };
   #batch: Batch | undefined;
-  #failures = 0;
+  /** The last one that was acknowledged in full: what is sent as a probe. */
+  #lastTaken: Batch | undefined;
+  #isProbe = false;
+  #superseded = false;
   #emptied = Promise.withResolvers<void>();
 
   constructor(options: SenderOptions) {
@@ -64,9 +78,15 @@ export class Sender {
     this.#wake.resolve();
   }
 
+  /** What waited has given way to a snapshot: the batch that is being tried is not tried again. */
+  supersede(): void {
+    this.#superseded = true;
+    this.wake();
+  }
+
   /** Consecutive attempts without an acknowledgement. */
   get failures(): number {
-    return this.#failures;
+    return this.#state.failures;
   }
 
   /** Waits at most `withinMs` for the outbox to be empty; `true` when it is. */
@@ -74,9 +94,9 @@ export class Sender {
     this.#emptied = Promise.withResolvers<void>();
     this.wake();
     const deadline = Promise.withResolvers<boolean>();
-    const timer = setTimeout(() => deadline.resolve(false), withinMs);
+    const cancel = this.#options.clock.startTimer(withinMs, () => deadline.resolve(false));
     const emptied = await Promise.race([this.#emptied.promise.then(() => true), deadline.promise]);
-    clearTimeout(timer);
+    cancel();
     return emptied;
   }
 
@@ -88,56 +108,91 @@ export class Sender {
   }
 
   async #run(): Promise<void> {
+    const { post, clock } = this.#options;
     const { signal } = this.#stopping;
     while (!signal.aborted) {
       this.#wake = Promise.withResolvers<void>();
+      if (this.#superseded) this.#beginAnew();
       this.#batch ??= this.#nextBatch();
       if (this.#batch === undefined) {
         this.#emptied.resolve();
         await this.#wake.promise;
         continue;
       }
-      const startedAtMs = performance.now();
-      const outcome = await this.#options.post(this.#batch, signal);
+      const startedAtMs = clock.nowMs();
+      const outcome = await post(this.#batch, signal);
       if (signal.aborted && outcome.kind === "unreachable") return;
-      await this.#settle(this.#batch, outcome, performance.now() - startedAtMs);
+      await this.#settle(this.#batch, outcome, clock.nowMs() - startedAtMs);
     }
+  }
+
+  #beginAnew(): void {
+    this.#superseded = false;
+    this.#batch = undefined;
+    this.#isProbe = false;
+    this.#state = { ...this.#state, suspicion: null };
   }
 
   #nextBatch(): Batch | undefined {
     const { outbox, source } = this.#options;
-    return composeBatch({ source, epoch: outbox.epoch }, outbox.outboxAfter(0, BATCH_EVENTS_MAX));
+    const { suspicion, batchBytesMax } = this.#state;
+    const waiting = outbox.outboxAfter(0, BATCH_EVENTS_MAX);
+    const suspected = waiting.filter(({ seq }) => seq <= (suspicion?.sendThroughSeq ?? 0));
+    const origin = { source, epoch: outbox.epoch };
+    return composeBatch(origin, suspected.length > 0 ? suspected : waiting, batchBytesMax);
   }
 
   async #settle(batch: Batch, outcome: Outcome, durationMs: number): Promise<void> {
-    const progressed = this.#apply(batch, outcome);
-    this.#failures = progressed ? 0 : this.#failures + 1;
-    const retryInMs = progressed ? null : this.#retryInMs(outcome);
-    this.#options.onAttempt({ batch, outcome, durationMs, failures: this.#failures, retryInMs });
+    const { outbox, clock, random = Math.random, onAttempt } = this.#options;
+    const settled = settle(
+      this.#state,
+      {
+        firstSeq: batch.firstSeq,
+        lastSeq: batch.lastSeq,
+        bytes: Buffer.byteLength(batch.body),
+        isTombstone: batch.events === batch.tombstones,
+        isProbe: this.#isProbe,
+      },
+      outcome,
+      {
+        nowMs: clock.nowMs(),
+        roll: random(),
+        logLastSeq: outbox.lastSeq,
+        canProbe: this.#lastTaken !== undefined,
+      },
+    );
+    const { verdict, retryInMs } = settled;
+    this.#state = settled.state;
+    this.#apply(batch, settled);
+    onAttempt({ batch, outcome, verdict, durationMs, failures: this.#state.failures, retryInMs });
     if (retryInMs !== null && retryInMs > 0) await this.#rest(retryInMs);
   }
 
-  /** What an outcome does to the log; `true` when it moved things on. */
-  #apply(batch: Batch, outcome: Outcome): boolean {
-    const { outbox } = this.#options;
-    switch (outcome.kind) {
-      case "delivered":
-        if (outcome.acked > outbox.lastSeq) {
-          // The receiver is ahead of this log, which must be an old copy of itself.
-          outbox.startNewEpoch();
-          this.#options.appendSnapshot();
-          this.#batch = undefined;
-          return true;
-        }
-        if (outcome.acked < batch.firstSeq) return false;
-        outbox.acknowledge(Math.min(outcome.acked, batch.lastSeq));
-        this.#batch = undefined;
-        return true;
-      case "snapshotWanted":
-        if (this.#options.appendSnapshot()) this.#batch = this.#batchUpToTheEnd();
-        return false;
-      default:
-        return false;
+  #apply(batch: Batch, { verdict, next }: Settled): void {
+    const { outbox, appendSnapshot, onParked } = this.#options;
+    this.#isProbe = next === "probe";
+    if (next === "fresh") this.#batch = undefined;
+    if (next === "probe") this.#batch = this.#lastTaken;
+    switch (verdict.kind) {
+      case "acknowledge":
+        outbox.acknowledge(verdict.throughSeq);
+        if (verdict.throughSeq === batch.lastSeq) this.#lastTaken = batch;
+        return;
+      case "newEpoch":
+        outbox.startNewEpoch();
+        this.#lastTaken = undefined;
+        appendSnapshot(false);
+        return;
+      case "snapshot":
+        this.#batch = appendSnapshot(verdict.alone) ? this.#batchUpToTheEnd() : batch;
+        return;
+      case "park": {
+        const parked = outbox.park(verdict, new Date().toISOString());
+        if (parked !== undefined) onParked(parked, verdict.tries);
+        return;
+      }
+      case "keep":
+        return;
     }
   }
 
@@ -145,30 +200,25 @@ export class Sender {
   #batchUpToTheEnd(): Batch | undefined {
     const { outbox, source } = this.#options;
     const origin = { source, epoch: outbox.epoch };
+    const compose = (waiting: readonly OutboxEntry[]) =>
+      composeBatch(origin, waiting, this.#state.batchBytesMax);
     let waiting = outbox.outboxAfter(outbox.lastSeq - BATCH_EVENTS_MAX, BATCH_EVENTS_MAX);
-    let batch = composeBatch(origin, waiting);
+    let batch = compose(waiting);
     while (batch !== undefined && batch.lastSeq < outbox.lastSeq) {
       waiting = waiting.slice(batch.events);
-      batch = composeBatch(origin, waiting);
+      batch = compose(waiting);
     }
     return batch;
-  }
-
-  #retryInMs(outcome: Outcome): number {
-    // The first wish for a snapshot is granted at once: what goes out next is another message.
-    if (outcome.kind === "snapshotWanted" && this.#failures === 1) return 0;
-    const asked = outcome.kind === "busy" ? outcome.retryAfterMs : null;
-    return retryDelayMs(this.#failures, (this.#options.random ?? Math.random)(), asked);
   }
 
   async #rest(ms: number): Promise<void> {
     const { signal } = this.#stopping;
     const rested = Promise.withResolvers<void>();
-    const timer = setTimeout(() => rested.resolve(), ms);
+    const cancel = this.#options.clock.startTimer(ms, () => rested.resolve());
     const onAbort = () => rested.resolve();
     signal.addEventListener("abort", onAbort, { once: true });
     await rested.promise;
     signal.removeEventListener("abort", onAbort);
-    clearTimeout(timer);
+    cancel();
   }
 }

@@ -69,7 +69,7 @@ function guildOf(dispatch: Dispatch): string | undefined {
 }
 
 /** Discord has lost the guild for a while: everything stays as it was, and nobody has left. */
-function reduceOutage(state: GuildState): Reduction {
+export function reduceOutage(state: GuildState): Reduction {
   if (state.guild === null || state.status === "outage") return NOTHING;
   return {
     changes: [statusChange(state, "outage")],

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { WorkerError } from "../error-code.ts";
 import { MIGRATIONS } from "./schema.ts";
+import { storageError } from "./storage-error.ts";
 
 const FILE_NAME = "worker.sqlite";
 
@@ -14,24 +15,29 @@ export function openDatabase(dataDir: string): DatabaseSync {
     mkdirSync(dataDir, { recursive: true });
     database = new DatabaseSync(file);
     // EXCLUSIVE before WAL: the lock is held until the process ends, however it ends, so that there is one worker per
-    // directory and no stale lock. FULL: a commit survives a power cut, at the price of one fsync per commit.
+    // directory and no stale lock.
+    database.exec("PRAGMA locking_mode = EXCLUSIVE");
+    const version = ownVersion(database, file);
+    // INCREMENTAL: the file can shrink after a backlog. It has to be said before the first page is written, and only
+    // then, because saying it writes. FULL: a commit survives a power cut, at the price of one fsync per commit.
+    if (version === 0) database.exec("PRAGMA auto_vacuum = INCREMENTAL");
     database.exec(`
-      PRAGMA locking_mode = EXCLUSIVE;
       PRAGMA journal_mode = WAL;
       PRAGMA synchronous = FULL;
       PRAGMA journal_size_limit = 67108864;
       PRAGMA trusted_schema = OFF;
     `);
-    migrate(database, file);
+    migrate(database, version);
     return database;
   } catch (error) {
     database?.close();
-    throw error instanceof WorkerError ? error : explain(error, dataDir, file);
+    throw storageError(error, dataDir);
   }
 }
 
-function migrate(database: DatabaseSync, file: string): void {
-  const version = Number(database.prepare("PRAGMA user_version").get()?.["user_version"] ?? 0);
+/** Its schema version, 0 for a new file. Reads only: what is not ours, or newer than us, stays as it is. */
+function ownVersion(database: DatabaseSync, file: string): number {
+  const version = numberOf(database, "PRAGMA user_version");
   if (version > MIGRATIONS.length) {
     throw new WorkerError(
       "storageFailed",
@@ -39,62 +45,32 @@ function migrate(database: DatabaseSync, file: string): void {
         "run that version, or set DATA_DIR to another directory",
     );
   }
-  // Also takes the write lock, so that a second worker is found out here.
+  if (version === 0 && numberOf(database, "SELECT count(*) FROM sqlite_schema") > 0) {
+    throw new WorkerError(
+      "storageFailed",
+      `${file} is the database of another program: set DATA_DIR to another directory; it was not changed`,
+    );
+  }
+  return version;
+}
+
+const INCREMENTAL = 2;
+
+/** A file that needs nothing is not written to: it may be damaged further on, and then it is to stay as it is. */
+function migrate(database: DatabaseSync, version: number): void {
+  // Takes the write lock in any case, so that a second worker is found out here.
+  if (version === MIGRATIONS.length) {
+    database.exec("BEGIN IMMEDIATE; COMMIT");
+    return;
+  }
+  // A file from before the setting takes it on only by being written anew.
+  if (version > 0 && numberOf(database, "PRAGMA auto_vacuum") !== INCREMENTAL)
+    database.exec("PRAGMA auto_vacuum = INCREMENTAL; VACUUM");
   database.exec("BEGIN IMMEDIATE");
   for (const migration of MIGRATIONS.slice(version)) database.exec(migration);
   database.exec(`PRAGMA user_version = ${MIGRATIONS.length}; COMMIT`);
 }
 
-/** SQLite's primary result codes. Source: https://www.sqlite.org/rescode.html */
-const SQLITE = {
-  busy: 5,
-  locked: 6,
-  readOnly: 8,
-  full: 13,
-  cantOpen: 14,
-  corrupt: 11,
-  notADatabase: 26,
-} as const;
-
-function explain(error: unknown, dataDir: string, file: string): WorkerError {
-  const cause = { cause: error };
-  const { errcode, code } = error as { errcode?: number; code?: string };
-  switch (errcode === undefined ? undefined : errcode & 0xff) {
-    case SQLITE.busy:
-    case SQLITE.locked:
-      return new WorkerError(
-        "dataDirectoryLocked",
-        `another worker is using DATA_DIR ${dataDir}: stop it, or give this one a directory of its own`,
-        cause,
-      );
-    case SQLITE.corrupt:
-    case SQLITE.notADatabase:
-      return new WorkerError(
-        "storageFailed",
-        `${file} is damaged or not a Guildwire database: move it away to start afresh; it was not changed`,
-        cause,
-      );
-    case SQLITE.full:
-      return new WorkerError(
-        "diskFull",
-        `the disk of DATA_DIR ${dataDir} is full: make room and restart`,
-        cause,
-      );
-    case SQLITE.readOnly:
-    case SQLITE.cantOpen:
-      return unusable(dataDir, cause);
-    default:
-      if (code === "EACCES" || code === "EROFS" || code === "ENOTDIR" || code === "EEXIST") {
-        return unusable(dataDir, cause);
-      }
-      return new WorkerError("storageFailed", `cannot open ${file}: ${String(error)}`, cause);
-  }
-}
-
-function unusable(dataDir: string, cause: ErrorOptions): WorkerError {
-  return new WorkerError(
-    "dataDirectoryUnusable",
-    `DATA_DIR ${dataDir} cannot be written: give this user the right to, or set DATA_DIR to another directory`,
-    cause,
-  );
+function numberOf(database: DatabaseSync, query: string): number {
+  return Number(Object.values(database.prepare(query).get() ?? {})[0] ?? 0);
 }

@@ -30,4 +30,21 @@ export const MIGRATIONS: readonly string[] = [
     data TEXT NOT NULL
   ) STRICT;
   `,
+  `
+  -- When Discord was last known to hold the session, Unix ms; NULL in a file of before.
+  ALTER TABLE gateway_session ADD COLUMN last_alive_ms INTEGER;
+
+  -- Events that the receiver would not take, as they were; a tombstone went in their place.
+  CREATE TABLE parked (
+    epoch TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    type TEXT NOT NULL,
+    timestamp TEXT NOT NULL,
+    data TEXT NOT NULL,
+    parked_at TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    tries INTEGER NOT NULL,
+    UNIQUE (epoch, seq)
+  ) STRICT;
+  `,
 ];

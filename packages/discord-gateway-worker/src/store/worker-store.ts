@@ -7,10 +7,12 @@
  */
 import { createHash, randomBytes } from "node:crypto";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import type { Category, Guild, Happening, Occupant, Room } from "@guildwire/events";
+import type { Category, Compacted, Guild, Happening, Occupant, ParkedEvent, Room } from "@guildwire/events";
 import type { StoredSession } from "@guildwire/gateway";
 import { type Change, GuildMemory, type GuildStatus } from "../guild/state.ts";
 import { openDatabase } from "./open-database.ts";
+import { type OutboxDepth, type OutboxEntry, OutboxTable, type Refusal } from "./outbox-table.ts";
+import { storageError } from "./storage-error.ts";
 
 /** What a stored session is only good for: another bot, guild or set of intents begins afresh. */
 export interface StoreIdentity {
@@ -19,12 +21,10 @@ export interface StoreIdentity {
   readonly guildId: string;
 }
 
-/** An event that waits to be delivered; `data` is JSON text. */
-export interface OutboxEntry {
-  readonly seq: number;
-  readonly type: string;
-  readonly timestamp: string;
-  readonly data: string;
+/** A session, and when Discord was last known to hold it: Unix ms, `null` when nobody wrote it down. */
+export interface KeptSession {
+  readonly session: StoredSession;
+  readonly lastAliveMs: number | null;
 }
 
 export interface Commit {
@@ -34,30 +34,33 @@ export interface Commit {
   readonly nowIso: string;
 }
 
-export interface OutboxDepth {
-  readonly waiting: number;
-  readonly oldestTimestamp: string | null;
-}
+/** Pages (4 KiB) that may stay free in the file: it shrinks after a backlog, and does not breathe with every event. */
+const FREE_PAGES_MAX = 512;
 
 export class WorkerStore {
   readonly #database: DatabaseSync;
   readonly #statements: ReturnType<typeof prepareAll>;
+  readonly #outbox: OutboxTable;
   #epoch: string;
-  /** Last sequence given out. */
-  #lastSeq: number;
 
   private constructor(database: DatabaseSync) {
     this.#database = database;
     this.#statements = prepareAll(database);
+    this.#outbox = new OutboxTable(database);
     this.#epoch = this.#meta("epoch") ?? this.#newEpoch();
-    this.#lastSeq = Number(this.#statements.lastSeq.get()?.["seq"] ?? 0);
   }
 
   /** @throws WorkerError when the directory is locked, damaged, newer or cannot be written. */
   static open(dataDir: string, identity: StoreIdentity): WorkerStore {
-    const store = new WorkerStore(openDatabase(dataDir));
-    store.#adopt(identity);
-    return store;
+    const database = openDatabase(dataDir);
+    try {
+      const store = new WorkerStore(database);
+      store.#adopt(identity);
+      return store;
+    } catch (error) {
+      database.close();
+      throw storageError(error, dataDir);
+    }
   }
 
   get epoch(): string {
@@ -65,13 +68,26 @@ export class WorkerStore {
   }
 
   get lastSeq(): number {
-    return this.#lastSeq;
+    return this.#outbox.lastSeq;
   }
 
-  loadSession(): StoredSession | undefined {
+  loadSession(): KeptSession | undefined {
     const row = this.#statements.session.get();
     if (row === undefined) return undefined;
-    return { id: String(row["session_id"]), resumeUrl: String(row["resume_url"]), seq: Number(row["seq"]) };
+    const lastAliveMs = row["last_alive_ms"];
+    return {
+      session: {
+        id: String(row["session_id"]),
+        resumeUrl: String(row["resume_url"]),
+        seq: Number(row["seq"]),
+      },
+      lastAliveMs: typeof lastAliveMs === "number" ? lastAliveMs : null,
+    };
+  }
+
+  /** Discord has just shown that it still holds the session. */
+  touchSession(nowMs: number): void {
+    this.#statements.touchSession.run(nowMs);
   }
 
   loadGuild(): GuildMemory {
@@ -94,46 +110,58 @@ export class WorkerStore {
   }
 
   commit(commit: Commit): void {
-    let seq = this.#lastSeq;
     this.#transaction(() => {
       for (const change of commit.changes) this.#write(change);
-      for (const { type, data } of commit.happenings) {
-        const { lastInsertRowid } = this.#statements.append.run(type, commit.nowIso, JSON.stringify(data));
-        seq = Number(lastInsertRowid);
-      }
+      this.#outbox.append(commit.happenings, commit.nowIso);
       if (commit.session) {
         const { id, resumeUrl, seq: cursor } = commit.session;
-        this.#statements.saveSession.run(id, resumeUrl, cursor);
+        this.#statements.saveSession.run(id, resumeUrl, cursor, Date.now());
       }
     });
-    this.#lastSeq = seq;
   }
 
   /** Events after `seq` in order, at most `entriesMax` of them. */
   outboxAfter(seq: number, entriesMax: number): readonly OutboxEntry[] {
-    return this.#statements.outboxAfter.all(seq, entriesMax) as unknown as OutboxEntry[];
+    return this.#outbox.after(seq, entriesMax);
   }
 
   /** The receiver has committed everything up to `seq`. */
   acknowledge(seq: number): void {
-    this.#transaction(() => this.#statements.acknowledge.run(seq));
+    this.#transaction(() => this.#outbox.acknowledge(seq));
+    this.shrink(128);
+  }
+
+  /** A tombstone takes the event's place, the event is kept aside. `undefined`: it waits no more, or is a tombstone. */
+  park(refusal: Refusal, nowIso: string): ParkedEvent | undefined {
+    return this.#transaction(() => this.#outbox.park(refusal, this.#epoch, nowIso));
+  }
+
+  /** Everything that waits gives way to what `tell` makes of it; `undefined` when nothing waits. */
+  compact(tell: (compacted: Compacted) => readonly Happening[], nowIso: string): Compacted | undefined {
+    return this.#transaction(() => this.#outbox.compact(tell, nowIso));
   }
 
   outboxDepth(): OutboxDepth {
-    const row = this.#statements.depth.get();
-    return {
-      waiting: Number(row?.["waiting"] ?? 0),
-      oldestTimestamp: (row?.["oldest"] as string | null) ?? null,
-    };
+    return this.#outbox.depth();
+  }
+
+  parkedCount(): number {
+    return this.#outbox.parkedCount();
+  }
+
+  /** Gives pages of a backlog that is gone back to the disk, at most `pagesMax` at a time. */
+  shrink(pagesMax: number): void {
+    const free = Number(this.#statements.freePages.get()?.["freelist_count"] ?? 0);
+    if (free > FREE_PAGES_MAX)
+      this.#database.exec(`PRAGMA incremental_vacuum(${Math.min(pagesMax, free - FREE_PAGES_MAX)})`);
   }
 
   /** The receiver knows of more than was ever written here: this file is an old copy. Nothing in it may be numbered on. */
   startNewEpoch(): void {
     this.#transaction(() => {
-      this.#database.exec("DELETE FROM outbox; DELETE FROM sqlite_sequence");
+      this.#outbox.clear();
       this.#epoch = this.#newEpoch();
     });
-    this.#lastSeq = 0;
   }
 
   close(): void {
@@ -175,13 +203,14 @@ export class WorkerStore {
       if (otherGuild || (this.#meta("bot") ?? bot) !== bot)
         this.#database.exec("DELETE FROM gateway_session");
       if (otherGuild) {
-        this.#database.exec(`DELETE FROM guild; DELETE FROM category; DELETE FROM room; DELETE FROM occupant;
-          DELETE FROM outbox; DELETE FROM sqlite_sequence`);
+        this.#database.exec(
+          "DELETE FROM guild; DELETE FROM category; DELETE FROM room; DELETE FROM occupant",
+        );
+        this.#outbox.clear();
         this.#epoch = this.#newEpoch();
-        this.#lastSeq = 0;
       }
-      this.#statements.saveMeta.run("guild", guildId);
-      this.#statements.saveMeta.run("bot", bot);
+      if (this.#meta("guild") !== guildId) this.#statements.saveMeta.run("guild", guildId);
+      if (this.#meta("bot") !== bot) this.#statements.saveMeta.run("bot", bot);
     });
   }
 
@@ -196,14 +225,24 @@ export class WorkerStore {
     return this.#statements.meta.get(key)?.["value"] as string | undefined;
   }
 
-  #transaction(work: () => void): void {
+  #transaction<Result>(work: () => Result): Result {
     this.#database.exec("BEGIN IMMEDIATE");
     try {
-      work();
+      const result = work();
       this.#database.exec("COMMIT");
+      return result;
     } catch (error) {
-      if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
+      this.#undo();
       throw error;
+    }
+  }
+
+  #undo(): void {
+    try {
+      if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
+      this.#outbox.recount();
+    } catch {
+      // A file that cannot be read either: what made the transaction fail says more.
     }
   }
 }
@@ -223,9 +262,9 @@ function prepareAll(database: DatabaseSync) {
     saveMeta: database.prepare(
       "INSERT INTO meta VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value",
     ),
-    lastSeq: database.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'outbox'"),
-    session: database.prepare("SELECT session_id, resume_url, seq FROM gateway_session"),
-    saveSession: database.prepare("INSERT OR REPLACE INTO gateway_session VALUES (1, ?, ?, ?)"),
+    session: database.prepare("SELECT session_id, resume_url, seq, last_alive_ms FROM gateway_session"),
+    saveSession: database.prepare("INSERT OR REPLACE INTO gateway_session VALUES (1, ?, ?, ?, ?)"),
+    touchSession: database.prepare("UPDATE gateway_session SET last_alive_ms = ?"),
     guild: database.prepare("SELECT status, body FROM guild"),
     saveGuild: database.prepare("INSERT OR REPLACE INTO guild VALUES (1, ?, ?)"),
     categories: database.prepare("SELECT body FROM category"),
@@ -237,13 +276,6 @@ function prepareAll(database: DatabaseSync) {
     deleteCategory: database.prepare("DELETE FROM category WHERE id = ?"),
     deleteRoom: database.prepare("DELETE FROM room WHERE id = ?"),
     deleteOccupant: database.prepare("DELETE FROM occupant WHERE user_id = ?"),
-    append: database.prepare("INSERT INTO outbox (type, timestamp, data) VALUES (?, ?, ?)"),
-    outboxAfter: database.prepare(
-      "SELECT seq, type, timestamp, data FROM outbox WHERE seq > ? ORDER BY seq LIMIT ?",
-    ),
-    acknowledge: database.prepare("DELETE FROM outbox WHERE seq <= ?"),
-    depth: database.prepare(
-      "SELECT count(*) AS waiting, (SELECT timestamp FROM outbox ORDER BY seq LIMIT 1) AS oldest FROM outbox",
-    ),
+    freePages: database.prepare("PRAGMA freelist_count"),
   };
 }

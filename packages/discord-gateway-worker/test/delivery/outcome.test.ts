@@ -16,7 +16,7 @@ describe("the outcome of a POST", () => {
   });
 
   it("is a wish for a snapshot with 409", () => {
-    expect(answer(409, '{"want":"snapshot"}')).toEqual({ kind: "snapshotWanted" });
+    expect(answer(409, '{"want":"snapshot"}')).toEqual({ kind: "snapshotWanted", retryAfterMs: null });
     expect(answer(409, "conflict")).toMatchObject({ kind: "busy", status: 409 });
   });
 
@@ -25,6 +25,7 @@ describe("the outcome of a POST", () => {
       kind: "signatureRefused",
       status,
       detail: "no entry matches",
+      retryAfterMs: null,
     });
   });
 
@@ -32,7 +33,11 @@ describe("the outcome of a POST", () => {
     expect(answer(status)).toMatchObject({ kind: "contentRefused", status });
   });
 
-  it.each([302, 404, 408, 429, 500, 503])("is temporary with %d", (status) => {
+  it.each([301, 302, 307, 308, 404, 405, 410, 501])("blames the endpoint with %d", (status) => {
+    expect(answer(status)).toMatchObject({ kind: "endpointWrong", status });
+  });
+
+  it.each([408, 425, 429, 500, 502, 503, 504])("is temporary with %d", (status) => {
     expect(answer(status)).toMatchObject({ kind: "busy", status });
   });
 
@@ -41,6 +46,10 @@ describe("the outcome of a POST", () => {
     expect(answer(503, "", "Sat, 21 Nov 2026 09:00:30 GMT")).toMatchObject({ retryAfterMs: 30_000 });
     expect(answer(503, "", "86400")).toMatchObject({ retryAfterMs: 3_600_000 });
     expect(answer(503, "", "soon")).toMatchObject({ retryAfterMs: null });
+  });
+
+  it.each([302, 400, 401, 404, 409, 429, 500])("hears Retry-After with %d", (status) => {
+    expect(answer(status, "", "7")).toMatchObject({ retryAfterMs: 7_000 });
   });
 
   it("keeps no more of an error page than a log line holds", () => {

@@ -18,24 +18,29 @@ const BATCH: Batch = {
   firstSeq: 1,
   lastSeq: 1,
   events: 1,
+  tombstones: 0,
   oldestTimestamp: "",
 };
 
-/** Sends one batch to a receiver on the loopback that answers as the test says. */
-async function postTo(receiver: RequestListener) {
+/** A receiver on the loopback that answers as the test says, and the means to POST to it. */
+async function setUp(receiver: RequestListener) {
   const server = createServer(receiver).listen(0, "127.0.0.1");
   await once(server, "listening");
-  onTestFinished(async () => {
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
-  });
   const secrets = readSecrets(SECRETS.join(" "));
   if (!secrets.ok) return expect.unreachable(secrets.problem);
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/events`;
   const { post, close } = createPost({ url, keys: secrets.keys });
-  const outcome = await post(BATCH, new AbortController().signal);
-  await close();
-  return outcome;
+  onTestFinished(async () => {
+    await close();
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  });
+  return { server, post: () => post(BATCH, new AbortController().signal) };
+}
+
+async function postTo(receiver: RequestListener) {
+  const { post } = await setUp(receiver);
+  return await post();
 }
 
 describe("a POST", () => {
@@ -57,7 +62,7 @@ describe("a POST", () => {
       paths.push(request.url);
       response.writeHead(307, { location: "/elsewhere" }).end();
     });
-    expect(outcome).toMatchObject({ kind: "busy", status: 307 });
+    expect(outcome).toMatchObject({ kind: "endpointWrong", status: 307 });
     expect(paths).toEqual(["/events"]);
   });
 
@@ -68,5 +73,54 @@ describe("a POST", () => {
   it("reads no more of an answer than it needs", async () => {
     const outcome = await postTo((_, response) => response.writeHead(500).end("x".repeat(5_000_000)));
     expect(outcome).toMatchObject({ kind: "busy", status: 500 });
+  });
+
+  it("uses one connection for one POST after another", async () => {
+    const { server, post } = await setUp((_, response) => response.end('{"acked":1}'));
+    let connections = 0;
+    server.on("connection", () => {
+      connections += 1;
+    });
+    for (let posts = 0; posts < 5; posts += 1) expect(await post()).toMatchObject({ kind: "delivered" });
+    expect(connections).toBe(1);
+  });
+
+  it("goes out once more, at once and under the same id, when a kept connection dies unanswered", async () => {
+    const ids: unknown[] = [];
+    const { post } = await setUp((request, response) => {
+      ids.push(request.headers["webhook-id"]);
+      if (ids.length === 2) request.socket.destroy();
+      else response.end('{"acked":1}');
+    });
+    expect(await post()).toMatchObject({ kind: "delivered" });
+    expect(await post()).toMatchObject({ kind: "delivered" });
+    expect(ids).toEqual([BATCH.id, BATCH.id, BATCH.id]);
+  });
+
+  it("is not repeated when a connection of its own dies, nor twice", async () => {
+    let requests = 0;
+    const { post } = await setUp((request, response) => {
+      requests += 1;
+      if (requests === 1) response.end('{"acked":1}');
+      else request.socket.destroy();
+    });
+    await post();
+    expect(await post()).toMatchObject({ kind: "unreachable" });
+    expect(requests).toBe(3);
+    expect(await post()).toMatchObject({ kind: "unreachable" });
+    expect(requests).toBe(4);
+  });
+
+  it("is not repeated when the answer had begun", async () => {
+    let requests = 0;
+    const { post } = await setUp((request, response) => {
+      requests += 1;
+      if (requests === 1) return void response.end('{"acked":1}');
+      response.writeHead(200, { "content-length": "100" }).write("{");
+      setImmediate(() => request.socket.destroy());
+    });
+    await post();
+    expect(await post()).toMatchObject({ kind: "unreachable" });
+    expect(requests).toBe(2);
   });
 });

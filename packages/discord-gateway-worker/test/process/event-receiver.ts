@@ -35,6 +35,8 @@ export class EventReceiver implements AsyncDisposable {
   readonly events: ReceivedEvent[] = [];
   /** Consumed one per POST; without one the delivery is taken. */
   readonly answers: Answer[] = [];
+  /** Asked for each POST that no answer waits for; `undefined` takes the delivery. */
+  policy: (events: readonly ReceivedEvent[]) => Answer | undefined = () => undefined;
   /** Signatures the library did not accept. */
   readonly refused: unknown[] = [];
   readonly #server: Server;
@@ -82,7 +84,7 @@ export class EventReceiver implements AsyncDisposable {
     }
     const { source, epoch, events } = JSON.parse(body) as Omit<ReceivedPost, "webhookId" | "body">;
     this.posts.push({ webhookId: headers["webhook-id"] ?? "", body, source, epoch, events });
-    const answer = this.answers.shift();
+    const answer = this.answers.shift() ?? this.policy(events);
     if (answer !== undefined) return answer;
     this.events.push(...events);
     return { status: 200, body: { acked: events.at(-1)?.seq } };

@@ -1,63 +1,9 @@
 /** The worker from outside, by its public contract alone: Discord on one side, a verifying receiver on the other. */
-import { createDiscordSim, type DiscordSim } from "@guildwire/discord-sim";
-import { describe, expect, it, onTestFinished } from "vitest";
+import type { DiscordSim } from "@guildwire/discord-sim";
+import { describe, expect, it } from "vitest";
 import { temporaryDirectory } from "../temporary-directory.ts";
-import { EventReceiver, type ReceivedEvent } from "./event-receiver.ts";
-import { WorkerUnderTest } from "./worker-under-test.ts";
-
-type SimOptions = NonNullable<Parameters<typeof createDiscordSim>[0]>;
-
-async function setUp(options: SimOptions = {}) {
-  const sim = await createDiscordSim({
-    rate: 0,
-    people: 20,
-    rooms: 4,
-    heartbeatIntervalMs: 2_000,
-    ...options,
-  });
-  const receiver = await EventReceiver.start();
-  const dataDir = temporaryDirectory();
-  onTestFinished(async () => {
-    await sim[Symbol.asyncDispose]();
-    await receiver[Symbol.asyncDispose]();
-  });
-  const env = {
-    DISCORD_API_URL: sim.apiUrl,
-    DISCORD_BOT_TOKEN: sim.token,
-    PRIMARY_GUILD_ID: sim.guildId,
-    HUB_ENDPOINT: receiver.url,
-    HUB_SECRET: receiver.secret,
-    DATA_DIR: dataDir,
-    PORT: "0",
-    LOG_LEVEL: "debug",
-  };
-  const startWorker = (overrides: Readonly<Record<string, string>> = {}) => {
-    const worker = new WorkerUnderTest({ ...env, ...overrides });
-    onTestFinished(() => worker[Symbol.asyncDispose]());
-    return worker;
-  };
-  return { sim, receiver, startWorker };
-}
-
-/** Someone in voice, and a room they are not in. */
-function aMove(sim: DiscordSim) {
-  const { rooms } = sim.world();
-  const from = rooms.find((room) => room.people.length > 0);
-  const to = rooms.find((room) => room !== from && room.kind === "voice");
-  const userId = from?.people[0]?.id;
-  if (from === undefined || to === undefined || userId === undefined)
-    return expect.unreachable("nobody can move");
-  return { userId, from: from.id, to: to.id };
-}
-
-function voiceEvents(receiver: EventReceiver): readonly ReceivedEvent[] {
-  return receiver.events.filter(({ type }) => type.startsWith("voice."));
-}
-
-function expectNoHoleAndNoDouble(receiver: EventReceiver): void {
-  const seqs = receiver.events.map(({ seq }) => seq);
-  expect(seqs).toEqual(seqs.map((_, index) => (seqs[0] ?? 0) + index));
-}
+import type { EventReceiver } from "./event-receiver.ts";
+import { aMove, expectNoHoleAndNoDouble, setUp, voiceEvents } from "./worker-rig.ts";
 
 describe("a worker that starts", () => {
   it.each(["zstd-stream", "zlib-stream", "none"])(

@@ -1,13 +1,13 @@
-import { writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { chmodSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import type { Happening } from "@guildwire/events";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { type StoreIdentity, WorkerStore } from "../../src/store/worker-store.ts";
+import { MIGRATIONS } from "../../src/store/schema.ts";
 import { temporaryDirectory } from "../temporary-directory.ts";
+import { IDENTITY, NOW, openStore as open, status } from "./open-store.ts";
 
-const IDENTITY: StoreIdentity = { token: "token", intents: 129, guildId: "100" };
-const NOW = "2026-11-21T09:00:00.000Z";
 const ROOM = {
   id: "201",
   name: "Lounge",
@@ -18,22 +18,6 @@ const ROOM = {
   status: null,
   startedAt: null,
 } as const;
-
-function status(status: "live" | "resync"): Happening {
-  return { type: "source.status", data: { status, since: NOW } };
-}
-
-function open(directory: string, identity = IDENTITY): WorkerStore {
-  const store = WorkerStore.open(directory, identity);
-  onTestFinished(() => {
-    try {
-      store.close();
-    } catch {
-      // The test closed it itself.
-    }
-  });
-  return store;
-}
 
 describe("worker store", () => {
   it("keeps session, guild and events through a restart", () => {
@@ -54,7 +38,10 @@ describe("worker store", () => {
 
     const second = open(directory);
     expect(second.epoch).toBe(epoch);
-    expect(second.loadSession()).toEqual({ id: "s1", resumeUrl: "wss://r.test", seq: 7 });
+    expect(second.loadSession()).toEqual({
+      session: { id: "s1", resumeUrl: "wss://r.test", seq: 7 },
+      lastAliveMs: expect.closeTo(Date.now(), -5),
+    });
     expect(second.loadGuild()).toMatchObject({ status: "available", guild: { name: "G" } });
     expect([...second.loadGuild().rooms.values()]).toEqual([ROOM]);
     expect(second.outboxAfter(0, 10)).toMatchObject([{ seq: 1, type: "source.status", timestamp: NOW }]);
@@ -83,7 +70,7 @@ describe("worker store", () => {
       }),
     ).toThrow();
     expect(store.loadSession()).toBeUndefined();
-    expect(store.outboxDepth()).toEqual({ waiting: 0, oldestTimestamp: null });
+    expect(store.outboxDepth()).toEqual({ waiting: 0, bytes: 0, oldestTimestamp: null });
     expect(store.lastSeq).toBe(0);
   });
 
@@ -129,6 +116,58 @@ describe("worker store", () => {
   });
 });
 
+describe("a stored session", () => {
+  it("remembers when Discord was last known to hold it", () => {
+    const directory = temporaryDirectory();
+    const first = open(directory);
+    first.touchSession(1);
+    first.commit({
+      session: { id: "s1", resumeUrl: "wss://r.test", seq: 7 },
+      changes: [],
+      happenings: [],
+      nowIso: NOW,
+    });
+    first.touchSession(1_795_000_000_000);
+    first.close();
+    expect(open(directory).loadSession()?.lastAliveMs).toBe(1_795_000_000_000);
+  });
+});
+
+describe("a file of the first version", () => {
+  it("is taken over with session and events, and learns to shrink", () => {
+    const directory = temporaryDirectory();
+    const file = new DatabaseSync(join(directory, "worker.sqlite"));
+    file.exec(`${MIGRATIONS[0]}; PRAGMA user_version = 1;
+      INSERT INTO gateway_session VALUES (1, 's1', 'wss://r.test', 7);
+      INSERT INTO outbox (type, timestamp, data) VALUES ('source.status', '${NOW}', '{}')`);
+    file.close();
+    const store = open(directory);
+    expect(store.loadSession()).toEqual({
+      session: { id: "s1", resumeUrl: "wss://r.test", seq: 7 },
+      lastAliveMs: null,
+    });
+    expect(store.outboxDepth().waiting).toBe(1);
+    store.close();
+    const after = new DatabaseSync(join(directory, "worker.sqlite"));
+    onTestFinished(() => after.close());
+    expect(after.prepare("PRAGMA auto_vacuum").get()).toEqual({ auto_vacuum: 2 });
+  });
+});
+
+/** A directory nobody can write to, not even root; `undefined` where that cannot be made. */
+function readOnlyDirectory(): string | undefined {
+  const directory = temporaryDirectory();
+  chmodSync(directory, 0o555);
+  if (process.getuid?.() !== 0) return directory;
+  try {
+    execFileSync("mount", ["-t", "tmpfs", "-o", "ro,size=64k", "none", directory], { stdio: "ignore" });
+  } catch {
+    return undefined;
+  }
+  onTestFinished(() => void execFileSync("umount", [directory]));
+  return directory;
+}
+
 describe("a data directory that cannot be used", () => {
   it("is refused while another worker has it", () => {
     const directory = temporaryDirectory();
@@ -138,8 +177,10 @@ describe("a data directory that cannot be used", () => {
 
   it("is refused and left alone when its file is not a database", () => {
     const directory = temporaryDirectory();
-    writeFileSync(join(directory, "worker.sqlite"), "these are not the bytes of a database ".repeat(100));
+    const text = "these are not the bytes of a database ".repeat(100);
+    writeFileSync(join(directory, "worker.sqlite"), text);
     expect(() => open(directory)).toThrow(/damaged or not a Guildwire database/);
+    expect(readFileSync(join(directory, "worker.sqlite"), "utf8")).toBe(text);
   });
 
   it("is refused when a newer version wrote it", () => {
@@ -147,7 +188,39 @@ describe("a data directory that cannot be used", () => {
     const file = new DatabaseSync(join(directory, "worker.sqlite"));
     file.exec("PRAGMA user_version = 999");
     file.close();
+    const before = readFileSync(join(directory, "worker.sqlite"));
     expect(() => open(directory)).toThrow(/newer Guildwire \(schema 999/);
+    expect(readFileSync(join(directory, "worker.sqlite")).equals(before)).toBe(true);
+  });
+
+  it("is refused and left alone when another program's database is there", () => {
+    const directory = temporaryDirectory();
+    const file = new DatabaseSync(join(directory, "worker.sqlite"));
+    file.exec("CREATE TABLE theirs (a)");
+    file.close();
+    const before = readFileSync(join(directory, "worker.sqlite"));
+    expect(() => open(directory)).toThrow(/database of another program/);
+    expect(readFileSync(join(directory, "worker.sqlite")).equals(before)).toBe(true);
+  });
+
+  it("is refused when it is damaged in the middle", () => {
+    const directory = temporaryDirectory();
+    const store = open(directory);
+    store.commit({ changes: [], happenings: Array.from({ length: 500 }, () => status("live")), nowIso: NOW });
+    store.close();
+    const file = join(directory, "worker.sqlite");
+    const bytes = readFileSync(file);
+    bytes.fill(0xff, 4_096);
+    writeFileSync(file, bytes);
+    expect(() => open(directory)).toThrow(/damaged|cannot/);
+    expect(readFileSync(file).equals(bytes)).toBe(true);
+  });
+
+  it("is refused when it is read-only", ({ skip }) => {
+    const directory = readOnlyDirectory();
+    if (directory === undefined) return skip("needs to be another user than root, or to mount");
+    expect(() => open(directory)).toThrow(/cannot be written/);
+    expect(() => open(join(directory, "within"))).toThrow(/cannot be written/);
   });
 
   it("is refused when it is a file", () => {

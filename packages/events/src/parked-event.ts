@@ -1,0 +1,22 @@
+/**
+ * The tombstone of an event that its receiver would not take. It has the place and the id of the original, so that the
+ * sequence stays without a hole; the original is kept by the worker.
+ *
+ * It is no happening: nothing happened in Discord. So it is not among `EVENT_DATA`, and `readDelivery` gives it as an
+ * event of a type it does not know, which counts in the sequence and changes nothing. A snapshot follows where the
+ * original may have changed what a receiver holds.
+ */
+import { z } from "zod";
+
+export const PARKED_EVENT_TYPE = "event.parked";
+
+export const parkedEventSchema = z.object({
+  /** Place and id of the original, which are also those of the tombstone. */
+  seq: z.int().positive(),
+  id: z.string().min(1),
+  /** What the original was, like `voice.joined`. */
+  type: z.string().min(1),
+  /** What the receiver answered, for people: `400: events.0.data: …`. */
+  reason: z.string(),
+});
+export type ParkedEvent = z.infer<typeof parkedEventSchema>;
