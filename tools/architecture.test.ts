@@ -38,7 +38,7 @@ const WORKER_RUNTIME_DEPENDENCIES = ["pino", "undici", "ws", "zod"];
 const PURE = [
   /^packages\/discord-wire\/src\//,
   /^packages\/gateway\/src\/session\//,
-  /^packages\/discord-gateway-worker\/src\/guild\//,
+  /^packages\/discord-gateway-worker\/src\/(guild\/|outbox-bounds|session-age|delivery\/(settle|suspicion|retry-policy|outcome))/,
   /^packages\/live\/src\/(op|position|message|replica|digest|topic-log|connection|subscription|voice-rooms)/,
   /^packages\/client\/src\/(connection-step|topic-step|voice-rooms-view|voice-changes)/,
   /^packages\/discord-sim\/src\/(world|life)\//,

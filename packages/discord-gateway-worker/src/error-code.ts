@@ -29,7 +29,8 @@ export const ERROR_CODES = {
   shardInvalid: { code: "E007", name: "invalid shard configuration", exitCode: EXIT.fixMe },
   diskFull: { code: "E009", name: "disk full", exitCode: EXIT.restartMe },
   configurationInvalid: { code: "E011", name: "configuration invalid", exitCode: EXIT.fixMe },
-  dataDirectoryLocked: { code: "E012", name: "data directory in use", exitCode: EXIT.fixMe },
+  // In a rolling deploy the old process holds it until it has ended: a restart helps.
+  dataDirectoryLocked: { code: "E012", name: "data directory in use", exitCode: EXIT.restartMe },
   hubUnreachable: { code: "E013", name: "hub unreachable", exitCode: EXIT.restartMe },
   signatureRefused: { code: "E014", name: "signature refused by the hub", exitCode: EXIT.fixMe },
   identifyBudgetSpent: { code: "E015", name: "identify budget spent", exitCode: EXIT.restartMe },

@@ -33,16 +33,24 @@ export class Freshness {
     return { status: this.#status ?? "resync", sinceIso: this.#sinceIso || new Date().toISOString() };
   }
 
-  /** Everything shown is true now. `told`: another event has just said so. */
-  live(told = false): void {
+  /** A snapshot has just told everything, and that it is true now. */
+  live(): void {
     this.#cancelGrace?.();
     this.#cancelGrace = undefined;
-    this.#become("live", told);
+    this.#become("live", true);
+  }
+
+  /** The session was resumed: what was so before the connection was lost, or by an earlier process, is so again. */
+  resumed(status: "live" | "outage" | "gone"): void {
+    this.#cancelGrace?.();
+    this.#cancelGrace = undefined;
+    this.#become(status, false);
   }
 
   /** Discord's outage, or the bot's removal: an event of its own has told it. */
   suspended(status: "outage" | "gone"): void {
     this.#cancelGrace?.();
+    this.#cancelGrace = undefined;
     this.#become(status, true);
   }
 

@@ -91,6 +91,14 @@ export class WorkerJournal {
       case "connectionLost": {
         const codeName = event.code === null ? undefined : closeCodeName(event.code);
         this.#metrics.count("guildwire_gateway_losses_total", "Connections lost.", { cause: event.cause });
+        if (event.cause === "identify_budget_spent") {
+          const until = new Date(Date.now() + event.retryInMs).toISOString();
+          this.#log.error(
+            { event: "identify_budget_spent", errorCode: ERROR_CODES.identifyBudgetSpent.code, until },
+            `no Identify is left for this bot today: waiting until ${until}`,
+          );
+          return;
+        }
         this.#log.warn(
           { event: "gateway_connection_lost", ...fields(event), codeName },
           `connection to Discord lost (${event.cause}), ${event.next} in ${event.retryInMs} ms`,

@@ -103,8 +103,9 @@ export class Worker {
       fetchGatewayBot: createFetchGatewayBot(config.discordApiUrl, config.token),
       onDispatches: (batch) => {
         this.#tracker.take(batch);
-        if (batch.dispatches.some(({ name }) => name === "RESUMED") && memory.status === "available") {
-          this.#freshness.live();
+        const { status } = memory;
+        if (status !== "unknown" && batch.dispatches.some(({ name }) => name === "RESUMED")) {
+          this.#freshness.resumed(status === "available" ? "live" : status);
         }
       },
       onEvent: (event) => this.#onGatewayEvent(event),
@@ -169,7 +170,7 @@ export class Worker {
   #onAppended(happenings: readonly Happening[], seen: boolean): void {
     this.#journal.appended(happenings);
     for (const { type } of happenings) {
-      if (type === "guild.snapshot" && seen) this.#freshness.live(true);
+      if (type === "guild.snapshot" && seen) this.#freshness.live();
       if (type === "guild.unavailable") this.#freshness.suspended("outage");
       if (type === "guild.removed") this.#freshness.suspended("gone");
     }

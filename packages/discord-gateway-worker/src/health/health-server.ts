@@ -77,19 +77,27 @@ function json(response: ServerResponse, healthy: boolean, body: object): void {
 
 async function listen(server: Server, port: number): Promise<void> {
   const listening = Promise.withResolvers<void>();
-  server.once("error", (error: Error & { code?: string }) => {
-    listening.reject(
-      error.code === "EADDRINUSE"
-        ? new WorkerError(
-            "portTaken",
-            `PORT ${port} is taken: stop what listens there, or set PORT to another`,
-            {
-              cause: error,
-            },
-          )
-        : error,
-    );
-  });
+  server.once("error", (error: Error & { code?: string }) => listening.reject(explain(error, port)));
   server.listen(port, () => listening.resolve());
   await listening.promise;
+}
+
+function explain(error: Error & { code?: string }, port: number): Error {
+  const cause = { cause: error };
+  switch (error.code) {
+    case "EADDRINUSE":
+      return new WorkerError(
+        "portTaken",
+        `PORT ${port} is taken: stop what listens there, or set another`,
+        cause,
+      );
+    case "EACCES":
+      return new WorkerError(
+        "portTaken",
+        `PORT ${port} is not this user's to take: set one above 1023`,
+        cause,
+      );
+    default:
+      return error;
+  }
 }

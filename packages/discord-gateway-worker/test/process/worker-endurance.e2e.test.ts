@@ -51,31 +51,6 @@ describe("a full outbox", () => {
   });
 });
 
-describe("an event that the receiver refuses", () => {
-  it("is parked after a minute, leaves no hole, and a snapshot puts right what it told", async () => {
-    const { sim, receiver, startWorker } = await setUp();
-    const worker = startWorker();
-    await receiver.untilTaken("guild.snapshot");
-    receiver.policy = (events) =>
-      events.some(({ type }) => type === "voice.left")
-        ? { status: 422, body: { error: "no leaving" } }
-        : undefined;
-    const { userId, to } = aMove(sim);
-    sim.command({ type: "move", userId: userId as never, channelId: to as never });
-    expect(await worker.untilLogged("event_parked")).toMatchObject({
-      errorCode: "E021",
-      type: "voice.left",
-      reason: "422: no leaving",
-    });
-    await receiver.until(() => receiver.events.filter(({ type }) => type === "guild.snapshot").length === 2);
-    expect(receiver.events.find(({ type }) => type === "event.parked")).toMatchObject({
-      data: { type: "voice.left", reason: "422: no leaving" },
-    });
-    expectNoHoleAndNoDouble(receiver);
-    expect((await worker.health()).body).toMatchObject({ outbox: { parked: 1 } });
-  }, 240_000);
-});
-
 describe("a disk that is full", () => {
   it("ends the worker with E009, and after room was made nothing is missing", async ({ skip }) => {
     const disk = smallDisk(400);

@@ -74,7 +74,7 @@ describe("a worker that starts", () => {
     startWorker({ DATA_DIR: dataDir });
     await receiver.untilTaken("guild.snapshot");
     const second = startWorker({ DATA_DIR: dataDir });
-    expect((await second.exit).code).toBe(78);
+    expect((await second.exit).code).toBe(75);
     expect(await second.untilLogged("fatal")).toMatchObject({ errorCode: "E012" });
   });
 });

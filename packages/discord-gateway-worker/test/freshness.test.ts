@@ -1,0 +1,62 @@
+import type { SourceStatus } from "@guildwire/events";
+import { describe, expect, it } from "vitest";
+import { Freshness, REPEAT_AFTER_MS, RESYNC_GRACE_MS } from "../src/freshness.ts";
+import { VirtualClock } from "./virtual-clock.ts";
+
+function setUp() {
+  const clock = new VirtualClock();
+  const told: SourceStatus[] = [];
+  let quiet = true;
+  const freshness = new Freshness({ clock, tell: (status) => told.push(status), isQuiet: () => quiet });
+  return { clock, told, freshness, setQuiet: (value: boolean) => (quiet = value) };
+}
+
+describe("freshness", () => {
+  it("says nothing of a connection that is back within the grace", () => {
+    const { clock, told, freshness } = setUp();
+    freshness.live();
+    freshness.connectionLost();
+    clock.advance(RESYNC_GRACE_MS - 1);
+    freshness.resumed("live");
+    clock.advance(60_000);
+    expect(told).toEqual([]);
+  });
+
+  it("says resync after the grace, and live when the session is resumed", () => {
+    const { clock, told, freshness } = setUp();
+    freshness.live();
+    freshness.connectionLost();
+    clock.advance(RESYNC_GRACE_MS);
+    freshness.resumed("live");
+    expect(told).toEqual(["resync", "live"]);
+  });
+
+  it.each(["outage", "gone"] as const)(
+    "says %s when a process that was started anew resumes into it",
+    (status) => {
+      const { told, freshness } = setUp();
+      freshness.resumed(status);
+      expect(told).toEqual([status]);
+    },
+  );
+
+  it("does not repeat what an event of its own has told", () => {
+    const { told, freshness } = setUp();
+    freshness.live();
+    freshness.suspended("outage");
+    expect(told).toEqual([]);
+  });
+
+  it("repeats the status after ten quiet seconds, and not while something waits to be delivered", () => {
+    const { clock, told, freshness, setQuiet } = setUp();
+    freshness.live();
+    freshness.delivered();
+    clock.advance(REPEAT_AFTER_MS);
+    expect(told).toEqual(["live"]);
+    setQuiet(false);
+    clock.advance(10 * REPEAT_AFTER_MS);
+    expect(told).toEqual(["live"]);
+    freshness.stop();
+    expect(clock.pending).toBe(0);
+  });
+});
