@@ -20,6 +20,23 @@ export class VirtualClock implements Clock {
     return () => this.#timers.delete(timer);
   }
 
+  get pending(): number {
+    return this.#timers.size;
+  }
+
+  /** Lets `ms` pass; what is due fires in order of time. */
+  advance(ms: number): void {
+    const endMs = this.#nowMs + ms;
+    for (;;) {
+      const due = [...this.#timers].filter(({ atMs }) => atMs <= endMs).sort((a, b) => a.atMs - b.atMs)[0];
+      if (due === undefined) break;
+      this.#timers.delete(due);
+      this.#nowMs = Math.max(this.#nowMs, due.atMs);
+      due.fire();
+    }
+    this.#nowMs = endMs;
+  }
+
   /** Lets time pass until the promise is settled. */
   async until<Value>(promise: Promise<Value>): Promise<Value> {
     let settled = false;
