@@ -2,7 +2,9 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    reporters: process.env["CI"] ? ["dot", "./tools/tally-reporter.ts"] : ["default", "./tools/tally-reporter.ts"],
+    reporters: process.env["CI"]
+      ? ["dot", "./tools/tally-reporter.ts"]
+      : ["default", "./tools/tally-reporter.ts"],
     projects: [
       {
         test: {
