@@ -8,6 +8,7 @@ import type { Decoded } from "./decoded.ts";
 import { decodeGuildCreate, decodeGuildDelete, decodeGuildUpdate } from "./guild.ts";
 import { decodeMemberRemoval, decodeMemberUpdate } from "./member.ts";
 import { decodeReady } from "./ready.ts";
+import { decodeStageInstance } from "./stage-instance.ts";
 import { decodeVoiceState } from "./voice-state.ts";
 
 /**
@@ -26,6 +27,9 @@ export const DISPATCH_DECODERS = {
   VOICE_STATE_UPDATE: decodeVoiceState,
   VOICE_CHANNEL_STATUS_UPDATE: decodeVoiceChannelStatus,
   VOICE_CHANNEL_START_TIME_UPDATE: decodeVoiceChannelStartTime,
+  STAGE_INSTANCE_CREATE: decodeStageInstance,
+  STAGE_INSTANCE_UPDATE: decodeStageInstance,
+  STAGE_INSTANCE_DELETE: decodeStageInstance,
   GUILD_MEMBER_UPDATE: decodeMemberUpdate,
   GUILD_MEMBER_REMOVE: decodeMemberRemoval,
   GUILD_BAN_ADD: decodeMemberRemoval,

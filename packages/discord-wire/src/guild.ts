@@ -3,6 +3,7 @@ import { type Decoded, decoded, malformed } from "./decoded.ts";
 import { asArray, asFlag, asId, asObject, asString, type JsonObject } from "./fields.ts";
 import { decodeMember, type MemberProfile } from "./member.ts";
 import type { Snowflake } from "./snowflake.ts";
+import { decodeStageInstance, type StageInstance } from "./stage-instance.ts";
 import { decodeVoiceState, type VoiceState } from "./voice-state.ts";
 
 /** What Guildwire reads of a guild itself (GUILD_UPDATE has no more than this). */
@@ -23,6 +24,8 @@ export type GuildCreate =
       readonly guild: GuildProfile;
       readonly channels: readonly Channel[];
       readonly voiceStates: readonly VoiceState[];
+      /** Stages that are live. */
+      readonly stageInstances: readonly StageInstance[];
       /** Everyone in voice is among them, even in guilds too large to list (more than 75,000 members). */
       readonly members: readonly MemberProfile[];
       /** Entries of the lists above that could not be read and were left out. */
@@ -38,13 +41,15 @@ export function decodeGuildCreate(d: unknown): Decoded<GuildCreate> {
   const channels = decodeList(guild["channels"], decodeChannel);
   const voiceStates = decodeList(guild["voice_states"], (entry) => decodeVoiceState(entry, id));
   const members = decodeList(guild["members"], (entry) => decodeMember(entry, id));
+  const stages = decodeList(guild["stage_instances"], (entry) => decodeStageInstance(entry, id));
   return decoded({
     available: true,
     guild: guildProfile(guild, id),
     channels: channels.values,
     voiceStates: voiceStates.values,
     members: members.values,
-    malformedEntries: channels.malformed + voiceStates.malformed + members.malformed,
+    stageInstances: stages.values,
+    malformedEntries: channels.malformed + voiceStates.malformed + members.malformed + stages.malformed,
   });
 }
 

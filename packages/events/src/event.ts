@@ -17,7 +17,7 @@ export const roomSchema = z.object({
   parentId: id.nullable(),
   /** People allowed at once; 0 = no limit. */
   userLimit: z.int().nonnegative(),
-  /** The room's status line, up to 500 characters. */
+  /** The room's status line, up to 500 characters; of a stage, the topic while it is live. */
   status: z.string().nullable(),
   /** When the present conversation began; `null` while the room is empty or the time is unknown. */
   startedAt: isoTime.nullable(),

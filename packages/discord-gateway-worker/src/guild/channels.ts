@@ -90,6 +90,13 @@ export function reduceRoomStatus(
   };
 }
 
+/** A stage has a topic in the place of a status line, and CHANNEL_INFO knows nothing of it. */
 export function reduceChannelInfo(state: GuildState, info: ChannelInfo): Reduction {
-  return join(...info.channels.map((channel) => reduceRoomStatus(state, channel.id, channel)));
+  return join(
+    ...info.channels.map(({ id, status, voiceStartTime }) =>
+      state.rooms.get(id)?.kind === "stage"
+        ? reduceRoomStatus(state, id, { voiceStartTime })
+        : reduceRoomStatus(state, id, { status, voiceStartTime }),
+    ),
+  );
 }

@@ -48,7 +48,10 @@ interface Truth {
 
 function readTruth(state: GuildState, created: AvailableGuild, nowIso: string): Truth {
   const profiles = new Map(created.members.map((member) => [member.userId as string, member]));
-  const rooms = created.channels.flatMap((channel) => roomOf(channel, state.rooms.get(channel.id)) ?? []);
+  const topics = new Map(created.stageInstances.map((stage) => [stage.channelId as string, stage.topic]));
+  const rooms = created.channels
+    .flatMap((channel) => roomOf(channel, state.rooms.get(channel.id)) ?? [])
+    .map((room) => (room.kind === "stage" ? { ...room, status: topics.get(room.id) || null } : room));
   const categories = created.channels.flatMap((channel) => categoryOf(channel) ?? []);
   const occupants = created.voiceStates.flatMap(
     (voice) => occupantOf(state, voice, profiles.get(voice.userId), nowIso) ?? [],

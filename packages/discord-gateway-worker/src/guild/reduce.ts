@@ -43,6 +43,11 @@ export function reduce(state: GuildState, guildId: string, dispatch: Dispatch, n
       return reduceRoomStatus(state, dispatch.data.id, { status: dispatch.data.status });
     case "VOICE_CHANNEL_START_TIME_UPDATE":
       return reduceRoomStatus(state, dispatch.data.id, { voiceStartTime: dispatch.data.voiceStartTime });
+    case "STAGE_INSTANCE_CREATE":
+    case "STAGE_INSTANCE_UPDATE":
+      return reduceRoomStatus(state, dispatch.data.channelId, { status: dispatch.data.topic });
+    case "STAGE_INSTANCE_DELETE":
+      return reduceRoomStatus(state, dispatch.data.channelId, { status: null });
     case "VOICE_STATE_UPDATE":
       return reduceVoiceState(state, dispatch.data, nowIso);
     case "GUILD_MEMBER_UPDATE":

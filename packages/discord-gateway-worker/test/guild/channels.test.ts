@@ -100,3 +100,24 @@ describe("status and start time", () => {
     expect(story.last("room.status")).toMatchObject({ status: "hi", startedAt: null });
   });
 });
+
+describe("a stage", () => {
+  const stage = { id: "7", guild_id: GUILD, channel_id: STAGE, topic: "Ask us anything", privacy_level: 2 };
+
+  it("has its topic for a status line while it is live", () => {
+    const story = new Story().create().hush().dispatch("STAGE_INSTANCE_CREATE", stage);
+    expect(story.last("room.status")).toMatchObject({ roomId: STAGE, status: "Ask us anything" });
+    story.dispatch("STAGE_INSTANCE_UPDATE", { ...stage, topic: "Closing words" });
+    expect(story.last("room.status").status).toBe("Closing words");
+    story.dispatch("STAGE_INSTANCE_DELETE", stage);
+    expect(story.last("room.status").status).toBeNull();
+  });
+
+  it("that is live when the guild comes is in the snapshot, and CHANNEL_INFO does not take its topic away", () => {
+    const story = new Story().create([], { stage_instances: [stage] });
+    const room = story.last("guild.snapshot").rooms.find(({ id }) => id === STAGE);
+    expect(room?.status).toBe("Ask us anything");
+    story.hush().dispatch("CHANNEL_INFO", { guild_id: GUILD, channels: [{ id: STAGE, status: null }] });
+    expect(story.told).toEqual([]);
+  });
+});
