@@ -184,7 +184,7 @@ export class Sender {
         appendSnapshot(false);
         return;
       case "snapshot":
-        this.#batch = appendSnapshot(verdict.alone) ? this.#batchUpToTheEnd() : batch;
+        this.#batch = appendSnapshot(verdict.alone) ? this.#batchWithSnapshot() : batch;
         return;
       case "park": {
         const parked = outbox.park(verdict, new Date().toISOString());
@@ -196,15 +196,19 @@ export class Sender {
     }
   }
 
-  /** The longest run of events that ends with the newest one and fits a batch. */
-  #batchUpToTheEnd(): Batch | undefined {
+  /**
+   * A run of events that holds the newest snapshot. Near the end of the log it is all that waits; a snapshot too large
+   * for company goes alone, and what follows it comes next.
+   */
+  #batchWithSnapshot(): Batch | undefined {
     const { outbox, source } = this.#options;
     const origin = { source, epoch: outbox.epoch };
     const compose = (waiting: readonly OutboxEntry[]) =>
       composeBatch(origin, waiting, this.#state.batchBytesMax);
     let waiting = outbox.outboxAfter(outbox.lastSeq - BATCH_EVENTS_MAX, BATCH_EVENTS_MAX);
+    const snapshotSeq = waiting.findLast(({ type }) => type === "guild.snapshot")?.seq ?? outbox.lastSeq;
     let batch = compose(waiting);
-    while (batch !== undefined && batch.lastSeq < outbox.lastSeq) {
+    while (batch !== undefined && batch.lastSeq < snapshotSeq) {
       waiting = waiting.slice(batch.events);
       batch = compose(waiting);
     }

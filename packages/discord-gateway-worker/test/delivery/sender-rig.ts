@@ -23,8 +23,14 @@ export const SNAPSHOT: Happening = {
 
 type Answer = (batch: Batch) => Outcome;
 
-/** `answers`: one per POST, and when they are used up everything is taken; or one function for all POSTs. */
-export function setUp(answers: Answer[] | Answer = []) {
+/**
+ * `answers`: one per POST, and when they are used up everything is taken; or one function for all POSTs.
+ * `compaction`: the snapshot, and what is told after it when it takes the place of all that waits.
+ */
+export function setUp(
+  answers: Answer[] | Answer = [],
+  compaction: readonly [Happening, ...Happening[]] = [SNAPSHOT],
+) {
   const store = WorkerStore.open(temporaryDirectory(), { token: "t", intents: 1, guildId: "100" });
   const clock = new VirtualClock();
   const posted: Batch[] = [];
@@ -40,8 +46,8 @@ export function setUp(answers: Answer[] | Answer = []) {
     },
     clock,
     appendSnapshot: (alone) => {
-      if (alone) store.compact(() => [SNAPSHOT], NOW);
-      else append(SNAPSHOT);
+      if (alone) store.compact(() => [...compaction], NOW);
+      else append(compaction[0]);
       return true;
     },
     onParked: ({ seq }) => parked.push(seq),

@@ -65,6 +65,18 @@ describe("sender", () => {
     expect(attempts[0]?.retryInMs).toBe(0);
   });
 
+  it("sends a snapshot that is too large for company alone, and never what follows it in its place", async () => {
+    const large = structuredClone(SNAPSHOT) as typeof SNAPSHOT & { data: { guild: { name: string } } };
+    large.data.guild.name = "G".repeat(300 * 1024);
+    const wanted = () => ({ kind: "snapshotWanted", retryAfterMs: null }) as const;
+    const { sender, posted, append, flush } = setUp([wanted, wanted], [large, EVENT]);
+    append(EVENT, EVENT);
+    sender.start();
+    await flush();
+    const firstTypes = posted.map((batch) => JSON.parse(batch.body).events[0].type);
+    expect(firstTypes).toEqual(["source.status", "guild.snapshot", "guild.snapshot", "source.status"]);
+  });
+
   it("puts the snapshot within reach of a receiver that is far behind", async () => {
     const { store, sender, posted, append, flush } = setUp([
       () => ({ kind: "snapshotWanted", retryAfterMs: null }),
