@@ -9,6 +9,7 @@ import type { Dispatch } from "../world/dispatch.ts";
 import type { Worlds } from "../world/worlds.ts";
 import { nextDeadlineMs } from "./deadline.ts";
 import { type Compression, createEncoder } from "./encoder.ts";
+import { jsonOfEtf } from "./etf.ts";
 import type { GatewayEffect } from "./gateway-effect.ts";
 import type { ConnectionQuery, GatewayInput } from "./gateway-input.ts";
 import { type Door, type GatewaySettings, type GatewayState, newGateway } from "./gateway-state.ts";
@@ -109,11 +110,13 @@ export class GatewayServer {
   #open(socket: WebSocket, wire: WireSocket, door: Door, query: ConnectionQuery, resumeUrl: string): void {
     this.#connectionsMade += 1;
     const connection = this.#connectionsMade;
-    const encoder = createEncoder(compressionOf(query));
+    const encoding = query.encoding === "etf" ? "etf" : "json";
+    const encoder = createEncoder(compressionOf(query), encoding);
     this.#outbounds.set(connection, new Outbound(socket, wire, encoder, this.#clock));
     socket.on("message", (data) => {
       const bytes = asBuffer(data);
-      const text = bytes.toString("utf8");
+      // What is no term becomes text that is no JSON: both are closed with 4002.
+      const text = encoding === "etf" ? (jsonOfEtf(bytes) ?? "") : bytes.toString("utf8");
       this.#step({
         type: "received",
         connection,

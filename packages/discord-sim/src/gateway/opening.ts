@@ -30,15 +30,18 @@ export function opened(state: GatewayState, input: Opened): readonly GatewayEffe
 
 const TRANSPORT_COMPRESSIONS: readonly (string | null)[] = [null, "zlib-stream", "zstd-stream"];
 
-/** Only v10 in JSON is spoken here. ETF is refused as loudly as a wrong version, so that nobody waits for it. */
+/** Versions that Discord still serves; 6 to 8 are deprecated, and nobody should begin with them. What differs is `v`. */
+const API_VERSIONS: readonly (string | null)[] = ["9", "10"];
+const ENCODINGS: readonly (string | null)[] = [null, "json", "etf"];
+
 function queryProblem(
   query: ConnectionQuery,
 ): { readonly code: GatewayCloseCode; readonly reason: string } | undefined {
-  if (query.v !== "10") {
+  if (!API_VERSIONS.includes(query.v)) {
     return { code: GatewayCloseCode.InvalidApiVersion, reason: "Invalid API version." };
   }
-  if (query.encoding !== null && query.encoding !== "json") {
-    return { code: GatewayCloseCode.InvalidApiVersion, reason: "Only encoding=json is spoken here." };
+  if (!ENCODINGS.includes(query.encoding)) {
+    return { code: GatewayCloseCode.DecodeError, reason: "Unknown encoding." };
   }
   if (!TRANSPORT_COMPRESSIONS.includes(query.compress)) {
     return { code: GatewayCloseCode.DecodeError, reason: "Unknown transport compression." };
