@@ -1,7 +1,7 @@
 import type { SourceStatus } from "@guildwire/events";
+import { VirtualClock } from "@guildwire/gateway/testing";
 import { describe, expect, it } from "vitest";
 import { Freshness, REPEAT_AFTER_MS, RESYNC_GRACE_MS } from "../src/freshness.ts";
-import { VirtualClock } from "./virtual-clock.ts";
 
 function setUp() {
   const clock = new VirtualClock();

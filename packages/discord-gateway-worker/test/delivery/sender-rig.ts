@@ -1,12 +1,12 @@
 /** A sender with a real store, virtual time, and a receiver that answers as the test says. */
 import type { Happening } from "@guildwire/events";
+import { VirtualClock } from "@guildwire/gateway/testing";
 import { expect, onTestFinished } from "vitest";
 import type { Batch } from "../../src/delivery/batch.ts";
 import type { Outcome } from "../../src/delivery/outcome.ts";
 import { type Attempt, Sender } from "../../src/delivery/sender.ts";
 import { WorkerStore } from "../../src/store/worker-store.ts";
 import { temporaryDirectory } from "../temporary-directory.ts";
-import { VirtualClock } from "../virtual-clock.ts";
 
 export const NOW = "2026-11-21T09:00:00.000Z";
 export const EVENT: Happening = { type: "source.status", data: { status: "live", since: NOW } };

@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import type { DispatchBatch } from "../../src/connection/delivery-queue.ts";
 import { GatewayClient } from "../../src/connection/gateway-client.ts";
 import type { GatewayClientOptions, GatewayEvent } from "../../src/connection/gateway-client-options.ts";
+import { VirtualClock } from "../../src/testing/virtual-clock.ts";
 import { type MemoryPeer, memoryNetwork } from "./memory-socket.ts";
-import { VirtualClock } from "./virtual-clock.ts";
 
 const MAIN_URL = "wss://gateway.test";
 const RESUME_URL = "wss://resume.test/r";

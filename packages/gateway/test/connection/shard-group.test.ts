@@ -1,8 +1,8 @@
 import { type Snowflake, shardOfGuild } from "@guildwire/discord-wire";
 import { describe, expect, it } from "vitest";
 import { ShardGroup, type ShardGroupOptions } from "../../src/connection/shard-group.ts";
+import { VirtualClock } from "../../src/testing/virtual-clock.ts";
 import { memoryNetwork } from "./memory-socket.ts";
-import { VirtualClock } from "./virtual-clock.ts";
 
 function options(overrides: Partial<ShardGroupOptions> = {}) {
   const clock = new VirtualClock();

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { GatewayClient, type GatewayEvent } from "../../src/index.ts";
+import { VirtualClock } from "../../src/testing/virtual-clock.ts";
 import { type MemoryPeer, memoryNetwork } from "../connection/memory-socket.ts";
-import { VirtualClock } from "../connection/virtual-clock.ts";
 import { FRAMES, oddFrame, spoil, spoiling } from "./wire-corpus.ts";
 
 const [HELLO = "", , , , , READY = ""] = FRAMES;

@@ -1,8 +1,8 @@
 /** What seeded runs have found, each as a story of its own. */
 import { describe, expect, it } from "vitest";
 import { GatewayClient } from "../../src/index.ts";
+import { VirtualClock } from "../../src/testing/virtual-clock.ts";
 import { memoryNetwork } from "../connection/memory-socket.ts";
-import { VirtualClock } from "../connection/virtual-clock.ts";
 
 const FRAMES_MAX = 120;
 const WINDOW_MS = 60_000;

@@ -1,4 +1,4 @@
-import type { Clock } from "@guildwire/gateway";
+import type { Clock } from "../connection/clock.ts";
 
 interface Timer {
   readonly atMs: number;
