@@ -11,6 +11,8 @@ export default defineConfig({
           name: "unit",
           include: ["packages/*/test/**/*.test.{ts,tsx}", "apps/*/test/**/*.test.{ts,tsx}"],
           exclude: ["**/*.e2e.test.ts", "**/node_modules/**"],
+          // None comes near it; a machine with other work to do must not fail them.
+          testTimeout: 20_000,
         },
       },
       { test: { name: "tools", include: ["tools/**/*.test.ts"] } },
@@ -20,6 +22,8 @@ export default defineConfig({
           name: "e2e",
           include: ["{packages,apps}/*/test/**/*.e2e.test.ts"],
           fileParallelism: false,
+          // After everything else, so that what they measure is not the unit tests.
+          sequence: { groupOrder: 1 },
           testTimeout: 60_000,
           hookTimeout: 120_000,
         },

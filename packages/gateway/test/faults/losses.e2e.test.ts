@@ -19,7 +19,7 @@ describe("a live connection", () => {
     await using _ = stage;
     stage.sim.act({ type: "reconnect" });
     const resumed = await stage.until("resumed");
-    expect(resumed.atMs - fromMs).toBeLessThan(250);
+    expect(resumed.atMs - fromMs).toBeLessThan(500);
     expect(stage.sim.stats()).toMatchObject({ identifies: 1, resumes: 1 });
   });
 
