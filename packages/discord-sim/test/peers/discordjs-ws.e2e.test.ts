@@ -15,6 +15,7 @@ import { castOf, startSim, until } from "./peer-sim.ts";
 
 let sim: DiscordSim;
 let manager: Manager;
+let rest: REST;
 const heard: GatewayDispatchPayload[] = [];
 
 afterEach(async () => {
@@ -27,12 +28,8 @@ const INTENTS = 1 + 128 + 512 + 1024 + 32_768;
 async function connect(more: { compression?: CompressionMethod; useIdentifyCompression?: boolean } = {}) {
   heard.length = 0;
   sim = await startSim();
-  manager = new WebSocketManager({
-    token: sim.token,
-    intents: INTENTS,
-    rest: new REST({ version: "10", api: sim.apiUrl.replace("/v10", "") }).setToken(sim.token),
-    ...more,
-  });
+  rest = new REST({ version: "10", api: sim.apiUrl.replace("/v10", "") }).setToken(sim.token);
+  manager = new WebSocketManager({ token: sim.token, intents: INTENTS, rest, ...more });
   manager.on(WebSocketShardEvents.Dispatch, (payload) => heard.push(payload));
   await manager.connect();
   await until(() => heard.some(({ t }) => t === "GUILD_CREATE"));
@@ -71,6 +68,15 @@ describe("@discordjs/ws", () => {
     await resumed;
     expect(names().filter((name) => name === "MESSAGE_CREATE")).toHaveLength(1);
     expect(sim.stats()).toMatchObject({ identifies: 1, resumes: 1, resumesOnMainUrl: 0 });
+  });
+
+  it("sends a message through its REST client and hears of it", async () => {
+    await connect();
+    const { textChannel } = await castOf(sim);
+    const sent = await rest.post(`/channels/${textChannel}/messages`, { body: { content: "from the bot" } });
+    expect(sent).toMatchObject({ channel_id: textChannel, content: "from the bot" });
+    await until(() => names().includes("MESSAGE_CREATE"));
+    expect(heard.find(({ t }) => t === "MESSAGE_CREATE")?.d).toMatchObject({ content: "from the bot" });
   });
 
   it("identifies anew after op 9 `false`", async () => {
