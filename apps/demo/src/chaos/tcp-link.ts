@@ -4,8 +4,6 @@
  */
 import { connect, createServer, type Server, type Socket } from "node:net";
 
-export type LinkTrouble = "cut" | "silent" | "slow";
-
 /** One direction of one connection holds back at most this much while the line is silent; then the sender waits. */
 const HELD_BYTES_MAX = 4 * 1024 * 1024;
 

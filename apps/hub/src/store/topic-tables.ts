@@ -38,8 +38,6 @@ export function jsonText(value: unknown): string {
   return text;
 }
 
-export type TopicTables = ReturnType<typeof openTopicTables>;
-
 export function openTopicTables(database: DatabaseSync) {
   // Prepared once: preparing for every row costs more than running.
   const prepared = prepareAll(database);

@@ -23,7 +23,7 @@ describe("a live connection", () => {
     expect(stage.sim.stats()).toMatchObject({ identifies: 1, resumes: 1 });
   });
 
-  // The back-off of 1 s is spread by 20 % either way: at its longest it takes 1.2 s.
+  // A zombie waits the short end of the spread of 1 s, whatever chance says.
   it("gets a new socket within 1 s of noticing that its peer is gone", async () => {
     const { stage, fromMs } = await Stage.live(LONGEST, { heartbeatIntervalMs: 500 });
     await using _ = stage;
