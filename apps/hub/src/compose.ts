@@ -2,7 +2,7 @@
  * The whole hub, put together: every part is made here and given what it needs by name.
  *
  *   worker ─POST─▶ api ─▶ intake ─▶ engine ──deltas──▶ feeds ─▶ browser sockets ─▶ browsers
- *                                     └──▶ the page's snapshot
+ *                                     └──▶ the page's snapshot, cards
  */
 import { randomBytes } from "node:crypto";
 import { type Position, type TopicEngine, type VoiceEntry, voiceTopic } from "@guildwire/live";
@@ -10,6 +10,7 @@ import packageFacts from "../package.json" with { type: "json" };
 import { type Clock, systemClock } from "./clock.ts";
 import type { HubConfig } from "./config.ts";
 import { type Api, createApi } from "./http/api.ts";
+import { createTopicReader } from "./http/topic-reader.ts";
 import { createHubMetrics } from "./hub-metrics.ts";
 import { createIntake } from "./intake/intake.ts";
 import { createLog, type Log } from "./log.ts";
@@ -86,6 +87,7 @@ export function composeHub(config: HubConfig, world: HubWorld = realWorld): Hub 
     newConnectionId: () => `c_${randomText()}`,
     admitTopic: admitVoiceTopic,
   });
+  const reader = createTopicReader(engine);
   let isClosing = false;
   const answerApi = createApi({
     delivery: { keys: config.hubKeys, intake, clock, log, metrics },
@@ -99,6 +101,7 @@ export function composeHub(config: HubConfig, world: HubWorld = realWorld): Hub 
       startedAtMs: clock.nowMs(),
       isStoreFailing: store.isFailing,
     },
+    cards: { reader, clock, metrics, admitTopic: admitVoiceTopic },
     metrics,
     isClosing: () => isClosing,
   });
@@ -111,6 +114,7 @@ export function composeHub(config: HubConfig, world: HubWorld = realWorld): Hub 
   async function closeAll(): Promise<void> {
     isClosing = true;
     intake.close();
+    reader.close();
     const storeClosed = engine.close();
     await sockets.close();
     feeds.close();

@@ -14,6 +14,8 @@ export interface HubMetrics {
   readonly slowCloses: Counter;
   readonly fellBehind: Counter;
   readonly closes: Counter;
+  /** road: card. outcome: card, not_modified, bad_request, forbidden, unknown, unavailable. */
+  readonly roadAnswers: Counter;
   readonly sourceStale: Counter;
   readonly storeCommits: Counter;
   readonly storeFailures: Counter;
@@ -51,6 +53,10 @@ export function createHubMetrics(): HubMetrics {
       "Subscriptions that skipped frames until their socket drained.",
     ),
     closes: metrics.counter("hub_socket_closes_total", "Sockets the hub closed, by code."),
+    roadAnswers: metrics.counter(
+      "hub_road_answers_total",
+      "Answers besides sockets and pages, by road and outcome.",
+    ),
     sourceStale: metrics.counter(
       "hub_source_stale_total",
       "Times a silent worker's source was set to stale.",

@@ -1,64 +1,52 @@
 /**
- * Everything under `/api/`, answered before the pages' router: `undefined` = not ours. A table of paths; each names
- * the methods it takes, and any other method is told so.
+ * All that the hub answers before the pages' router: what lies under `/api/`, and the cards. `undefined` = not ours. A
+ * table of paths; each names the methods it takes.
  */
 import type { HubMetrics } from "../hub-metrics.ts";
+import { type CardParts, cardRoute } from "./card-answer.ts";
 import { type HealthParts, readHealth } from "./health.ts";
 import { jsonAnswer, refusalAnswer } from "./json-answer.ts";
+import { createRouteTable, READ, type RouteTable } from "./route-table.ts";
 import { EVENTS_PATH, type TakeDeliveryParts, takeDelivery } from "./take-delivery.ts";
 
 export interface ApiParts {
   readonly delivery: TakeDeliveryParts;
   readonly health: HealthParts;
+  readonly cards: CardParts;
   readonly metrics: HubMetrics;
   /** True from the first sign of shutdown. */
   readonly isClosing: () => boolean;
 }
 
-export type Api = (request: Request) => Promise<Response | undefined>;
+export type Api = RouteTable;
 
-interface Endpoint {
-  readonly methods: readonly string[];
-  readonly answer: (request: Request) => Response | Promise<Response>;
+export function createApi({ delivery, health, cards, metrics, isClosing }: ApiParts): Api {
+  const table = createRouteTable([
+    { path: EVENTS_PATH, methods: ["POST"], answer: (request) => takeDelivery(request, delivery) },
+    {
+      path: "/api/health",
+      methods: READ,
+      answer: async () => jsonAnswer(isClosing() ? 503 : 200, await readHealth(health, isClosing())),
+    },
+    // The process answers: do not restart it.
+    { path: "/api/live", methods: READ, answer: () => jsonAnswer(200, { live: true }) },
+    // New browsers and deliveries may be sent here.
+    {
+      path: "/api/ready",
+      methods: READ,
+      answer: () => jsonAnswer(isClosing() ? 503 : 200, { ready: !isClosing() }),
+    },
+    { path: "/api/metrics", methods: READ, answer: () => metricsAnswer(metrics) },
+    cardRoute(cards),
+  ]);
+  return async (request) => (await table(request)) ?? nothingHere(request);
 }
 
-const READ = ["GET", "HEAD"];
-
-export function createApi({ delivery, health, metrics, isClosing }: ApiParts): Api {
-  const endpoints: ReadonlyMap<string, Endpoint> = new Map([
-    [EVENTS_PATH, { methods: ["POST"], answer: (request: Request) => takeDelivery(request, delivery) }],
-    [
-      "/api/health",
-      {
-        methods: READ,
-        answer: async () => jsonAnswer(isClosing() ? 503 : 200, await readHealth(health, isClosing())),
-      },
-    ],
-    // The process answers: do not restart it.
-    ["/api/live", { methods: READ, answer: () => jsonAnswer(200, { live: true }) }],
-    // New browsers and deliveries may be sent here.
-    [
-      "/api/ready",
-      { methods: READ, answer: () => jsonAnswer(isClosing() ? 503 : 200, { ready: !isClosing() }) },
-    ],
-    ["/api/metrics", { methods: READ, answer: () => metricsAnswer(metrics) }],
-  ]);
-
-  return async (request) => {
-    const { pathname } = new URL(request.url);
-    if (!pathname.startsWith("/api/")) return undefined;
-    const endpoint = endpoints.get(pathname);
-    if (endpoint === undefined) {
-      return refusalAnswer(404, { code: "not_found", message: `there is nothing at ${pathname}` });
-    }
-    if (!endpoint.methods.includes(request.method)) {
-      const allow = endpoint.methods.join(", ");
-      const message = `${pathname} takes ${allow}`;
-      return refusalAnswer(405, { code: "method_not_allowed", message }, { allow });
-    }
-    const answer = await endpoint.answer(request);
-    return request.method === "HEAD" ? new Response(null, answer) : answer;
-  };
+/** Under `/api/` even that is JSON. */
+function nothingHere(request: Request): Response | undefined {
+  const { pathname } = new URL(request.url);
+  if (!pathname.startsWith("/api/")) return undefined;
+  return refusalAnswer(404, { code: "not_found", message: `there is nothing at ${pathname}` });
 }
 
 function metricsAnswer(metrics: HubMetrics): Response {

@@ -31,7 +31,7 @@ async function serve(request: Request): Promise<Response> {
   if (pathname.startsWith("/assets/")) {
     return await assets(request as never, () => new Response("Not found", { status: 404 }));
   }
-  const isFile = /\.[a-z0-9]+$/i.test(pathname) && !pathname.startsWith("/api/");
+  const isFile = /\.[a-z0-9]+$/i.test(pathname) && !/^\/(api|card)\//.test(pathname);
   return isFile
     ? await publicFiles(request as never, () => pages.fetch(request))
     : await pages.fetch(request);

@@ -1,0 +1,61 @@
+/** One voice room as an SVG: pure. */
+import type { RoomView, VoiceRoomsView } from "@guildwire/client";
+import { cardFrame, cardText, innerWidth } from "./card-frame.ts";
+import { cardFreshness } from "./card-freshness.ts";
+import type { CardOptions } from "./card-options.ts";
+import { counted } from "./counted.ts";
+import { type Drawn, peopleMarkup, roomSign } from "./room-row.ts";
+import { wrappedText } from "./text-width.ts";
+import { cleanLine, element } from "./xml.ts";
+
+const LINES_MAX = 5;
+const STATUS_LINES_MAX = 2;
+const STATUS_LINE_PX = 17;
+
+/** `atMs`: now, Unix ms. */
+export function roomCard(view: VoiceRoomsView, room: RoomView, options: CardOptions, atMs: number): string {
+  const guildName = cleanLine(view.guild?.name ?? "");
+  const title = cleanLine(room.name) || "Voice room";
+  const people = counted(room.peopleCount, "person", "people");
+  const count = room.userLimit > 0 ? `${room.peopleCount} of at most ${room.userLimit} people` : people;
+  const subtitle = [count, room.isFull ? "full" : "", guildName].filter((part) => part !== "").join(" · ");
+  const names = options.names ? room.people.map((person) => cleanLine(person.name)).join(", ") : "";
+  const freshness = cardFreshness(view.source);
+  return cardFrame({
+    head: { emblem: roomEmblem(room.kind), title, subtitle, freshness },
+    body: roomBody(room, options),
+    isMemory: freshness.tone !== "live",
+    atMs,
+    theme: options.theme,
+    widthPx: options.widthPx,
+    description: `${subtitle}.${names === "" ? "" : ` ${names}.`}`,
+  });
+}
+
+function roomBody(room: RoomView, options: CardOptions): Drawn {
+  const widthPx = innerWidth(options.widthPx);
+  const parts: string[] = [
+    element("path", { class: "rule", d: `M0 .5h${widthPx}` }),
+    element("path", { class: "wire", d: "M0 .5h56" }),
+  ];
+  let yPx = 14;
+  for (const line of wrappedText(cleanLine(room.status ?? ""), 12, widthPx, STATUS_LINES_MAX)) {
+    parts.push(cardText(line, { xPx: 0, yPx: yPx + 11, sizePx: 12, color: "soft" }));
+    yPx += STATUS_LINE_PX;
+  }
+  if (yPx > 14) yPx += 7;
+  if (room.people.length === 0) {
+    parts.push(cardText("Nobody is here right now", { xPx: 0, yPx: yPx + 11, sizePx: 12, color: "soft" }));
+    return { markup: parts.join(""), heightPx: yPx + 22 };
+  }
+  const people = peopleMarkup(room, { widthPx, linesMax: LINES_MAX, names: options.names });
+  parts.push(element("g", { transform: `translate(0 ${yPx})` }, people.markup));
+  return { markup: parts.join(""), heightPx: yPx + people.heightPx };
+}
+
+function roomEmblem(kind: RoomView["kind"]): string {
+  return [
+    element("rect", { class: "copper", "fill-opacity": ".14", width: 40, height: 40, rx: 11 }),
+    element("g", { transform: "translate(8.5 7) scale(1.5)" }, roomSign(kind)),
+  ].join("");
+}

@@ -1,0 +1,80 @@
+import { createMemoryEngine, type Op, type TopicEngine, type TopicSnapshot } from "@guildwire/live";
+import { expect, it } from "vitest";
+import { createTopicReader, TOPICS_KEPT_MAX } from "../../src/http/topic-reader.ts";
+
+const TOPIC = "voice/1/public";
+
+function engineThatCounts(): { readonly engine: TopicEngine; readonly loads: string[] } {
+  const loads: string[] = [];
+  const memory = createMemoryEngine({ epoch: "life1", nowMs: () => 0 });
+  const load = async (topic: string): Promise<TopicSnapshot> => {
+    loads.push(topic);
+    return await memory.load(topic);
+  };
+  return { engine: { ...memory, load }, loads };
+}
+
+async function write(engine: TopicEngine, topic: string, ops: readonly Op[], atMs = 5): Promise<void> {
+  const version = (await engine.loadSource(topic))?.version ?? 0;
+  const cursor = { epoch: "e", seq: version };
+  const topics = [{ topic, ops, atMs }];
+  await engine.commit({ source: topic, expectedVersion: version, cursor, note: null, topics });
+}
+
+it("loads and encodes a position once, whoever asks", async () => {
+  const { engine, loads } = engineThatCounts();
+  await write(engine, TOPIC, [["s", "a", 1]]);
+  const reader = createTopicReader(engine);
+  const [first, second] = await Promise.all([reader.read(TOPIC), reader.read(TOPIC)]);
+  expect(loads).toEqual([TOPIC]);
+  expect(first).toBe(second);
+  expect(first.body()).toBe(second.body());
+  expect(JSON.parse(String(first.body()))).toEqual({
+    topic: TOPIC,
+    e: "life1",
+    o: 1,
+    dg: expect.any(Number),
+    at: 5,
+    state: [["a", 1, 1]],
+  });
+});
+
+it("reads again after a commit, also one that comes while it reads", async () => {
+  const { engine } = engineThatCounts();
+  await write(engine, TOPIC, [["s", "a", 1]]);
+  const reader = createTopicReader(engine);
+  const early = reader.read(TOPIC);
+  await write(engine, TOPIC, [["s", "a", 2]]);
+  await early;
+  expect((await reader.read(TOPIC)).position.offset).toBe(2);
+});
+
+it("keeps nothing of topics that nobody writes to, and a bounded number of the others", async () => {
+  const { engine, loads } = engineThatCounts();
+  const reader = createTopicReader(engine);
+  for (const _time of [1, 2]) expect((await reader.read("voice/404/public")).isWritten).toBe(false);
+  expect(loads).toHaveLength(2);
+
+  const topics = Array.from({ length: TOPICS_KEPT_MAX + 1 }, (_, index) => `voice/${index}/public`);
+  for (const topic of topics) {
+    await write(engine, topic, [["s", "a", 1]]);
+    await reader.read(topic);
+  }
+  loads.length = 0;
+  for (const topic of topics.toReversed()) await reader.read(topic);
+  expect(loads).toEqual([topics[0]]);
+});
+
+it("tries again after a failure", async () => {
+  const { engine } = engineThatCounts();
+  await write(engine, TOPIC, [["s", "a", 1]]);
+  let isBroken = true;
+  const load = async (topic: string): Promise<TopicSnapshot> => {
+    if (isBroken) throw new Error("broken");
+    return await engine.load(topic);
+  };
+  const reader = createTopicReader({ ...engine, load });
+  await expect(reader.read(TOPIC)).rejects.toThrow("broken");
+  isBroken = false;
+  expect((await reader.read(TOPIC)).position.offset).toBe(1);
+});
