@@ -45,7 +45,13 @@ export {
 } from "./replica.ts";
 export { sameValue } from "./same-value.ts";
 export { snapshotPages } from "./snapshot-pages.ts";
-export type { DeltaFrame, Subscription } from "./subscription.ts";
+export {
+  type DeltaFrame,
+  framesAfter,
+  readingSubscription,
+  type Subscription,
+  withBuffered,
+} from "./subscription.ts";
 export {
   type CommitOutcome,
   type CommittedDelta,

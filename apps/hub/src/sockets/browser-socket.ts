@@ -112,8 +112,8 @@ export function createBrowserSocket(parts: BrowserSocketParts): BrowserSocket {
 
   function createMember(topic: string): FeedMember {
     return {
-      takeFrame(bytes, before) {
-        if (isFull(bytes.length)) fallBehind(topic, before);
+      takeFrame({ epoch, from, bytes }) {
+        if (isFull(bytes.length)) fallBehind(topic, { epoch, offset: from });
         else send(bytes);
       },
       takeNotice(bytes) {

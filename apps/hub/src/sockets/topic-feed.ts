@@ -33,8 +33,8 @@ const PENDING_DELTAS_MAX = 256;
 const ANSWERS_KEPT_MAX = 64;
 
 export interface FeedMember {
-  /** To a live member. `before` is the position the frame starts from. */
-  takeFrame(bytes: Uint8Array, before: Position): void;
+  /** To a live member. */
+  takeFrame(frame: DeltaFrame): void;
   /** A tick or the like: may be dropped when the socket is full. */
   takeNotice(bytes: Uint8Array): void;
   /** To a member that is reading. */
@@ -106,17 +106,16 @@ export function createTopicFeed({ topic, engine, clock, metrics }: TopicFeedPart
     pending = [];
     if (delta === undefined) return;
     lastFlushMs = clock.nowMs();
-    const before: Position = { epoch: delta.epoch, offset: delta.from };
     if (delta.ops.length > DELTA_OPS_MAX) {
+      const before: Position = { epoch: delta.epoch, offset: delta.from };
       for (const [member, state] of [...members]) if (state !== "paused") member.readAgain(before);
       return;
     }
-    const { epoch, from, to, atMs, ops } = delta;
-    const bytes = encode("d", { t: "d", topic, f: from, o: to, at: atMs, ops });
+    const frame = frameOf(delta);
     for (const [member, state] of [...members]) {
-      if (state === "reading") member.topicChanged({ epoch, from, to, bytes });
+      if (state === "reading") member.topicChanged(frame);
     }
-    toLive((member) => member.takeFrame(bytes, before));
+    toLive((member) => member.takeFrame(frame));
   }
 
   function breakOff(): void {
