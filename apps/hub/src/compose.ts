@@ -1,8 +1,8 @@
 /**
  * The whole hub, put together: every part is made here and given what it needs by name.
  *
- *   worker ─POST─▶ api ─▶ intake ─▶ engine ──deltas──▶ feeds ─▶ browser sockets ─▶ browsers
- *                                     └──▶ the page's snapshot, cards
+ *   worker ─POST─▶ api ─▶ intake ─▶ engine ──deltas──▶ feeds ─▶ browser sockets, event streams ─▶ browsers
+ *                                     └──▶ the page's snapshot, topics over HTTP, cards
  */
 import { randomBytes } from "node:crypto";
 import { type Position, type TopicEngine, type VoiceEntry, voiceTopic } from "@guildwire/live";
@@ -10,6 +10,7 @@ import packageFacts from "../package.json" with { type: "json" };
 import { type Clock, systemClock } from "./clock.ts";
 import type { HubConfig } from "./config.ts";
 import { type Api, createApi } from "./http/api.ts";
+import { createHeldRequests } from "./http/held-requests.ts";
 import { createTopicReader } from "./http/topic-reader.ts";
 import { createHubMetrics } from "./hub-metrics.ts";
 import { createIntake } from "./intake/intake.ts";
@@ -36,7 +37,7 @@ export interface Hub {
   /** Resolves when what was stored has been taken up: before, a page could show an old status as today's. */
   readonly ready: Promise<void>;
   readVoiceSnapshot(): Promise<VoiceSnapshot>;
-  /** `/api/ready` and `/api/health` answer 503 from now on; everything else goes on. */
+  /** `/api/ready` and `/api/health` answer 503 from now on, and requests that wait are ended; everything else goes on. */
   announceClosing(): void;
   /**
    * Closes the store before it returns, so that the next hub may open it in the same turn; deliveries are refused from
@@ -88,6 +89,14 @@ export function composeHub(config: HubConfig, world: HubWorld = realWorld): Hub 
     admitTopic: admitVoiceTopic,
   });
   const reader = createTopicReader(engine);
+  const held = createHeldRequests();
+  const road = {
+    admitTopic: admitVoiceTopic,
+    allowsOrigin: () => false,
+    addressOf: (request: Request) => (request as { readonly ip?: string }).ip ?? "unknown",
+    held,
+    metrics,
+  };
   let isClosing = false;
   const answerApi = createApi({
     delivery: { keys: config.hubKeys, intake, clock, log, metrics },
@@ -102,11 +111,14 @@ export function composeHub(config: HubConfig, world: HubWorld = realWorld): Hub 
       isStoreFailing: store.isFailing,
     },
     cards: { reader, clock, metrics, admitTopic: admitVoiceTopic },
+    topics: { ...road, reader, feeds, clock },
+    streams: { ...road, feeds, clock, random: Math.random },
     metrics,
     isClosing: () => isClosing,
   });
   metrics.gauge("hub_connections", "Browsers connected.", () => sockets.count());
   metrics.gauge("hub_topics", "Topics that somebody is subscribed to.", () => feeds.count());
+  metrics.gauge("hub_held_requests", "Long polls and event streams that are open.", () => held.count());
   const ready = intake
     .watchStored()
     .catch((cause: unknown) => log.error("stored_sources_unreadable", { cause: String(cause) }));
@@ -114,6 +126,7 @@ export function composeHub(config: HubConfig, world: HubWorld = realWorld): Hub 
   async function closeAll(): Promise<void> {
     isClosing = true;
     intake.close();
+    held.close();
     reader.close();
     const storeClosed = engine.close();
     await sockets.close();
@@ -130,6 +143,7 @@ export function composeHub(config: HubConfig, world: HubWorld = realWorld): Hub 
     readVoiceSnapshot: async () => await readVoiceSnapshot(engine, config.primaryGuildId),
     announceClosing() {
       isClosing = true;
+      held.close();
     },
     close() {
       closed ??= closeAll();

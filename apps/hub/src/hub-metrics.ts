@@ -14,7 +14,7 @@ export interface HubMetrics {
   readonly slowCloses: Counter;
   readonly fellBehind: Counter;
   readonly closes: Counter;
-  /** road: card. outcome: card, not_modified, bad_request, forbidden, unknown, unavailable. */
+  /** road: card, topic, sse. outcome: what was answered, such as card, snapshot, delta, stream, or why not. */
   readonly roadAnswers: Counter;
   readonly sourceStale: Counter;
   readonly storeCommits: Counter;

@@ -7,12 +7,16 @@ import { type CardParts, cardRoute } from "./card-answer.ts";
 import { type HealthParts, readHealth } from "./health.ts";
 import { jsonAnswer, refusalAnswer } from "./json-answer.ts";
 import { createRouteTable, READ, type RouteTable } from "./route-table.ts";
+import { type StreamAnswerParts, streamRoute } from "./stream-answer.ts";
 import { EVENTS_PATH, type TakeDeliveryParts, takeDelivery } from "./take-delivery.ts";
+import { type TopicAnswerParts, topicRoute } from "./topic-answer.ts";
 
 export interface ApiParts {
   readonly delivery: TakeDeliveryParts;
   readonly health: HealthParts;
   readonly cards: CardParts;
+  readonly topics: TopicAnswerParts;
+  readonly streams: StreamAnswerParts;
   readonly metrics: HubMetrics;
   /** True from the first sign of shutdown. */
   readonly isClosing: () => boolean;
@@ -20,7 +24,7 @@ export interface ApiParts {
 
 export type Api = RouteTable;
 
-export function createApi({ delivery, health, cards, metrics, isClosing }: ApiParts): Api {
+export function createApi({ delivery, health, cards, topics, streams, metrics, isClosing }: ApiParts): Api {
   const table = createRouteTable([
     { path: EVENTS_PATH, methods: ["POST"], answer: (request) => takeDelivery(request, delivery) },
     {
@@ -37,6 +41,8 @@ export function createApi({ delivery, health, cards, metrics, isClosing }: ApiPa
       answer: () => jsonAnswer(isClosing() ? 503 : 200, { ready: !isClosing() }),
     },
     { path: "/api/metrics", methods: READ, answer: () => metricsAnswer(metrics) },
+    topicRoute(topics),
+    streamRoute(streams),
     cardRoute(cards),
   ]);
   return async (request) => (await table(request)) ?? nothingHere(request);

@@ -1,13 +1,17 @@
 /**
- * Topics as they are now, for those who read and do not follow: one load and one encoding per position, whoever asks.
+ * Topics as they are now, and what led there from a position, for those who ask and do not stay: one load and one
+ * encoding per position, whoever asks.
  *
- *   engine ──commit──▶ forget          read ──▶ kept, or one load that all who ask meanwhile share
+ *   engine ──commit──▶ forget          read, since ──▶ kept, or one load that all who ask meanwhile share
  */
 import { type VoiceRoomsView, voiceRooms } from "@guildwire/client";
 import type { Entry, Position, TopicEngine, TopicSnapshot } from "@guildwire/live";
+import { positionText } from "./position-text.ts";
 
 /** Topics kept; at the bound the one that was asked for first is loaded again when it is wanted. */
 export const TOPICS_KEPT_MAX = 256;
+/** Positions of one topic whose deltas are kept; at the bound a delta is made for each who asks. */
+const DELTAS_KEPT_MAX = 64;
 
 export interface TopicReading {
   readonly topic: string;
@@ -16,19 +20,42 @@ export interface TopicReading {
   /** False: no worker has ever delivered anything that this topic shows. */
   readonly isWritten: boolean;
   /** The snapshot as JSON: `{topic, e, o, dg, at, state}`. */
-  body(): Uint8Array;
+  body(): Uint8Array<ArrayBuffer>;
   rooms(): VoiceRoomsView;
 }
 
+export type TopicChanges =
+  | { readonly type: "none" }
+  /** As JSON: `{topic, e, f, o, at, ops}`. */
+  | { readonly type: "delta"; readonly body: Uint8Array<ArrayBuffer> }
+  /** The position cannot be continued: the topic must be read afresh. */
+  | { readonly type: "startAgain" };
+
+/** Both reject when the topic cannot be read. */
 export interface TopicReader {
-  /** Rejects when the topic cannot be read. */
   read(topic: string): Promise<TopicReading>;
+  since(topic: string, position: Position): Promise<TopicChanges>;
   close(): void;
 }
 
+interface Kept {
+  reading: Promise<TopicReading> | undefined;
+  readonly deltas: Map<string, TopicChanges>;
+}
+
 export function createTopicReader(engine: TopicEngine): TopicReader {
-  const kept = new Map<string, Promise<TopicReading>>();
+  const kept = new Map<string, Kept>();
   const stopListening = engine.listen(({ topic }) => void kept.delete(topic));
+
+  function keep(topic: string): Kept {
+    const known = kept.get(topic);
+    if (known !== undefined) return known;
+    const made: Kept = { reading: undefined, deltas: new Map() };
+    kept.set(topic, made);
+    const oldest = kept.keys().next();
+    if (kept.size > TOPICS_KEPT_MAX && oldest.done === false) kept.delete(oldest.value);
+    return made;
+  }
 
   async function load(topic: string): Promise<TopicReading> {
     const snapshot = await engine.load(topic);
@@ -37,15 +64,12 @@ export function createTopicReader(engine: TopicEngine): TopicReader {
 
   return {
     async read(topic) {
-      const known = kept.get(topic);
-      if (known !== undefined) return await known;
-      const loading = load(topic);
-      kept.set(topic, loading);
-      const forget = (): void => void (kept.get(topic) === loading && kept.delete(topic));
-      const oldest = kept.keys().next();
-      if (kept.size > TOPICS_KEPT_MAX && oldest.done === false) kept.delete(oldest.value);
+      const place = keep(topic);
+      if (place.reading !== undefined) return await place.reading;
+      const forget = (): void => void (kept.get(topic) === place && kept.delete(topic));
+      place.reading = load(topic);
       try {
-        const reading = await loading;
+        const reading = await place.reading;
         // Names of topics are strangers' words; what nobody writes to is not kept.
         if (!reading.isWritten) forget();
         return reading;
@@ -54,11 +78,33 @@ export function createTopicReader(engine: TopicEngine): TopicReader {
         throw cause;
       }
     },
+
+    async since(topic, position) {
+      const key = positionText(position);
+      const place = kept.get(topic);
+      const known = place?.deltas.get(key);
+      if (known !== undefined) return known;
+      const changes = await changesSince(engine, topic, position);
+      // Only what the log knows is kept: positions are strangers' words as well.
+      if (changes.type === "delta" && place !== undefined && place.deltas.size < DELTAS_KEPT_MAX) {
+        place.deltas.set(key, changes);
+      }
+      return changes;
+    },
+
     close() {
       stopListening();
       kept.clear();
     },
   };
+}
+
+async function changesSince(engine: TopicEngine, topic: string, position: Position): Promise<TopicChanges> {
+  const since = await engine.since(topic, position);
+  if (since.type !== "delta") return { type: "startAgain" };
+  if (since.delta === undefined) return { type: "none" };
+  const { epoch: e, from: f, to: o, atMs: at, ops } = since.delta;
+  return { type: "delta", body: Buffer.from(JSON.stringify({ topic, e, f, o, at, ops })) };
 }
 
 /** When the newest change happened, Unix ms; `null` when it is longer ago than the topic's log reaches. */
@@ -74,7 +120,7 @@ async function newestChangeMs(
 
 function readingOf(topic: string, snapshot: TopicSnapshot, atMs: number | null): TopicReading {
   const { position, digest, entries } = snapshot;
-  let body: Uint8Array | undefined;
+  let body: Uint8Array<ArrayBuffer> | undefined;
   let rooms: VoiceRoomsView | undefined;
   return {
     topic,

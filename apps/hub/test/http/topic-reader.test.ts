@@ -78,3 +78,32 @@ it("tries again after a failure", async () => {
   isBroken = false;
   expect((await reader.read(TOPIC)).position.offset).toBe(1);
 });
+
+it("says what led from a position to the top, encoded once", async () => {
+  const { engine } = engineThatCounts();
+  await write(engine, TOPIC, [["s", "a", 1]]);
+  await write(engine, TOPIC, [["s", "b", 2]], 7);
+  const reader = createTopicReader(engine);
+  await reader.read(TOPIC);
+  const [first, second] = [
+    await reader.since(TOPIC, { epoch: "life1", offset: 1 }),
+    await reader.since(TOPIC, { epoch: "life1", offset: 1 }),
+  ];
+  expect(first).toBe(second);
+  if (first?.type !== "delta") throw new Error("no delta");
+  expect(JSON.parse(String(first.body))).toEqual({
+    topic: TOPIC,
+    e: "life1",
+    f: 1,
+    o: 2,
+    at: 7,
+    ops: [["s", "b", 2]],
+  });
+  expect(await reader.since(TOPIC, { epoch: "life1", offset: 2 })).toEqual({ type: "none" });
+  expect(await reader.since(TOPIC, { epoch: "life1", offset: 3 })).toEqual({ type: "startAgain" });
+  expect(await reader.since(TOPIC, { epoch: "life0", offset: 1 })).toEqual({ type: "startAgain" });
+
+  await write(engine, TOPIC, [["s", "c", 3]]);
+  const third = await reader.since(TOPIC, { epoch: "life1", offset: 1 });
+  expect(third.type === "delta" && JSON.parse(String(third.body))).toMatchObject({ f: 1, o: 3 });
+});
