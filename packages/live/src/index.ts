@@ -66,6 +66,7 @@ export {
   createTopicLog,
   DELTA_OPS_MAX,
   type PlannedCommit,
+  planRestart,
   RING_AGE_MAX_MS,
   RING_DELTAS_MAX,
   type RingDelta,

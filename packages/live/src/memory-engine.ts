@@ -1,6 +1,6 @@
 /**
  * The engine that keeps everything in memory: one process, one life. All topics share one epoch, that life, so a topic
- * that nobody has written to needs no room (E5).
+ * that nobody has written to needs no room (E5); one that was restarted has an epoch of its own.
  */
 import type {
   CommitOutcome,
@@ -9,7 +9,7 @@ import type {
   SourceRecord,
   TopicEngine,
 } from "./topic-engine.ts";
-import { createTopicLog, type TopicLog } from "./topic-log.ts";
+import { createTopicLog, planRestart, type TopicLog } from "./topic-log.ts";
 
 export interface MemoryEngineOptions {
   /** Random text, new in each life of the process: two lives must never share it. */
@@ -27,6 +27,7 @@ export function createMemoryEngine(options: MemoryEngineOptions): TopicEngine {
   const sources = new Map<string, SourceRecord>();
   const listeners = new Set<(committed: CommittedDelta) => void>();
   const onceUntilMs = new Map<string, number>();
+  let restarts = 0;
 
   function written(topic: string): TopicLog {
     const log = topics.get(topic) ?? createTopicLog(epoch);
@@ -45,13 +46,25 @@ export function createMemoryEngine(options: MemoryEngineOptions): TopicEngine {
     const record: SourceRecord = { source, version: version + 1, cursor, note };
     sources.set(source, record);
     for (const change of commit.topics) {
-      if (change.ops.length === 0) continue;
-      const log = written(change.topic);
-      const delta = log.commit(change.ops, { atMs: change.atMs, nowMs: nowMs() });
-      if (delta === undefined) continue;
-      for (const listener of listeners) listener({ topic: change.topic, delta, digest: log.digest() });
+      if (change.ops.length === 0 && change.restart !== true) continue;
+      const log = change.restart === true ? restarted(change.topic) : written(change.topic);
+      const times = { atMs: change.atMs, nowMs: nowMs() };
+      const planned =
+        change.restart === true ? planRestart(log, change.ops, times) : log.plan(change.ops, times);
+      if (planned === undefined) continue;
+      log.apply(planned, times.nowMs);
+      for (const listener of listeners) {
+        listener({ topic: change.topic, delta: planned.delta, digest: log.digest() });
+      }
     }
     return { type: "committed", record };
+  }
+
+  function restarted(topic: string): TopicLog {
+    restarts += 1;
+    const log = createTopicLog(`${epoch}_${restarts}`);
+    topics.set(topic, log);
+    return log;
   }
 
   function onceNow(key: string, ttlMs: number): boolean {

@@ -16,6 +16,9 @@
  *       next engine may be opened in the same turn.
  *   E8  A durable engine that is opened again has the epoch, offsets, entries with revisions, digests, deltas and
  *       sources it had, and never the half of a commit.
+ *   E9  A change that says `restart` begins its topic's log anew: under an epoch nobody has seen, with what its ops set
+ *       and nothing else. Nothing of what the topic held or told before can be had from it any more. Listeners hear of
+ *       it by a delta of that epoch from offset 0, which may have no ops.
  */
 import type { Delta } from "./delta.ts";
 import type { Op } from "./op.ts";
@@ -51,6 +54,8 @@ export interface TopicChange {
   readonly ops: readonly Op[];
   /** When what the ops tell of happened, Unix ms. */
   readonly atMs: number;
+  /** Forget the topic and its history first (E9). */
+  readonly restart?: boolean;
 }
 
 export type CommitOutcome =

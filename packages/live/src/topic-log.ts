@@ -89,6 +89,14 @@ interface Held {
   readonly rev: number;
 }
 
+/** What begins a topic's log anew (E9 of topic-engine.ts): one step from nothing, also when there is nothing to set. */
+export function planRestart(log: TopicLog, ops: readonly Op[], times: CommitTimes): PlannedCommit {
+  const { epoch, offset } = log.position();
+  if (offset !== 0) throw new Error(`a log begins at offset 0, not at ${offset}`);
+  const nothing: Delta = { epoch, from: 0, to: 1, atMs: times.atMs, ops: [] };
+  return log.plan(ops, times) ?? { delta: nothing, reachesBackTo: 0 };
+}
+
 const NEVER_WRITTEN: StoredTopic = { offset: 0, entries: [], ring: [] };
 
 export function createTopicLog(epoch: string, stored: StoredTopic = NEVER_WRITTEN): TopicLog {

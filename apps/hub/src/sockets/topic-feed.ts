@@ -187,8 +187,10 @@ export function createTopicFeed({ topic, engine, clock, metrics }: TopicFeedPart
 
     committed({ delta, digest }) {
       forgetAnswers();
+      // What was read may be older than this delta, but not of another log.
       const follows =
-        heard === undefined || (delta.epoch === heard.position.epoch && delta.from === heard.position.offset);
+        delta.epoch === (heard ?? lastRead ?? { position: delta }).position.epoch &&
+        (heard === undefined || delta.from === heard.position.offset);
       heard = { position: { epoch: delta.epoch, offset: delta.to }, digest };
       if (!follows) {
         breakOff();

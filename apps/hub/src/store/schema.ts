@@ -39,4 +39,8 @@ export const MIGRATIONS: readonly string[] = [
   CREATE TABLE granted (key TEXT PRIMARY KEY, until_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   CREATE INDEX granted_until ON granted (until_ms);
   `,
+  `
+  -- A topic that was restarted has an epoch of its own; '' is the file's.
+  ALTER TABLE topic ADD COLUMN epoch TEXT NOT NULL DEFAULT '';
+  `,
 ];

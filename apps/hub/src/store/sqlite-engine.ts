@@ -20,9 +20,11 @@ import {
   createTopicLog,
   EngineUnavailableError,
   type PlannedCommit,
+  planRestart,
   RING_AGE_MAX_MS,
   type SourceCommit,
   type SourceRecord,
+  type TopicChange,
   type TopicEngine,
   type TopicLog,
 } from "@guildwire/live";
@@ -59,10 +61,17 @@ interface Waiting {
   readonly answer: PromiseWithResolvers<CommitOutcome>;
 }
 
+interface HeldTopic {
+  readonly log: TopicLog;
+  /** `undefined`: the topic was never restarted and has the file's epoch. */
+  readonly ownEpoch: string | undefined;
+}
+
 interface PlannedTopic {
   readonly topic: string;
-  readonly log: TopicLog;
+  readonly held: HeldTopic;
   readonly planned: PlannedCommit;
+  readonly restart: boolean;
 }
 
 interface Planned {
@@ -77,7 +86,7 @@ export function createSqliteEngine(options: SqliteEngineOptions): TopicEngine {
   const tables = openTopicTables(database);
   const epoch = tables.epoch(newEpoch);
   const sources = new Map(tables.sources().map((record) => [record.source, record]));
-  const topics = new Map<string, TopicLog>();
+  const topics = new Map<string, HeldTopic>();
   const listeners = new Set<(committed: CommittedDelta) => void>();
   let waiting: Waiting[] = [];
   let nextTurn: NodeJS.Immediate | undefined;
@@ -96,13 +105,26 @@ export function createSqliteEngine(options: SqliteEngineOptions): TopicEngine {
   }
 
   /** Memory first, then the file; a topic that is in neither is empty and not kept (Q3). */
-  function topicOf(topic: string): TopicLog {
-    const held = topics.get(topic);
-    if (held !== undefined) return held;
+  function topicOf(topic: string): HeldTopic {
+    const known = topics.get(topic);
+    if (known !== undefined) return known;
     const stored = tried("read", () => tables.topic(topic, epoch));
-    const log = createTopicLog(epoch, stored);
-    if (stored !== undefined) topics.set(topic, log);
-    return log;
+    const ownEpoch = stored?.ownEpoch;
+    const held = { log: createTopicLog(ownEpoch ?? epoch, stored), ownEpoch };
+    if (stored !== undefined) topics.set(topic, held);
+    return held;
+  }
+
+  function planTopic({ topic, ops, atMs, restart = false }: TopicChange): PlannedTopic[] {
+    const times = { atMs, nowMs: nowMs() };
+    if (restart) {
+      const ownEpoch = newEpoch();
+      const held = { log: createTopicLog(ownEpoch), ownEpoch };
+      return [{ topic, held, planned: planRestart(held.log, ops, times), restart }];
+    }
+    const held = topicOf(topic);
+    const planned = held.log.plan(ops, times);
+    return planned === undefined ? [] : [{ topic, held, planned, restart }];
   }
 
   function plan(one: Waiting): Planned | "conflict" {
@@ -110,11 +132,7 @@ export function createSqliteEngine(options: SqliteEngineOptions): TopicEngine {
     const version = sources.get(source)?.version ?? 0;
     if (version !== expectedVersion) return "conflict";
     const record: SourceRecord = { source, version: version + 1, cursor, note };
-    const planned = changes.flatMap(({ topic, ops, atMs }): PlannedTopic[] => {
-      const log = topicOf(topic);
-      const ahead = log.plan(ops, { atMs, nowMs: nowMs() });
-      return ahead === undefined ? [] : [{ topic, log, planned: ahead }];
-    });
+    const planned = changes.flatMap(planTopic);
     const rows = { record, note: jsonText(note), topics: planned.map(rowsOf) };
     return { waiting: one, record, topics: planned, rows };
   }
@@ -154,10 +172,10 @@ export function createSqliteEngine(options: SqliteEngineOptions): TopicEngine {
 
   function publish({ waiting: one, record, topics: changed }: Planned, committedAtMs: number): void {
     sources.set(record.source, record);
-    for (const { topic, log, planned } of changed) {
-      log.apply(planned, committedAtMs);
-      topics.set(topic, log);
-      for (const listener of listeners) listener({ topic, delta: planned.delta, digest: log.digest() });
+    for (const { topic, held, planned } of changed) {
+      held.log.apply(planned, committedAtMs);
+      topics.set(topic, held);
+      for (const listener of listeners) listener({ topic, delta: planned.delta, digest: held.log.digest() });
     }
     one.answer.resolve({ type: "committed", record });
   }
@@ -220,8 +238,8 @@ export function createSqliteEngine(options: SqliteEngineOptions): TopicEngine {
 
   return {
     commit,
-    load: async (topic) => topicOf(topic).snapshot(),
-    since: async (topic, position) => topicOf(topic).since(position, nowMs()),
+    load: async (topic) => topicOf(topic).log.snapshot(),
+    since: async (topic, position) => topicOf(topic).log.since(position, nowMs()),
     loadSource: async (source) => sources.get(source),
     listSources: async () => [...sources.values()],
     listen(listener) {
@@ -248,7 +266,8 @@ function nextGroup(waiting: readonly Waiting[]): { readonly group: Waiting[]; re
   return { group, rest };
 }
 
-function rowsOf({ topic, planned: { delta, reachesBackTo } }: PlannedTopic): TopicRows {
+function rowsOf({ topic, held, planned: { delta, reachesBackTo }, restart }: PlannedTopic): TopicRows {
   const ops = delta.ops.map((op) => opRow(op, delta));
-  return { topic, delta, reachesBackTo, ops, opsText: jsonText(delta.ops) };
+  const { ownEpoch } = held;
+  return { topic, delta, reachesBackTo, ops, opsText: jsonText(delta.ops), ownEpoch, restart };
 }

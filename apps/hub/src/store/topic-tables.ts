@@ -19,6 +19,15 @@ export interface TopicRows {
   readonly ops: readonly OpRow[];
   /** All ops as one text, for the ring. */
   readonly opsText: string;
+  /** Of the topic's own log, once it was restarted. */
+  readonly ownEpoch: string | undefined;
+  /** Everything the topic held goes first. */
+  readonly restart: boolean;
+}
+
+/** A topic of the file; `ownEpoch` as in `TopicRows`. */
+export interface TopicOfFile extends StoredTopic {
+  readonly ownEpoch: string | undefined;
 }
 
 export type OpRow =
@@ -55,8 +64,13 @@ export function openTopicTables(database: DatabaseSync) {
     }
   }
 
-  function writeTopic({ topic, delta, reachesBackTo, ops, opsText }: TopicRows, nowMs: number): void {
-    prepared.saveTopic.run(topic, delta.to);
+  function writeTopic(rows: TopicRows, nowMs: number): void {
+    const { topic, delta, reachesBackTo, ops, opsText, ownEpoch, restart } = rows;
+    if (restart) {
+      prepared.clearEntries.run(topic);
+      prepared.forgetAllDeltas.run(topic);
+    }
+    prepared.saveTopic.run(topic, delta.to, ownEpoch ?? "");
     for (const op of ops) {
       if (op.type === "set") prepared.saveEntry.run(topic, op.key, op.value, op.rev);
       else if (op.type === "delete") prepared.deleteEntry.run(topic, op.key);
@@ -104,15 +118,17 @@ export function openTopicTables(database: DatabaseSync) {
       }));
     },
 
-    /** `undefined`: nobody has written to it. */
-    topic(topic: string, epoch: string): StoredTopic | undefined {
+    /** `undefined`: nobody has written to it. `fileEpoch` is that of all topics that were never restarted. */
+    topic(topic: string, fileEpoch: string): TopicOfFile | undefined {
       const row = prepared.topic.get(topic);
       if (row === undefined) return undefined;
       const offset = Number(row["top"]);
+      const ownEpoch = String(row["epoch"]) || undefined;
+      const epoch = ownEpoch ?? fileEpoch;
       const entries = (prepared.entries.all(topic) as unknown as readonly EntryRow[]).map(
         ({ key, value, rev }): Entry => [key, JSON.parse(value), rev],
       );
-      return { offset, entries, ring: readRing(topic, epoch, offset) };
+      return { offset, entries, ring: readRing(topic, epoch, offset), ownEpoch };
     },
 
     write({ record, note, topics }: CommitRows, nowMs: number): void {
@@ -188,9 +204,10 @@ function prepareAll(database: DatabaseSync) {
       `INSERT INTO source (source, version, epoch, seq, note) VALUES (?, ?, ?, ?, ?) ON CONFLICT (source) DO UPDATE SET
          version = excluded.version, epoch = excluded.epoch, seq = excluded.seq, note = excluded.note`,
     ),
-    topic: database.prepare("SELECT top FROM topic WHERE topic = ?"),
+    topic: database.prepare("SELECT top, epoch FROM topic WHERE topic = ?"),
     saveTopic: database.prepare(
-      "INSERT INTO topic VALUES (?, ?) ON CONFLICT (topic) DO UPDATE SET top = excluded.top",
+      `INSERT INTO topic (topic, top, epoch) VALUES (?, ?, ?)
+       ON CONFLICT (topic) DO UPDATE SET top = excluded.top, epoch = excluded.epoch`,
     ),
     entries: database.prepare("SELECT key, value, rev FROM entry WHERE topic = ? ORDER BY rev, key"),
     saveEntry: database.prepare(
@@ -204,6 +221,7 @@ function prepareAll(database: DatabaseSync) {
     ),
     saveDelta: database.prepare("INSERT INTO delta VALUES (?, ?, ?, ?, ?, ?)"),
     forgetDeltas: database.prepare("DELETE FROM delta WHERE topic = ? AND ends_at <= ?"),
+    forgetAllDeltas: database.prepare("DELETE FROM delta WHERE topic = ?"),
     forgetOldDeltas: database.prepare("DELETE FROM delta WHERE committed_at_ms < ?"),
     grant: database.prepare("INSERT INTO granted VALUES (?, ?) ON CONFLICT (key) DO NOTHING"),
     forgetGranted: database.prepare("DELETE FROM granted WHERE until_ms <= ?"),

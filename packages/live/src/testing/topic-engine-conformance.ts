@@ -192,6 +192,72 @@ export function describeTopicEngine(
       expect(heard).toEqual([]);
     });
 
+    describe("a topic that is restarted (E9)", () => {
+      const restart = (version: number, ops: readonly Op[]): SourceCommit => ({
+        ...commitOf(version, []),
+        topics: [{ topic: "t", ops, atMs: 5, restart: true }],
+      });
+
+      it("has a new epoch and only what was set with it", async () => {
+        await engine.commit(
+          commitOf(0, [
+            ["s", "a", "secret"],
+            ["s", "b", 1],
+          ]),
+        );
+        const before = await engine.load("t");
+        await engine.commit(restart(1, [["s", "b", 1]]));
+        const after = await engine.load("t");
+        expect(after.entries).toEqual([["b", 1, 1]]);
+        expect(after.position.offset).toBe(1);
+        expect(after.position.epoch).not.toBe(before.position.epoch);
+        expect(after.digest).toBe(digestOf([["b", 1]]));
+      });
+
+      it("continues no position of before, and tells nothing of it", async () => {
+        await engine.commit(commitOf(0, [["s", "a", "secret"]]));
+        const before = await engine.load("t");
+        await engine.commit(restart(1, []));
+        for (const offset of [0, 1]) {
+          expect(await engine.since("t", { ...before.position, offset })).toEqual({ type: "snapshot" });
+        }
+        const { position } = await engine.load("t");
+        const since = await engine.since("t", { ...position, offset: 0 });
+        expect(JSON.stringify(since)).not.toContain("secret");
+      });
+
+      it("tells its listeners by a delta from offset 0, also when nothing is set", async () => {
+        await engine.commit(commitOf(0, [["s", "a", 1]]));
+        const heard: CommittedDelta[] = [];
+        engine.listen((committed) => heard.push(committed));
+        await engine.commit(restart(1, []));
+        const { position } = await engine.load("t");
+        const { epoch } = position;
+        expect(heard).toEqual([
+          { topic: "t", delta: { epoch, from: 0, to: 1, atMs: 5, ops: [] }, digest: 0 },
+        ]);
+      });
+
+      it("goes on from there, and leaves other topics alone", async () => {
+        await engine.commit(commitOf(0, [["s", "a", 1]], "other"));
+        const other = await engine.load("other");
+        await engine.commit(restart(1, [["s", "a", 1]]));
+        const { position } = await engine.load("t");
+        await engine.commit(commitOf(2, [["s", "a", 2]]));
+        expect(await engine.since("t", position)).toMatchObject({ delta: { from: 1, to: 2 } });
+        expect(await engine.load("other")).toEqual(other);
+      });
+
+      it("has another epoch each time", async () => {
+        const epochs = new Set<string>();
+        for (let version = 0; version < 4; version++) {
+          await engine.commit(restart(version, []));
+          epochs.add((await engine.load("t")).position.epoch);
+        }
+        expect(epochs.size).toBe(4);
+      });
+    });
+
     it("grants a key once, and again when its time has passed", async () => {
       expect(await engine.once("k", 1_000)).toBe(true);
       expect(await engine.once("k", 1_000)).toBe(false);

@@ -99,6 +99,21 @@ export function describeNextLife(
     expect(await engine().load("never")).toEqual(before);
   });
 
+  it("it has the epoch of a restarted topic, and nothing of what that topic told before", async () => {
+    await live();
+    const topics = [{ topic: "t", ops: [["s", "a", 1]] as const, atMs: 1, restart: true }];
+    await engine().commit({ ...commitOf(5, []), topics });
+    await engine().commit(commitOf(6, [["s", "b", 2]]));
+    const before = await engine().load("t");
+    const answersOf = async () =>
+      await Promise.all([0, 1, 2].map((offset) => engine().since("t", { ...before.position, offset })));
+    const answers = await answersOf();
+    await beginNextLife();
+    expect(sorted(await engine().load("t"))).toEqual(sorted(before));
+    expect(await answersOf()).toEqual(answers);
+    expect(JSON.stringify(answers)).not.toContain("after the clear");
+  });
+
   it("it forgets deltas by age as if it had not ended", async () => {
     await live();
     const { position } = await engine().load("t");
