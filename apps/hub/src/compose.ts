@@ -20,11 +20,13 @@ import { createTopicFeeds } from "./sockets/topic-feeds.ts";
 import { openWith } from "./store/open-database.ts";
 import { createSqliteEngine, type StoreObserver } from "./store/sqlite-engine.ts";
 import { watchStore } from "./store/store-watch.ts";
-import { admitVoiceTopic } from "./voice-topic/admit-voice-topic.ts";
+import { admitTopic } from "./views/topic-admission.ts";
+import { createViews } from "./views/views.ts";
 
 /** What the page at `/` is rendered from, and where the browser goes on. All null until a guild is known. */
 export interface VoiceSnapshot {
   readonly guildId: string | null;
+  readonly view: string;
   readonly topic: string | null;
   readonly position: Position | null;
   readonly entries: readonly VoiceEntry[];
@@ -34,7 +36,10 @@ export interface Hub {
   readonly log: Log;
   readonly sockets: BrowserSockets;
   readonly answerApi: Api;
-  /** Resolves when what was stored has been taken up: before, a page could show an old status as today's. */
+  /**
+   * Resolves when what was stored has been taken up: before, nothing may be served, for it could be an old status, or
+   * what today's views hide. Rejects when that is impossible now.
+   */
   readonly ready: Promise<void>;
   readVoiceSnapshot(): Promise<VoiceSnapshot>;
   /** `/api/ready` and `/api/health` answer 503 from now on, and requests that wait are ended; everything else goes on. */
@@ -79,19 +84,22 @@ export function composeHub(config: HubConfig, world: HubWorld = realWorld): Hub 
   const metrics = createHubMetrics();
   const store = watchStore(log, metrics, clock);
   const engine = openEngine({ clock, randomText, dataDir: config.dataDir, observer: store });
-  const intake = createIntake({ engine, clock, log, metrics });
+  const [hubKey] = config.hubKeys;
+  if (hubKey === undefined) throw new Error("a configuration has at least one secret");
+  const views = createViews(config.views, hubKey);
+  const intake = createIntake({ engine, projections: views.projections, clock, log, metrics });
   const feeds = createTopicFeeds(engine, clock, metrics);
   const sockets = createBrowserSockets({
     feeds,
     clock,
     metrics,
     newConnectionId: () => `c_${randomText()}`,
-    admitTopic: admitVoiceTopic,
+    admitTopic: (topic) => admitTopic(views, topic),
   });
   const reader = createTopicReader(engine);
   const held = createHeldRequests();
   const road = {
-    admitTopic: admitVoiceTopic,
+    admitTopic: (topic: string) => admitTopic(views, topic),
     allowsOrigin: () => false,
     addressOf: (request: Request) => (request as { readonly ip?: string }).ip ?? "unknown",
     held,
@@ -110,7 +118,7 @@ export function composeHub(config: HubConfig, world: HubWorld = realWorld): Hub 
       startedAtMs: clock.nowMs(),
       isStoreFailing: store.isFailing,
     },
-    cards: { reader, clock, metrics, admitTopic: admitVoiceTopic },
+    cards: { reader, clock, metrics, admitTopic: road.admitTopic },
     topics: { ...road, reader, feeds, clock },
     streams: { ...road, feeds, clock, random: Math.random },
     metrics,
@@ -119,9 +127,9 @@ export function composeHub(config: HubConfig, world: HubWorld = realWorld): Hub 
   metrics.gauge("hub_connections", "Browsers connected.", () => sockets.count());
   metrics.gauge("hub_topics", "Topics that somebody is subscribed to.", () => feeds.count());
   metrics.gauge("hub_held_requests", "Long polls and event streams that are open.", () => held.count());
-  const ready = intake
-    .watchStored()
-    .catch((cause: unknown) => log.error("stored_sources_unreadable", { cause: String(cause) }));
+  const ready = intake.takeUpStored();
+  // Whoever waits for it hears of it; in development nobody may.
+  ready.catch((cause: unknown) => log.error("stored_sources_unreadable", { cause: String(cause) }));
 
   async function closeAll(): Promise<void> {
     isClosing = true;
@@ -140,7 +148,7 @@ export function composeHub(config: HubConfig, world: HubWorld = realWorld): Hub 
     sockets,
     answerApi,
     ready,
-    readVoiceSnapshot: async () => await readVoiceSnapshot(engine, config.primaryGuildId),
+    readVoiceSnapshot: async () => await readVoiceSnapshot(engine, config),
     announceClosing() {
       isClosing = true;
       held.close();
@@ -155,12 +163,14 @@ export function composeHub(config: HubConfig, world: HubWorld = realWorld): Hub 
 /** Of the configured guild, else of the one that was delivered first. */
 async function readVoiceSnapshot(
   engine: TopicEngine,
-  primaryGuildId: string | undefined,
+  { primaryGuildId, pageView }: HubConfig,
 ): Promise<VoiceSnapshot> {
   const guildId = primaryGuildId ?? (await engine.listSources())[0]?.source;
-  if (guildId === undefined) return { guildId: null, topic: null, position: null, entries: [] };
-  const topic = voiceTopic(guildId);
+  if (guildId === undefined) {
+    return { guildId: null, view: pageView, topic: null, position: null, entries: [] };
+  }
+  const topic = voiceTopic(guildId, pageView);
   const { position, entries } = await engine.load(topic);
   // A voice topic has only been written by the projection, which writes these values.
-  return { guildId, topic, position, entries: entries as readonly VoiceEntry[] };
+  return { guildId, view: pageView, topic, position, entries: entries as readonly VoiceEntry[] };
 }

@@ -5,6 +5,8 @@
 import type { KeyObject } from "node:crypto";
 import { readSecrets } from "@guildwire/events";
 import { z } from "zod";
+import type { View } from "./views/view.ts";
+import { OPEN_VIEWS, readViewFile } from "./views/view-file.ts";
 
 /** The worker's, so that one variable may serve both. */
 const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
@@ -22,6 +24,10 @@ export interface HubConfig {
   readonly logLevel: LogLevel;
   /** Where topics and cursors are kept; one hub per directory. */
   readonly dataDir: string;
+  /** The projections of a guild that leave this hub. */
+  readonly views: readonly View[];
+  /** The view of the page at `/`; one of `views`. */
+  readonly pageView: string;
 }
 
 /** The operator's mistakes, as lines to print. It is no bug, so a stack trace would only hide them. */
@@ -66,6 +72,16 @@ const environmentSchema = z.object({
     .enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(", ")}; leave it out for info` })
     .default("info"),
   DATA_DIR: z.string().default("./data"),
+  VIEWS_FILE: z
+    .string()
+    .transform((path, context): readonly View[] => {
+      const outcome = readViewFile(path);
+      if (outcome.ok) return outcome.views;
+      for (const problem of outcome.problems) context.addIssue({ code: "custom", message: `: ${problem}` });
+      return z.NEVER;
+    })
+    .optional(),
+  HUB_PAGE_VIEW: z.string().default("public"),
 });
 
 /** Throws `ConfigError` with every mistake. */
@@ -78,10 +94,17 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   const outcome = environmentSchema.safeParse(present);
   if (!outcome.success) {
     throw new ConfigError(
-      outcome.error.issues.map((issue) => `${issue.path.map(String).join(".")} ${issue.message}`),
+      outcome.error.issues.map(({ path, message }) =>
+        [path.map(String).join("."), message].join(message.startsWith(":") ? "" : " "),
+      ),
     );
   }
   const { PORT, HOST, HUB_SECRET, PRIMARY_GUILD_ID, LOG_LEVEL, DATA_DIR } = outcome.data;
+  const { VIEWS_FILE: views = OPEN_VIEWS, HUB_PAGE_VIEW: pageView } = outcome.data;
+  const names = views.map(({ name }) => name);
+  if (!names.includes(pageView)) {
+    throw new ConfigError([`HUB_PAGE_VIEW must name one of the views: ${names.join(", ")}`]);
+  }
   return {
     port: PORT,
     host: HOST,
@@ -89,5 +112,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     primaryGuildId: PRIMARY_GUILD_ID,
     logLevel: LOG_LEVEL,
     dataDir: DATA_DIR,
+    views,
+    pageView,
   };
 }

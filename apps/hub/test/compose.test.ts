@@ -7,6 +7,7 @@ describe("the page's snapshot", () => {
     await using work = await startHub();
     expect(await work.hub.readVoiceSnapshot()).toEqual({
       guildId: null,
+      view: "public",
       topic: null,
       position: null,
       entries: [],
@@ -25,6 +26,7 @@ describe("the page's snapshot", () => {
     await work.deliver([new GuildStory().snapshot()]);
     expect(await work.hub.readVoiceSnapshot()).toEqual({
       guildId: "555",
+      view: "public",
       topic: "voice/555/public",
       position: { epoch: "life1", offset: 0 },
       entries: [],

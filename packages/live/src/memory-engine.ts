@@ -7,6 +7,7 @@ import type {
   CommittedDelta,
   SourceCommit,
   SourceRecord,
+  TopicChange,
   TopicEngine,
 } from "./topic-engine.ts";
 import { createTopicLog, planRestart, type TopicLog } from "./topic-log.ts";
@@ -45,19 +46,18 @@ export function createMemoryEngine(options: MemoryEngineOptions): TopicEngine {
     const { source, cursor, note } = commit;
     const record: SourceRecord = { source, version: version + 1, cursor, note };
     sources.set(source, record);
-    for (const change of commit.topics) {
-      if (change.ops.length === 0 && change.restart !== true) continue;
-      const log = change.restart === true ? restarted(change.topic) : written(change.topic);
-      const times = { atMs: change.atMs, nowMs: nowMs() };
-      const planned =
-        change.restart === true ? planRestart(log, change.ops, times) : log.plan(change.ops, times);
-      if (planned === undefined) continue;
-      log.apply(planned, times.nowMs);
-      for (const listener of listeners) {
-        listener({ topic: change.topic, delta: planned.delta, digest: log.digest() });
-      }
-    }
+    for (const change of commit.topics) changeTopic(change);
     return { type: "committed", record };
+  }
+
+  function changeTopic({ topic, ops, atMs, restart = false }: TopicChange): void {
+    const times = { atMs, nowMs: nowMs() };
+    if (ops.length === 0 && !restart) return;
+    const log = restart ? restarted(topic) : written(topic);
+    const planned = restart ? planRestart(log, ops, times) : log.plan(ops, times);
+    if (planned === undefined) return;
+    log.apply(planned, times.nowMs);
+    for (const listener of listeners) listener({ topic, delta: planned.delta, digest: log.digest() });
   }
 
   function restarted(topic: string): TopicLog {

@@ -14,12 +14,13 @@ import { Wordmark } from "./wordmark.tsx";
 
 interface RoomsPageProps {
   readonly guildId: string;
+  readonly view: string;
   readonly initial: Handoff | undefined;
 }
 
 /** The live rooms of one server. */
-export function RoomsPage({ guildId, initial }: RoomsPageProps) {
-  const { rooms, sync, latencyMs } = useVoiceRooms(guildId, { initial });
+export function RoomsPage({ guildId, view, initial }: RoomsPageProps) {
+  const { rooms, sync, latencyMs } = useVoiceRooms(guildId, { view, initial });
   const status = useHubStatus();
   const fresh = freshness({ status, sync, source: rooms.source, latencyMs });
   const [text, setText] = useState("");

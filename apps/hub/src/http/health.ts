@@ -1,9 +1,10 @@
 /** `GET /api/health`: what the hub knows of itself, for people and for monitors. */
-import { type MetaValue, type TopicEngine, type VoiceValue, voiceTopic } from "@guildwire/live";
+import type { MetaValue, TopicEngine, VoiceValue } from "@guildwire/live";
 import type { Clock } from "../clock.ts";
 import type { Intake } from "../intake/intake.ts";
 import type { BrowserSockets } from "../sockets/browser-sockets.ts";
 import type { TopicFeeds } from "../sockets/topic-feeds.ts";
+import { stateTopic } from "../views/view.ts";
 import { META_KEY } from "../voice-topic/voice-values.ts";
 
 export interface HealthParts {
@@ -66,7 +67,7 @@ export async function readHealth(parts: HealthParts, isClosing: boolean): Promis
 }
 
 async function readStatus(engine: TopicEngine, source: string): Promise<SourceHealth["status"]> {
-  const { entries } = await engine.load(voiceTopic(source));
+  const { entries } = await engine.load(stateTopic(source));
   const meta = entries.find(([key]) => key === META_KEY)?.[1] as VoiceValue | undefined;
   return (meta as MetaValue | undefined)?.source.status ?? null;
 }

@@ -4,12 +4,14 @@ import type { TopicEngine } from "@guildwire/live";
 import type { Clock } from "../clock.ts";
 import type { HubMetrics } from "../hub-metrics.ts";
 import type { Log } from "../log.ts";
+import type { NamedProjection } from "../views/views.ts";
 import { createSourceFreshness } from "./source-freshness.ts";
 import { readSourceNote } from "./source-note.ts";
 import { createSourceWriter, type SourceWriter, type TakeOutcome } from "./source-writer.ts";
 
 export interface IntakeParts {
   readonly engine: TopicEngine;
+  readonly projections: readonly NamedProjection[];
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: HubMetrics;
@@ -19,14 +21,15 @@ export interface Intake {
   take(delivery: ReceivedDelivery): Promise<TakeOutcome>;
   lastHeardMs(source: string): number | undefined;
   /**
-   * Begins to watch the sources a durable engine already holds. Resolves when the ones that have been silent for too
-   * long are shown as stale: nobody should be shown an old `live` before that.
+   * Takes up the sources a durable engine already holds. Resolves when their views are under today's rules and the ones
+   * that have been silent for too long are shown as stale: before that nobody may be shown anything. Rejects when the
+   * views could not be brought under today's rules.
    */
-  watchStored(): Promise<void>;
+  takeUpStored(): Promise<void>;
   close(): void;
 }
 
-export function createIntake({ engine, clock, log, metrics }: IntakeParts): Intake {
+export function createIntake({ engine, projections, clock, log, metrics }: IntakeParts): Intake {
   const writers = new Map<string, SourceWriter>();
 
   const freshness = createSourceFreshness(clock, async (source) => {
@@ -50,6 +53,7 @@ export function createIntake({ engine, clock, log, metrics }: IntakeParts): Inta
       createSourceWriter({
         source,
         engine,
+        projections,
         nowMs: () => clock.nowMs(),
         onHeard: () => freshness.heard(source),
       });
@@ -77,10 +81,11 @@ export function createIntake({ engine, clock, log, metrics }: IntakeParts): Inta
       return outcome;
     },
     lastHeardMs: (source) => freshness.lastHeardMs(source),
-    async watchStored() {
+    async takeUpStored() {
       const records = await engine.listSources();
       await Promise.all(
         records.map(async ({ source, note }) => {
+          if (await writerOf(source).applyViews()) log.info("views_applied", { source });
           await freshness.watch(source, readSourceNote(note).heardAtMs);
         }),
       );

@@ -1,5 +1,6 @@
 /** What is kept with a source's cursor: in the engine it is JSON of any shape, here it is read and written. */
 import { z } from "zod";
+import { UNNAMED_FINGERPRINT } from "../views/views.ts";
 import type { Said } from "../voice-topic/project.ts";
 
 /** An epoch replaced longer ago than this many others counts as unknown. */
@@ -12,6 +13,7 @@ const noteSchema = z.object({
   replacedEpochs: z.array(z.string()),
   newestAtMs: z.number(),
   heardAtMs: z.number(),
+  views: z.record(z.string(), z.string()).optional(),
 });
 
 export interface SourceNote {
@@ -21,12 +23,17 @@ export interface SourceNote {
   readonly newestAtMs: number;
   /** When this source was last heard, Unix ms of the hub's clock, as of the last delivery that changed something. */
   readonly heardAtMs: number;
+  /** Under which rules the topics of this source's views were written. */
+  readonly views: Readonly<Record<string, string>>;
 }
+
+/** Before there were views, one topic told everything. */
+const BEFORE_VIEWS: SourceNote["views"] = { public: UNNAMED_FINGERPRINT };
 
 /** Throws when the engine holds something this version did not write: that is no input, it is a broken store. */
 export function readSourceNote(note: unknown): SourceNote {
-  const { said, ...rest } = noteSchema.parse(note);
-  return { said, ...rest };
+  const { said, views = BEFORE_VIEWS, ...rest } = noteSchema.parse(note);
+  return { said, views, ...rest };
 }
 
 export const FIRST_NOTE: SourceNote = {
@@ -34,6 +41,7 @@ export const FIRST_NOTE: SourceNote = {
   replacedEpochs: [],
   newestAtMs: 0,
   heardAtMs: 0,
+  views: {},
 };
 
 /** The epochs replaced so far when `from` gives way to `to`; `to` is current again if it had been replaced. */

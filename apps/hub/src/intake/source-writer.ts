@@ -1,6 +1,6 @@
 /**
  * The one writer of one source in this process: takes deliveries in turn, computes what they change and commits it
- * together with the cursor. What it holds between turns is a copy of what the engine has stored; another process that
+ * together with the cursor: the guild's whole state, and each view of it. What it holds between turns is a copy of what the engine has stored; another process that
  * commits first makes the commit fail, and the writer loads again.
  */
 import type { GuildwireEvent, ReceivedDelivery } from "@guildwire/events";
@@ -12,10 +12,13 @@ import {
   type VoiceValue,
   voiceTopic,
 } from "@guildwire/live";
+import { stateTopic } from "../views/view.ts";
+import type { NamedProjection } from "../views/views.ts";
 import { projectEvents, staleOps } from "../voice-topic/project.ts";
 import { type VoiceMap, withOps } from "../voice-topic/voice-draft.ts";
 import { type DeliveryPlan, planDelivery, type ReceivedEvent } from "./delivery-plan.ts";
 import { epochsReplaced, FIRST_NOTE, readSourceNote, type SourceNote } from "./source-note.ts";
+import { areOutdated, fingerprints, setsOf, viewChanges } from "./view-changes.ts";
 
 export const TURNS_WAITING_MAX = 16;
 const COMMIT_ATTEMPTS_MAX = 5;
@@ -37,11 +40,17 @@ export interface SourceWriter {
   take(delivery: ReceivedDelivery): Promise<TakeOutcome>;
   /** Shows the source as stale, if it is still silent when the turn comes. Resolves to whether that changed anything. */
   markStale(isSilent: () => boolean): Promise<boolean>;
+  /**
+   * Brings what is stored under the rules of today's views. Resolves to whether anything was. If it rejects, the views'
+   * topics may still hold what is hidden now and must not be served.
+   */
+  applyViews(): Promise<boolean>;
 }
 
 export interface SourceWriterParts {
   readonly source: string;
   readonly engine: TopicEngine;
+  readonly projections: readonly NamedProjection[];
   readonly nowMs: () => number;
   /** Called in the turn of every delivery that is taken. */
   readonly onHeard: () => void;
@@ -51,18 +60,24 @@ interface Held {
   readonly record: SourceRecord | undefined;
   readonly note: SourceNote;
   readonly map: VoiceMap;
+  /** False for a source of before there were views: its state was the topic of the one view. */
+  readonly isStateStored: boolean;
 }
 
-export function createSourceWriter({ source, engine, nowMs, onHeard }: SourceWriterParts): SourceWriter {
-  const topic = voiceTopic(source);
+export function createSourceWriter(parts: SourceWriterParts): SourceWriter {
+  const { source, engine, projections, nowMs, onHeard } = parts;
+  const topic = stateTopic(source);
   let held: Held | undefined;
   let turns: Promise<unknown> = Promise.resolve();
   let waiting = 0;
 
   async function load(): Promise<Held> {
-    const [record, snapshot] = await Promise.all([engine.loadSource(source), engine.load(topic)]);
-    const map = new Map(snapshot.entries.map(([key, value]) => [key, value as VoiceValue]));
-    return { record, note: record === undefined ? FIRST_NOTE : readSourceNote(record.note), map };
+    const [record, state] = await Promise.all([engine.loadSource(source), engine.load(topic)]);
+    const isStateStored = record === undefined || state.position.offset > 0;
+    const { entries } = isStateStored ? state : await engine.load(voiceTopic(source));
+    const map = new Map(entries.map(([key, value]) => [key, value as VoiceValue]));
+    const note = record === undefined ? FIRST_NOTE : readSourceNote(record.note);
+    return { record, note, map, isStateStored };
   }
 
   /** `undefined`: another writer was first. */
@@ -73,15 +88,22 @@ export function createSourceWriter({ source, engine, nowMs, onHeard }: SourceWri
     ops: readonly Op[],
     atMs: number,
   ): Promise<Held | undefined> {
+    const after = withOps(before.map, ops);
+    const stored = before.record === undefined ? undefined : before.note.views;
+    const change = { before: before.map, after, ops, atMs };
     const outcome = await engine.commit({
       source,
       expectedVersion: before.record?.version ?? 0,
       cursor,
-      note,
-      topics: [{ topic, ops, atMs }],
+      note: { ...note, views: fingerprints(projections) },
+      topics: [
+        { topic, ops: before.isStateStored ? ops : setsOf(after), atMs },
+        ...viewChanges(source, projections, stored, change),
+      ],
     });
     if (outcome.type === "conflict") return undefined;
-    return { record: outcome.record, note, map: withOps(before.map, ops) };
+    const { record } = outcome;
+    return { record, note: readSourceNote(record.note), map: after, isStateStored: true };
   }
 
   async function takeNow(
@@ -112,6 +134,7 @@ export function createSourceWriter({ source, engine, nowMs, onHeard }: SourceWri
       note.newestAtMs,
     );
     const next: SourceNote = {
+      ...note,
       said,
       newestAtMs,
       heardAtMs: nowMs(),
@@ -125,6 +148,15 @@ export function createSourceWriter({ source, engine, nowMs, onHeard }: SourceWri
     const ops = staleOps(before.map, nowMs());
     if (before.record === undefined || ops.length === 0) return [false, before];
     const after = await commit(before, before.record.cursor, before.note, ops, nowMs());
+    return after && [true, after];
+  }
+
+  async function applyViewsNow(before: Held): Promise<readonly [boolean, Held] | undefined> {
+    const { record, note, isStateStored } = before;
+    if (record === undefined || (isStateStored && !areOutdated(note.views, projections))) {
+      return [false, before];
+    }
+    const after = await commit(before, record.cursor, note, [], nowMs());
     return after && [true, after];
   }
 
@@ -168,6 +200,9 @@ export function createSourceWriter({ source, engine, nowMs, onHeard }: SourceWri
     },
     async markStale(isSilent) {
       return await inTurn(async () => isSilent() && (await attempt(markStaleNow)));
+    },
+    async applyViews() {
+      return await inTurn(async () => await attempt(applyViewsNow));
     },
   };
 }

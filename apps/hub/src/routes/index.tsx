@@ -18,7 +18,7 @@ export const Route = createFileRoute("/")({
 });
 
 function LiveRooms() {
-  const { guildId, position, entries } = Route.useLoaderData();
+  const { guildId, view, position, entries } = Route.useLoaderData();
   const initial = useMemo(
     () => (position === null ? undefined : { ...position, entries }),
     [position, entries],
@@ -27,7 +27,7 @@ function LiveRooms() {
   return (
     <HubProvider hub="/ws">
       <PageClock>
-        <RoomsPage guildId={guildId} initial={initial} key={guildId} />
+        <RoomsPage guildId={guildId} initial={initial} key={guildId} view={view} />
       </PageClock>
     </HubProvider>
   );

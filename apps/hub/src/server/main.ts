@@ -10,6 +10,8 @@ import { getRuntime } from "./runtime.ts";
 
 /** The environment is wrong (EX_CONFIG of sysexits.h): starting again will not help. */
 const EXIT_CONFIG = 78;
+/** It may go away by itself (EX_TEMPFAIL). */
+const EXIT_RESTART_ME = 75;
 
 function configOrExit(): HubConfig {
   try {
@@ -62,9 +64,21 @@ async function listenOrExit(config: HubConfig): Promise<HttpServer> {
   }
 }
 
+/** The store cannot be written to now, and what it holds may not be shown as it is. */
+async function readyOrExit(): Promise<void> {
+  try {
+    await hub.ready;
+  } catch (cause) {
+    process.stderr.write(
+      `The hub cannot start: its store could not be brought up to date (${String(cause)}).\n`,
+    );
+    process.exit(EXIT_RESTART_ME);
+  }
+}
+
 const config = configOrExit();
 const hub = hubOrExit();
-await hub.ready;
+await readyOrExit();
 const server = await listenOrExit(config);
 hub.log.info("hub_started", { port: server.port, host: config.host, pid: process.pid });
 

@@ -30,7 +30,7 @@ describe("the server's HTML", () => {
   const html = renderToString(
     <HubProvider hub="/ws">
       <PageClock>
-        <RoomsPage guildId="1" initial={initial} />
+        <RoomsPage guildId="1" initial={initial} view="public" />
       </PageClock>
     </HubProvider>,
   );

@@ -3,6 +3,7 @@ import { createMemoryEngine, type MetaValue, type TopicEngine, voiceTopic } from
 import { beforeEach, describe, expect, it } from "vitest";
 import { createSourceWriter, type SourceWriter, TURNS_WAITING_MAX } from "../../src/intake/source-writer.ts";
 import { GUILD, GuildStory } from "../guild-story.ts";
+import { openViews } from "../views/views-at-work.ts";
 
 const TOPIC = voiceTopic(GUILD.id);
 
@@ -13,7 +14,13 @@ let writer: SourceWriter;
 let story: GuildStory;
 
 const writerOf = (): SourceWriter =>
-  createSourceWriter({ source: GUILD.id, engine, nowMs: () => nowMs, onHeard: () => heard++ });
+  createSourceWriter({
+    source: GUILD.id,
+    engine,
+    projections: openViews().projections,
+    nowMs: () => nowMs,
+    onHeard: () => heard++,
+  });
 
 beforeEach(() => {
   engine = createMemoryEngine({ epoch: "life1", nowMs: () => 0 });
