@@ -32,7 +32,7 @@ const ActivityItem = memo(function ActivityItem({ item }: { readonly item: Activ
   const time = new Date(item.atMs);
   return (
     <li className="flex items-start gap-2.5 rounded-lg py-1.5 text-sm">
-      <Avatar id={person.id} name={person.name} size="1.5rem" url={person.avatarUrl} />
+      <Avatar id={person.id} name={person.name} size="small" url={person.avatarUrl} />
       <p className="min-w-0 flex-1 leading-snug">
         <span className="font-medium">{person.name}</span> <Deed change={item.change} />
       </p>

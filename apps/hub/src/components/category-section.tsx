@@ -12,7 +12,10 @@ export const CategorySection = memo(function CategorySection({
   return (
     <section aria-labelledby={headingId} className="mb-7">
       <div className={category.name === null ? "sr-only" : "mb-2 flex items-center gap-3"}>
-        <h2 className="font-semibold text-soft text-xs uppercase tracking-[0.09em]" id={headingId}>
+        <h2
+          className="max-w-[70%] font-semibold text-soft text-xs uppercase tracking-[0.09em]"
+          id={headingId}
+        >
           {category.name ?? "Rooms without a category"}
         </h2>
         <span aria-hidden="true" className="wire" />

@@ -5,7 +5,7 @@ import type { Freshness } from "./freshness.ts";
 /** A change of freshness must last this long to be worth saying. */
 const SETTLED_MS = 3_000;
 /** Comings and goings are summed up, not called out. */
-const SUMMARY_EVERY_MS = 60_000;
+const SUMMARY_EVERY_MS = 300_000;
 
 /** What a screen reader hears of a page that changes all the time: little. */
 export function LiveAnnouncement({
@@ -17,8 +17,8 @@ export function LiveAnnouncement({
 }) {
   const [text, setText] = useState("");
   const latest = useRef("");
-  latest.current = `${SPOKEN[freshness.tone]} ${rooms.people.size} people in ${rooms.occupiedCount} rooms.`;
-  const { tone } = freshness;
+  const { tone, meaning } = freshness;
+  latest.current = `${meaning ?? SPOKEN[tone]} ${rooms.people.size} people in ${rooms.occupiedCount} rooms.`;
   // biome-ignore lint/correctness/useExhaustiveDependencies: the tone restarts the wait; the text is read when it ends
   useEffect(() => {
     const settled = setTimeout(() => setText(latest.current), SETTLED_MS);

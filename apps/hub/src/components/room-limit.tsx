@@ -6,8 +6,9 @@ export function RoomLimit({ room }: { readonly room: RoomView }) {
   if (room.userLimit === 0) return <span>{count === 1 ? "1 person" : `${count} people`}</span>;
   return (
     <>
-      <span title={`${count} of at most ${room.userLimit}`}>
+      <span data-tip={`${count} of at most ${room.userLimit}`}>
         {count}/{room.userLimit}
+        <span className="sr-only"> people</span>
       </span>
       {room.isFull && (
         <span className="rounded bg-copper-wash px-1.5 font-semibold text-copper leading-5">full</span>

@@ -29,7 +29,7 @@ export class RoomStage extends Component<RoomStageProps> {
     return (
       <>
         <div ref={this.#root}>{this.props.children}</div>
-        <div aria-hidden="true" className="travellers" ref={this.#layer} />
+        <div aria-hidden="true" className="travellers" inert ref={this.#layer} />
       </>
     );
   }

@@ -1,7 +1,14 @@
+import { CSPProvider } from "@base-ui/react/csp-provider";
 import { createRootRoute, HeadContent, Outlet, Scripts } from "@tanstack/react-router";
+import { useState } from "react";
+import type { Preferences } from "../components/controls/preferences.ts";
+import { PreferencesProvider } from "../components/controls/preferences-provider.tsx";
+import { requestedPreferences } from "../requested-preferences.ts";
 import styles from "../styles.css?url";
 
 export const Route = createRootRoute({
+  loader: (): Preferences => requestedPreferences(),
+  staleTime: Number.POSITIVE_INFINITY,
   head: () => ({
     meta: [
       { charSet: "utf-8" },
@@ -15,13 +22,18 @@ export const Route = createRootRoute({
 });
 
 function Document() {
+  const [preferences, setPreferences] = useState<Preferences>(Route.useLoaderData());
   return (
-    <html lang="en">
+    <html data-theme={preferences.theme} lang="en">
       <head>
         <HeadContent />
       </head>
       <body>
-        <Outlet />
+        <CSPProvider disableStyleElements>
+          <PreferencesProvider onChange={setPreferences} preferences={preferences}>
+            <Outlet />
+          </PreferencesProvider>
+        </CSPProvider>
         <Scripts />
       </body>
     </html>

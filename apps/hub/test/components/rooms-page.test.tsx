@@ -3,8 +3,9 @@ import { HubProvider } from "@guildwire/client/react";
 import { PersonFlag, type VoiceEntry } from "@guildwire/live";
 import { renderToString } from "react-dom/server";
 import { describe, expect, it } from "vitest";
+import { PreferencesProvider } from "../../src/components/controls/preferences-provider.tsx";
 import { PageClock } from "../../src/components/page-clock.tsx";
-import { filterRooms } from "../../src/components/room-filter.ts";
+import { filterRooms, markedRooms } from "../../src/components/room-filter.ts";
 import { RoomsPage } from "../../src/components/rooms-page.tsx";
 import { WaitingPage } from "../../src/components/waiting-page.tsx";
 
@@ -50,6 +51,10 @@ describe("the server's HTML", () => {
     expect(html).toContain(">full<");
   });
 
+  it("carries no inline style, which a strict content security policy would drop", () => {
+    expect(html).not.toContain("style=");
+  });
+
   it("names no time, since the reader's clock and time zone are the browser's", () => {
     expect(html).not.toContain("<time");
     expect(html).not.toMatch(/>\d+ (min|h|d)\b/);
@@ -79,5 +84,53 @@ describe("the search", () => {
 
   it("does not change how many people a room has", () => {
     expect(filterRooms(categories, "elo")[0]?.rooms[0]).toMatchObject({ peopleCount: 2, isFull: true });
+  });
+});
+
+describe("the marks", () => {
+  const stage: VoiceEntry = ["r:9", { ...room, kind: "stage", name: "Hall", position: 2 }, 6];
+  const speaker: VoiceEntry = ["u:44", { ...person, name: "Cleo", room: "9", flags: PersonFlag.Video }, 7];
+  const all = [...entries, stage, speaker];
+  const { categories } = voiceRooms(new Map(all.map((entry) => [entry[0], entry])));
+  const shown = (...marks: Parameters<typeof markedRooms>[1]): unknown =>
+    markedRooms(categories, marks).flatMap(({ rooms }) => rooms.map(({ name }) => name));
+
+  it("leave the rooms that have all of them", () => {
+    expect(shown("occupied")).toEqual(["Lobby", "Hall"]);
+    expect(shown("streaming", "stage")).toEqual(["Hall"]);
+    expect(shown()).toEqual(["Lobby", "Attic", "Hall"]);
+  });
+
+  it("are already heeded by the server", () => {
+    const html = renderToString(
+      <PreferencesProvider onChange={() => undefined} preferences={{ theme: "dark", marks: ["occupied"] }}>
+        <HubProvider hub="/ws">
+          <RoomsPage guildId="1" initial={initial} view="public" />
+        </HubProvider>
+      </PreferencesProvider>,
+    );
+    expect(html).toContain('data-room-id="7"');
+    expect(html).not.toContain('data-room-id="8"');
+  });
+
+  it("on a stage keep speakers and audience apart, raised hands first", () => {
+    const listener = (id: string, name: string, flags: number): VoiceEntry => [
+      `u:${id}`,
+      { ...person, name, room: "9", flags: flags | PersonFlag.Suppress },
+      8,
+    ];
+    const html = renderToString(
+      <HubProvider hub="/ws">
+        <RoomsPage
+          guildId="1"
+          initial={{
+            ...initial,
+            entries: [...all, listener("45", "Ann", 0), listener("46", "Zoe", PersonFlag.HandRaised)],
+          }}
+          view="public"
+        />
+      </HubProvider>,
+    );
+    expect(html).toMatch(/On stage.*Cleo.*Audience.*Zoe.*Ann/s);
   });
 });

@@ -1,0 +1,40 @@
+import { Popover } from "@base-ui/react/popover";
+import { type FreshnessFacts, freshness } from "../freshness.ts";
+import { freshnessTrail, type Hop } from "../freshness-trail.ts";
+import { RetryButton } from "../retry-button.tsx";
+
+/** Where the news is held up, when it is. */
+export function FreshnessDetails({ facts }: { readonly facts: FreshnessFacts }) {
+  return (
+    <>
+      <Popover.Title className="mb-3 font-semibold text-sm">How fresh this is</Popover.Title>
+      <ol>
+        {freshnessTrail(facts).map((hop) => (
+          <TrailHop hop={hop} key={hop.name} />
+        ))}
+      </ol>
+      {freshness(facts).tone !== "live" && <RetryButton />}
+    </>
+  );
+}
+
+const TONES: Readonly<Record<Hop["tone"], string>> = {
+  live: "text-live",
+  wait: "text-warn",
+  down: "text-bad",
+  unknown: "text-faint",
+};
+
+function TrailHop({ hop }: { readonly hop: Hop }) {
+  return (
+    <li className="hop flex gap-3 pb-3 text-sm last:pb-0" data-tone={hop.tone}>
+      <span
+        aria-hidden="true"
+        className={`mt-1.5 size-2 shrink-0 rounded-full bg-current ${TONES[hop.tone]}`}
+      />
+      <span>
+        <span className="font-medium">{hop.name}</span> <span className="text-soft">{hop.words}</span>
+      </span>
+    </li>
+  );
+}

@@ -1,0 +1,65 @@
+import { Popover } from "@base-ui/react/popover";
+import type { RoomView } from "@guildwire/client";
+import { useElapsed } from "../page-clock.tsx";
+import { RoomIcon } from "../room-icon.tsx";
+import { CopyButton } from "./copy-button.tsx";
+import { DiscordLink } from "./discord-link.tsx";
+import { roomLinks } from "./room-links.ts";
+
+interface RoomDetailsProps {
+  readonly room: RoomView;
+  readonly guildId: string;
+  readonly view: string;
+}
+
+export function RoomDetails({ room, guildId, view }: RoomDetailsProps) {
+  return (
+    <div className="space-y-3">
+      <div className="pr-7">
+        <Popover.Title className="flex items-start gap-2 font-semibold text-lg leading-snug">
+          <span className="mt-1 shrink-0 text-copper">
+            <RoomIcon kind={room.kind} />
+          </span>
+          <bdi className="line-clamp-3 min-w-0">{room.name}</bdi>
+        </Popover.Title>
+        {room.status !== null && room.status !== "" && (
+          <p className="mt-1 max-h-32 overflow-y-auto text-sm text-soft" dir="auto">
+            {room.status}
+          </p>
+        )}
+      </div>
+      <p className="text-sm">
+        <Occupancy room={room} />
+        {room.startedAt !== null && room.peopleCount > 0 && <Conversation startedAt={room.startedAt} />}
+      </p>
+      <DiscordLink guildId={guildId} roomId={room.id} />
+      <div>
+        <h3 className="mb-1 font-medium text-faint text-xs">Copy a link for your own page</h3>
+        {roomLinks({ origin: window.location.origin, guildId, roomId: room.id, view }).map((link) => (
+          <CopyButton hint={link.hint} key={link.label} label={link.label} text={link.text} />
+        ))}
+      </div>
+    </div>
+  );
+}
+
+/** In words: "3 people, room for 7 more". */
+function Occupancy({ room }: { readonly room: RoomView }) {
+  const { peopleCount: count, userLimit: limit } = room;
+  const people = count === 0 ? "Nobody" : count === 1 ? "1 person" : `${count} people`;
+  const speakers = room.people.filter(({ suppress }) => !suppress).length;
+  return (
+    <>
+      {people} {room.kind === "stage" ? "at this stage" : "in this room"}
+      {room.kind === "stage" && count > 0 && `, ${speakers} speaking`}
+      {limit > 0 && (room.isFull ? `; it is full (${limit})` : `, places for ${limit - count} more`)}
+    </>
+  );
+}
+
+function Conversation({ startedAt }: { readonly startedAt: number }) {
+  const elapsed = useElapsed(startedAt);
+  return (
+    <span className="text-faint">{elapsed === "now" ? ", just begun" : `, going on for ${elapsed}`}</span>
+  );
+}

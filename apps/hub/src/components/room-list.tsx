@@ -1,0 +1,52 @@
+import type { CategoryView, VoiceRoomsView } from "@guildwire/client";
+import { useDeferredValue, useMemo } from "react";
+import { CategorySection } from "./category-section.tsx";
+import { usePreferences } from "./controls/preferences-provider.tsx";
+import { filterRooms, markedRooms } from "./room-filter.ts";
+import { RoomStage } from "./room-stage.tsx";
+
+interface RoomListProps {
+  readonly rooms: VoiceRoomsView;
+  readonly text: string;
+}
+
+/** The rooms that are asked for, under their categories. */
+export function RoomList({ rooms, text }: RoomListProps) {
+  const { marks } = usePreferences().preferences;
+  const wanted = useDeferredValue(text.trim());
+  const categories = useMemo(
+    () => filterRooms(markedRooms(rooms.categories, marks), wanted),
+    [rooms.categories, marks, wanted],
+  );
+  return (
+    <>
+      <RoomStage rooms={rooms}>
+        {categories.map((category) => (
+          <CategorySection category={category} key={category.id ?? ""} />
+        ))}
+      </RoomStage>
+      {categories.length === 0 && (
+        <p className="rounded-xl border border-line border-dashed p-6 text-center text-soft">
+          {reasonForNone(rooms, wanted !== "", marks.length > 0)}
+        </p>
+      )}
+      <p className="sr-only" role="status">
+        {wanted === "" ? "" : foundWords(categories)}
+      </p>
+    </>
+  );
+}
+
+function reasonForNone({ guild, rooms }: VoiceRoomsView, isSearch: boolean, isMarked: boolean): string {
+  if (guild === null) return "Waiting for the worker’s next snapshot of this server.";
+  if (rooms.size === 0) return "This server has no voice rooms that can be shown.";
+  if (isSearch)
+    return `No room and nobody in voice goes by that name${isMarked ? " among the chosen rooms" : ""}.`;
+  return "No room is like that just now. It will appear here as soon as one is.";
+}
+
+function foundWords(categories: readonly CategoryView[]): string {
+  const rooms = categories.flatMap((category) => category.rooms);
+  const people = rooms.reduce((sum, room) => sum + room.people.length, 0);
+  return `Found: ${people === 1 ? "1 person" : `${people} people`} in ${rooms.length === 1 ? "1 room" : `${rooms.length} rooms`}.`;
+}

@@ -1,0 +1,34 @@
+import { expect, it } from "vitest";
+import type { FreshnessFacts } from "../../src/components/freshness.ts";
+import { freshnessTrail } from "../../src/components/freshness-trail.ts";
+
+const LIVE: FreshnessFacts = {
+  status: { name: "live", since: 0 },
+  sync: { name: "following" },
+  source: { status: "live", since: 0 },
+  latencyMs: 40,
+};
+
+const tones = (facts: Partial<FreshnessFacts>) =>
+  freshnessTrail({ ...LIVE, ...facts }).map(({ tone }) => tone);
+
+it("is whole when every hop is", () => {
+  expect(tones({})).toEqual(["live", "live", "live"]);
+  expect(freshnessTrail(LIVE).at(-1)?.words).toBe("had the latest change 40 ms later");
+});
+
+it("shows the hop that holds up the news", () => {
+  expect(tones({ source: { status: "outage", since: 1 } })).toEqual(["down", "live", "live"]);
+  expect(tones({ source: { status: "resync", since: 1 } })).toEqual(["wait", "live", "live"]);
+  expect(tones({ sync: { name: "stuck" } })).toEqual(["live", "live", "wait"]);
+});
+
+it("claims nothing of Discord while the hub itself is not heard", () => {
+  expect(tones({ status: { name: "offline", since: 1 } })).toEqual(["unknown", "down", "wait"]);
+  expect(tones({ status: { name: "reconnecting", since: 1, failures: 9, retryAt: null } })).toEqual([
+    "unknown",
+    "wait",
+    "wait",
+  ]);
+  expect(tones({ source: null })).toEqual(["unknown", "live", "live"]);
+});
