@@ -36,3 +36,17 @@ export {
   verifyDelivery,
   WEBHOOK_HEADERS,
 } from "./signature.ts";
+export {
+  AUTHORIZATION_S,
+  AUTHORIZATION_S_MAX,
+  mintTicket,
+  signTicket,
+  TICKET_AGE_MAX_S,
+  TICKET_CHARACTERS_MAX,
+  type TicketClaims,
+  type TicketKind,
+  type TicketOutcome,
+  type TicketProblem,
+  type TicketWish,
+  verifyTicket,
+} from "./ticket.ts";
