@@ -7,6 +7,11 @@
 import { randomBytes } from "node:crypto";
 import { type Position, type TopicEngine, type VoiceEntry, voiceTopic } from "@guildwire/live";
 import packageFacts from "../package.json" with { type: "json" };
+import { clientAddress } from "./access/client-address.ts";
+import { createConnectionLimits } from "./access/connection-limits.ts";
+import { socketsAllowedBySystem } from "./access/open-file-limit.ts";
+import { createOrigins } from "./access/origins.ts";
+import { createRights } from "./access/rights.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import type { HubConfig } from "./config.ts";
 import { type Api, createApi } from "./http/api.ts";
@@ -89,19 +94,26 @@ export function composeHub(config: HubConfig, world: HubWorld = realWorld): Hub 
   const views = createViews(config.views, hubKey);
   const intake = createIntake({ engine, projections: views.projections, clock, log, metrics });
   const feeds = createTopicFeeds(engine, clock, metrics);
+  const origins = createOrigins(config.allowedOrigins);
+  const limits = createConnectionLimits(connectionRules(config, log));
+  const rights = createRights({ keys: config.ticketKeys, engine, nowMs: () => clock.nowMs() });
   const sockets = createBrowserSockets({
     feeds,
     clock,
     metrics,
     newConnectionId: () => `c_${randomText()}`,
-    admitTopic: (topic) => admitTopic(views, topic),
+    admitTopic: (topic, grant) => admitTopic(views, topic, grant),
+    origins,
+    limits,
+    rights,
+    trustedProxies: config.trustedProxies,
   });
   const reader = createTopicReader(engine);
   const held = createHeldRequests();
   const road = {
     admitTopic: (topic: string) => admitTopic(views, topic),
-    allowsOrigin: () => false,
-    addressOf: (request: Request) => (request as { readonly ip?: string }).ip ?? "unknown",
+    allowsOrigin: (origin: string) => origins.allows(origin, undefined),
+    addressOf: (request: Request) => addressOf(request, config.trustedProxies),
     held,
     metrics,
   };
@@ -125,6 +137,9 @@ export function composeHub(config: HubConfig, world: HubWorld = realWorld): Hub 
     isClosing: () => isClosing,
   });
   metrics.gauge("hub_connections", "Browsers connected.", () => sockets.count());
+  metrics.gauge("hub_connections_ungreeted", "Sockets that have not said who they are yet.", () =>
+    limits.ungreetedCount(),
+  );
   metrics.gauge("hub_topics", "Topics that somebody is subscribed to.", () => feeds.count());
   metrics.gauge("hub_held_requests", "Long polls and event streams that are open.", () => held.count());
   const ready = intake.takeUpStored();
@@ -158,6 +173,22 @@ export function composeHub(config: HubConfig, world: HubWorld = realWorld): Hub 
       return closed;
     },
   };
+}
+
+/** As configured, and never more sockets than the system has files for. */
+function connectionRules({ connections }: HubConfig, log: Log): HubConfig["connections"] {
+  const allowed = socketsAllowedBySystem() ?? connections.connectionsMax;
+  if (allowed >= connections.connectionsMax) return connections;
+  const toDo = "raise the limit of open files (ulimit -n) for more";
+  log.info("connections_bounded", { connectionsMax: allowed, wanted: connections.connectionsMax, toDo });
+  return { ...connections, connectionsMax: allowed };
+}
+
+/** `ip` is what the Node server knows of the connection's other end. */
+function addressOf(request: Request, trustedProxies: number): string {
+  const { ip } = request as { readonly ip?: string };
+  const forwardedFor = request.headers.get("x-forwarded-for") ?? undefined;
+  return clientAddress({ remoteAddress: ip, forwardedFor }, trustedProxies);
 }
 
 /** Of the configured guild, else of the one that was delivered first. */

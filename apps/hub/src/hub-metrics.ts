@@ -7,6 +7,7 @@ export interface HubMetrics {
   readonly events: Counter;
   readonly intakeSeconds: Histogram;
   readonly accepts: Counter;
+  readonly tickets: Counter;
   readonly subscriptions: Counter;
   readonly resyncs: Counter;
   readonly framesBuilt: Counter;
@@ -37,6 +38,7 @@ export function createHubMetrics(): HubMetrics {
       INTAKE_BUCKETS_S,
     ),
     accepts: metrics.counter("hub_socket_accepts_total", "Upgrades, by result."),
+    tickets: metrics.counter("hub_tickets_total", "Tickets and resume tokens looked at, by result."),
     subscriptions: metrics.counter("hub_subscriptions_total", "Answers to sub and resync, by how."),
     resyncs: metrics.counter(
       "hub_resyncs_total",

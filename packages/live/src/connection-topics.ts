@@ -27,7 +27,7 @@ export function subscribe(connection: Connection, id: number, request: Subscribe
     effects: [refusal(id, code, text, topic)],
   });
   if (connection.topics.has(topic)) return refuse("already_subscribed", `already subscribed to ${topic}`);
-  const admission = connection.rules.admitTopic(topic);
+  const admission = connection.rules.admitTopic(topic, connection.grant);
   if (!admission.ok) return refuse(admission.code, admission.message);
   if (connection.topics.size >= TOPICS_PER_CONNECTION_MAX) {
     return refuse("limit", `a connection may have ${TOPICS_PER_CONNECTION_MAX} topics`);
@@ -152,6 +152,18 @@ export function onReadAgain(connection: Connection, topic: string, position: Pos
 export function onTopicBroken(connection: Connection, topic: string): ConnectionStep {
   if (!connection.topics.has(topic)) return still(connection);
   return unsubscribed(connection, topic, UnsubscribedCode.EpochChanged, "the topic began anew");
+}
+
+/** After a new grant: what it does not allow is given up. */
+export function recheckTopics(connection: Connection): ConnectionStep {
+  let result = still(connection);
+  for (const topic of connection.topics.keys()) {
+    const admission = connection.rules.admitTopic(topic, connection.grant);
+    if (admission.ok) continue;
+    const given = unsubscribed(result.connection, topic, UnsubscribedCode.NotAllowed, admission.message);
+    result = prepended(result.effects, given);
+  }
+  return result;
 }
 
 function unsubscribed(connection: Connection, topic: string, code: number, msg: string): ConnectionStep {

@@ -3,7 +3,7 @@
  * connection-step.ts.
  */
 import type { HubCloseCode } from "./close-code.ts";
-import type { ErrorCode, ResyncReason, ServerMessage } from "./message.ts";
+import type { ClientMessage, ErrorCode, ResyncReason, ServerMessage } from "./message.ts";
 import { fullBudget, type MessageBudget } from "./message-budget.ts";
 import type { Position } from "./position.ts";
 import type { DeltaFrame, Subscription } from "./subscription.ts";
@@ -19,15 +19,43 @@ export const UnsubscribedCode = {
   Unreadable: 2102,
   /** The topic's log began anew. */
   EpochChanged: 2103,
+  /** A new ticket says less than the last: do not subscribe again. */
+  NotAllowed: 2201,
 } as const;
+/** How much longer than its authorization a connection lives, for a new ticket that is on its way. */
+export const EXPIRY_GRACE_MS = 10_000;
+
+/** What a ticket says its bearer may see. */
+export interface Grant {
+  /** Who it is, in the words of whoever made the ticket. */
+  readonly subject: string | null;
+  /** Named by the ticket; views that are open to anyone need no naming. */
+  readonly views: readonly string[];
+  /** `null`: every guild. */
+  readonly guilds: readonly string[] | null;
+  /** Unix ms; `null`: it does not end. */
+  readonly expiresAtMs: number | null;
+  /** What the browser may come back with instead of a ticket. */
+  readonly resume: string | null;
+}
+
+export type GrantOutcome =
+  | { readonly ok: true; readonly grant: Grant }
+  | {
+      readonly ok: false;
+      readonly code: Extract<ErrorCode, "unauthorized" | "expired" | "forbidden" | "limit" | "unavailable">;
+      readonly message: string;
+    };
 
 /** What a connection must know of its hub. */
 export interface ConnectionRules {
   readonly connectionId: string;
   readonly tickMs: number;
   readonly graceMs: number;
-  /** Whether this browser may have the topic. */
-  readonly admitTopic: (topic: string) => TopicAdmission;
+  /** What a browser without a ticket may see. */
+  readonly anyone: Grant;
+  /** Whether a browser with this grant may have the topic. */
+  readonly admitTopic: (topic: string, grant: Grant) => TopicAdmission;
 }
 
 export type TopicAdmission =
@@ -36,11 +64,16 @@ export type TopicAdmission =
 
 export interface Connection {
   readonly rules: ConnectionRules;
-  readonly phase: "awaitingAuth" | "open" | "closed";
+  readonly phase: "awaitingAuth" | "verifying" | "open" | "closed";
+  /** The browser's message whose ticket is being looked at: the first one, or one that refreshes the grant. */
+  readonly verifying: AuthMessage | undefined;
+  readonly grant: Grant;
   readonly budget: MessageBudget;
   readonly topics: ReadonlyMap<string, Subscription>;
   readonly readsStarted: number;
 }
+
+export type AuthMessage = Extract<ClientMessage, { readonly t: "auth" }>;
 
 /** What the hub read of a topic for one subscription. */
 export type TopicAnswer =
@@ -53,6 +86,9 @@ export type ConnectionInput =
   | { readonly type: "frameReceived"; readonly text: string; readonly atMs: number }
   | { readonly type: "binaryReceived" }
   | { readonly type: "authTimedOut" }
+  | { readonly type: "ticketVerified"; readonly outcome: GrantOutcome; readonly atMs: number }
+  /** The time of `startExpiryTimer` has come. */
+  | { readonly type: "authorizationEnded" }
   | {
       readonly type: "topicRead";
       readonly topic: string;
@@ -74,6 +110,9 @@ export type ConnectionEffect =
   | { readonly type: "sendBytes"; readonly bytes: Uint8Array }
   | { readonly type: "startAuthTimer"; readonly afterMs: number }
   | { readonly type: "cancelAuthTimer" }
+  | { readonly type: "verifyTicket"; readonly ticket: string }
+  /** In place of the one before. */
+  | { readonly type: "startExpiryTimer"; readonly atMs: number }
   /** Begin to report the topic's changes to this connection, then read it from `position` and report the answer. */
   | {
       readonly type: "readTopic";
@@ -97,6 +136,8 @@ export function openConnection(rules: ConnectionRules, atMs: number): Connection
     connection: {
       rules,
       phase: "awaitingAuth",
+      verifying: undefined,
+      grant: rules.anyone,
       budget: fullBudget(atMs),
       topics: new Map(),
       readsStarted: 0,

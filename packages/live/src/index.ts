@@ -2,12 +2,16 @@ export { type ClientFrame, readClientFrame } from "./client-message.ts";
 export { HubCloseCode } from "./close-code.ts";
 export {
   AUTH_WITHIN_MS,
+  type AuthMessage,
   CLIENT_FRAME_BYTES_MAX,
   type Connection,
   type ConnectionEffect,
   type ConnectionInput,
   type ConnectionRules,
   type ConnectionStep,
+  EXPIRY_GRACE_MS,
+  type Grant,
+  type GrantOutcome,
   openConnection,
   TOPICS_PER_CONNECTION_MAX,
   type TopicAdmission,

@@ -8,6 +8,8 @@
  *     │ ◀───────────────── subd, then snap or d │   snapshot, or one squashed delta from (e, o)
  *     │ ◀──────────────────── d, d, d, tick …   │
  *     │ resync {topic, e, o, why} ────────────▶ │   a gap or a wrong digest: start this topic again
+ *     │ auth {ticket} ────────────────────────▶ │   a new ticket before the authorization ends
+ *     │ ◀───────────────────────────── hi       │
  */
 import type { Entry, Op } from "./op.ts";
 
@@ -66,6 +68,10 @@ export type ServerMessage =
       readonly tick: number;
       /** How much later than `tick` a browser should give the connection up, ms. */
       readonly grace: number;
+      /** When the authorization ends, Unix s; absent when it does not. A new ticket before that keeps the connection. */
+      readonly exp?: number;
+      /** May be sent as the `ticket` of the next connection, until `exp`. */
+      readonly resume?: string;
     }
   | {
       readonly t: "subd";

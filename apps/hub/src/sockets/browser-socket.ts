@@ -11,6 +11,7 @@ import {
   type ConnectionInput,
   type ConnectionRules,
   type ConnectionStep,
+  type GrantOutcome,
   HubCloseCode,
   openConnection,
   type Position,
@@ -18,6 +19,7 @@ import {
   stepConnection,
 } from "@guildwire/live";
 import type { RawData, WebSocket } from "ws";
+import type { Seat } from "../access/connection-limits.ts";
 import type { Clock } from "../clock.ts";
 import type { HubMetrics } from "../hub-metrics.ts";
 import type { FeedMember } from "./topic-feed.ts";
@@ -33,6 +35,9 @@ export interface BrowserSocketParts {
   readonly socket: WebSocket;
   readonly feeds: TopicFeeds;
   readonly rules: ConnectionRules;
+  readonly seat: Seat;
+  /** Never rejects. */
+  readonly verifyTicket: (ticket: string) => Promise<GrantOutcome>;
   readonly clock: Clock;
   readonly metrics: HubMetrics;
 }
@@ -46,10 +51,11 @@ export interface BrowserSocket {
 }
 
 export function createBrowserSocket(parts: BrowserSocketParts): BrowserSocket {
-  const { socket, feeds, rules, clock, metrics } = parts;
+  const { socket, feeds, rules, seat, verifyTicket, clock, metrics } = parts;
   const memberships = new Map<string, FeedMember>();
   let isAlive = true;
   let cancelAuthTimer: (() => void) | undefined;
+  let cancelExpiryTimer: (() => void) | undefined;
   let cancelDrainCheck: (() => void) | undefined;
   let behindSinceMs: number | undefined;
   let connection: Connection;
@@ -77,6 +83,16 @@ export function createBrowserSocket(parts: BrowserSocketParts): BrowserSocket {
         return;
       case "cancelAuthTimer":
         cancelAuthTimer?.();
+        if (connection.phase === "open") seat.greeted(connection.grant.subject);
+        return;
+      case "verifyTicket":
+        void verifyTicket(effect.ticket).then(takeOutcome);
+        return;
+      case "startExpiryTimer":
+        cancelExpiryTimer?.();
+        cancelExpiryTimer = clock.after(effect.atMs - clock.nowMs(), () =>
+          take({ type: "authorizationEnded" }),
+        );
         return;
       case "readTopic":
         readTopic(effect.topic, effect.readId, effect.position);
@@ -96,6 +112,18 @@ export function createBrowserSocket(parts: BrowserSocketParts): BrowserSocket {
       default:
         effect satisfies never;
     }
+  }
+
+  /** Whether there is still room for this user, which only now has a name. */
+  function seated(outcome: GrantOutcome): GrantOutcome {
+    if (!outcome.ok || seat.hasRoomFor(outcome.grant.subject)) return outcome;
+    return { ok: false, code: "limit", message: "this user has too many connections open; close one" };
+  }
+
+  function takeOutcome(verified: GrantOutcome): void {
+    const outcome = seated(verified);
+    metrics.tickets.add({ result: outcome.ok ? "granted" : outcome.code });
+    take({ type: "ticketVerified", outcome, atMs: clock.nowMs() });
   }
 
   function readTopic(topic: string, readId: number, position: Position | undefined): void {
@@ -174,7 +202,9 @@ export function createBrowserSocket(parts: BrowserSocketParts): BrowserSocket {
 
   function release(): void {
     cancelAuthTimer?.();
+    cancelExpiryTimer?.();
     cancelDrainCheck?.();
+    seat.leave();
     connection = { ...connection, phase: "closed", topics: new Map() };
     for (const topic of [...memberships.keys()]) leaveTopic(topic);
   }

@@ -1,8 +1,12 @@
 /** All browsers of this process: upgrades at `/ws`, the common tick, and the orderly end. */
 import { type IncomingMessage, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
-import { CLIENT_FRAME_BYTES_MAX, HubCloseCode, SUBPROTOCOL, type TopicAdmission } from "@guildwire/live";
+import { CLIENT_FRAME_BYTES_MAX, type ConnectionRules, HubCloseCode, SUBPROTOCOL } from "@guildwire/live";
 import { WebSocketServer } from "ws";
+import { clientAddress } from "../access/client-address.ts";
+import type { ConnectionLimits, LimitReached, Seat } from "../access/connection-limits.ts";
+import type { Origins } from "../access/origins.ts";
+import { ANYONE, type Rights } from "../access/rights.ts";
 import type { Clock } from "../clock.ts";
 import type { HubMetrics } from "../hub-metrics.ts";
 import { type BrowserSocket, createBrowserSocket } from "./browser-socket.ts";
@@ -12,8 +16,6 @@ import type { TopicFeeds } from "./topic-feeds.ts";
 /** A browser hears from the hub at least this often. */
 export const TICK_MS = 25_000;
 const GRACE_MS = 10_000;
-/** More are answered 503; one process holds about 8 KB for each. */
-export const CONNECTIONS_MAX = 20_000;
 /** At a restart: how long browsers stay away at least, and over how long they come back. */
 const BYE_AFTER_MS = 500;
 const BYE_SPREAD_MS = 8_000;
@@ -32,11 +34,30 @@ export interface BrowserSocketsParts {
   readonly clock: Clock;
   readonly metrics: HubMetrics;
   readonly newConnectionId: () => string;
-  readonly admitTopic: (topic: string) => TopicAdmission;
+  readonly admitTopic: ConnectionRules["admitTopic"];
+  readonly origins: Origins;
+  readonly limits: ConnectionLimits;
+  readonly rights: Rights;
+  readonly trustedProxies: number;
 }
 
+/** Why a handshake is refused: an HTTP status, and the word for it in the metrics. */
+interface Refusal {
+  readonly status: number;
+  readonly result: string;
+}
+
+/** The visitor can do something about his own; about the process's he cannot. */
+const LIMIT_STATUS: Readonly<Record<LimitReached, number>> = {
+  process: 503,
+  ungreeted: 503,
+  rate: 503,
+  address: 429,
+  ungreeted_address: 429,
+};
+
 export function createBrowserSockets(parts: BrowserSocketsParts): BrowserSockets {
-  const { feeds, clock, metrics, newConnectionId, admitTopic } = parts;
+  const { feeds, clock, metrics, newConnectionId, admitTopic, origins, limits, rights } = parts;
   const server = new WebSocketServer({
     noServer: true,
     clientTracking: false,
@@ -55,13 +76,21 @@ export function createBrowserSockets(parts: BrowserSocketsParts): BrowserSockets
     for (const browser of browsers) browser.checkLife();
   }
 
-  /** The HTTP status to refuse with, or `undefined`. */
-  function refusal(request: IncomingMessage): number | undefined {
-    if (pathOf(request) !== SOCKET_PATH) return 404;
-    if (closing !== undefined || browsers.size >= CONNECTIONS_MAX) return 503;
-    const offered = request.headers["sec-websocket-protocol"];
-    if (offered !== undefined && !offered.split(",").some((name) => name.trim() === SUBPROTOCOL)) return 400;
-    return undefined;
+  function refusal({ url, headers }: IncomingMessage): Refusal | undefined {
+    if (URL.parse(url ?? "/", "http://hub")?.pathname !== SOCKET_PATH) return { status: 404, result: "path" };
+    if (closing !== undefined) return { status: 503, result: "closing" };
+    const { origin, host } = headers;
+    if (origin !== undefined && !origins.allows(origin, host)) return { status: 403, result: "origin" };
+    const offered = headers["sec-websocket-protocol"];
+    const speaksIt = offered?.split(",").some((name) => name.trim() === SUBPROTOCOL) ?? true;
+    return speaksIt ? undefined : { status: 400, result: "protocol" };
+  }
+
+  function seatFor({ socket, headers }: IncomingMessage): Seat | Refusal {
+    const forwarded = headers["x-forwarded-for"];
+    const arrival = { remoteAddress: socket.remoteAddress, forwardedFor: forwarded && String(forwarded) };
+    const taken = limits.take(clientAddress(arrival, parts.trustedProxies), clock.nowMs());
+    return taken.ok ? taken.seat : { status: LIMIT_STATUS[taken.why], result: taken.why };
   }
 
   async function closeAll(): Promise<void> {
@@ -81,15 +110,31 @@ export function createBrowserSockets(parts: BrowserSocketsParts): BrowserSockets
 
   return {
     handleUpgrade(request, socket, head) {
-      const status = refusal(request);
-      metrics.accepts.add({ result: status === undefined ? "accepted" : String(status) });
-      if (status !== undefined) {
-        refuse(socket, status);
+      const outcome = refusal(request) ?? seatFor(request);
+      metrics.accepts.add({ result: "status" in outcome ? outcome.result : "accepted" });
+      if ("status" in outcome) {
+        refuse(socket, outcome.status);
         return;
       }
+      // Until the handshake is done the socket alone says whether it lives.
+      socket.once("close", () => outcome.leave());
+      const { origin } = request.headers;
       server.handleUpgrade(request, socket, head, (webSocket) => {
-        const rules = { connectionId: newConnectionId(), tickMs: TICK_MS, graceMs: GRACE_MS, admitTopic };
-        const browser = createBrowserSocket({ socket: webSocket, feeds, rules, clock, metrics });
+        const browser = createBrowserSocket({
+          socket: webSocket,
+          feeds,
+          rules: {
+            connectionId: newConnectionId(),
+            tickMs: TICK_MS,
+            graceMs: GRACE_MS,
+            anyone: ANYONE,
+            admitTopic,
+          },
+          seat: outcome,
+          verifyTicket: async (ticket) => await rights.verify(ticket, origin),
+          clock,
+          metrics,
+        });
         browsers.add(browser);
         webSocket.on("close", () => {
           browsers.delete(browser);
@@ -105,13 +150,9 @@ export function createBrowserSockets(parts: BrowserSocketsParts): BrowserSockets
   };
 }
 
-function pathOf(request: IncomingMessage): string | undefined {
-  return URL.parse(request.url ?? "/", "http://hub")?.pathname;
-}
-
 function refuse(socket: Duplex, status: number): void {
   socket.on("error", () => {});
-  const retry = status === 503 ? "retry-after: 5\r\n" : "";
+  const retry = status === 503 || status === 429 ? "retry-after: 5\r\n" : "";
   socket.end(
     `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ""}\r\n${retry}connection: close\r\ncontent-length: 0\r\n\r\n`,
   );
