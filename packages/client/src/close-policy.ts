@@ -9,6 +9,8 @@ export type CloseAction =
   | "resume"
   /** Come back, but with no positions: the hub has declared them void. */
   | "forget"
+  /** Come back to where this page was, with a fresh ticket. */
+  | "reauthorize"
   /** One attempt with a fresh ticket, then stop. */
   | "newTicket"
   /** Coming back would only be refused again. */
@@ -16,6 +18,7 @@ export type CloseAction =
 
 const ACTIONS: Readonly<Record<number, CloseAction>> = {
   [HubCloseCode.StateInvalidated]: "forget",
+  [HubCloseCode.AuthorizationExpired]: "reauthorize",
   [HubCloseCode.TicketInvalid]: "newTicket",
   [HubCloseCode.AuthTimeout]: "resume",
   /** Message too big, said by the WebSocket layer: the same frame would come again. */

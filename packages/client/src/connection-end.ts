@@ -25,10 +25,14 @@ export interface Moment {
 export function dial(state: ClientState): ClientStep {
   const socket = state.sockets + 1;
   return {
-    state: { ...state, sockets: socket, connection: { name: "dialing", socket } },
+    state: {
+      ...state,
+      sockets: socket,
+      connection: { name: "dialing", socket, by: state.resume === null ? "ticket" : "resume" },
+    },
     effects: [
       { type: "cancelTimer", timer: "retry" },
-      { type: "connect", socket },
+      { type: "connect", socket, resume: state.resume },
       { type: "startTimer", timer: "handshake", afterMs: HANDSHAKE_MAX_MS },
     ],
   };
@@ -47,16 +51,21 @@ export function onBye(
 
 export function onLost(state: ClientState, code: number, moment: Moment): ClientStep {
   const action = closeAction(code);
-  const refusals = action === "newTicket" ? state.ticketRefusals + 1 : state.ticketRefusals;
+  // What the hub gave may have ended meanwhile: that is no refusal of the page's own ticket.
+  const isRefusal = action === "newTicket" && !("by" in state.connection && state.connection.by === "resume");
+  const refusals = state.ticketRefusals + (isRefusal ? 1 : 0);
   if (action === "stop" || refusals > TICKET_REFUSALS_MAX) return stop(state, code, moment.atMs);
   const attempt = state.attempt + 1;
-  const lost = { ...(action === "forget" ? forgetful(state) : state), attempt, ticketRefusals: refusals };
+  const kept = action === "forget" ? forgetful(state) : state;
+  const resume = action === "resume" ? kept.resume : null;
+  const lost = { ...kept, resume, attempt, ticketRefusals: refusals };
   return rest(lost, backoffMs(attempt, moment.roll), false, moment.atMs);
 }
 
-/** The hub's word that no position counts any more: of every topic, not only of those in use. */
+/** The hub's word that no position and no token counts any more: of every topic, not only of those in use. */
 function forgetful(state: ClientState): ClientState {
-  return mapTopics(state, (topic) => ({ ...topic, replica: withoutPosition(topic.replica) }));
+  const topics = mapTopics(state, (topic) => ({ ...topic, replica: withoutPosition(topic.replica) }));
+  return { ...topics, resume: null };
 }
 
 function mapTopics(state: ClientState, change: (topic: TopicState) => TopicState): ClientState {
@@ -82,7 +91,7 @@ export function stop(state: ClientState, code: number, atMs: number): ClientStep
 
 /** Leaves the present socket, if any, with all that belongs to it. */
 export function hangUp(state: ClientState, more: readonly ClientEffect[]): ClientStep {
-  const socketTimers: readonly Timer[] = ["handshake", "liveness", "health"];
+  const socketTimers: readonly Timer[] = ["handshake", "liveness", "health", "refresh"];
   const topicTimers = [...state.topics.keys()].map((name): Timer => `again ${name}`);
   const cancels = [...socketTimers, ...topicTimers].map(
     (timer): ClientEffect => ({ type: "cancelTimer", timer }),

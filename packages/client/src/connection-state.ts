@@ -24,6 +24,8 @@ export interface ClientState {
   readonly nextId: number;
   /** `4401` in a row. */
   readonly ticketRefusals: number;
+  /** What the hub gave to come back with in place of a ticket. */
+  readonly resume: string | null;
   /** Hub's clock minus this page's, ms; `null` before the first `hi`. */
   readonly clockOffsetMs: number | null;
 }
@@ -31,8 +33,13 @@ export interface ClientState {
 export type Connection =
   /** Nothing is subscribed. */
   | { readonly name: "idle" }
-  | { readonly name: "dialing"; readonly socket: number }
-  | { readonly name: "greeting"; readonly socket: number; readonly sentAtMs: number }
+  | { readonly name: "dialing"; readonly socket: number; readonly by: Credential }
+  | {
+      readonly name: "greeting";
+      readonly socket: number;
+      readonly by: Credential;
+      readonly sentAtMs: number;
+    }
   | {
       readonly name: "live";
       readonly socket: number;
@@ -48,6 +55,9 @@ export type Connection =
       readonly asked: boolean;
     }
   | { readonly name: "stopped"; readonly atMs: number; readonly code: number };
+
+/** What a connection was begun with: what the hub gave last time, or a ticket of the page's own, if it has any. */
+export type Credential = "resume" | "ticket";
 
 export interface TopicState {
   readonly replica: Replica;
@@ -82,11 +92,16 @@ export type ClientInput = { readonly atMs: number /** In [0, 1). */; readonly ro
     }
   | { readonly type: "socketClosed"; readonly socket: number; readonly code: number }
   | { readonly type: "timerFired"; readonly timer: Timer }
+  /** The answer to `fetchTicket`; `undefined`: there was none to be had. */
+  | { readonly type: "ticketFetched"; readonly socket: number; readonly ticket: string | undefined }
   | { readonly type: "wentOnline" | "wentOffline" | "becameVisible" | "retryRequested" | "disposeRequested" }
 );
 
 export type ClientEffect =
-  | { readonly type: "connect"; readonly socket: number }
+  /** Without `resume` the page's own ticket is asked for, if it has any. */
+  | { readonly type: "connect"; readonly socket: number; readonly resume: string | null }
+  /** A ticket to go on with, on the same connection. */
+  | { readonly type: "fetchTicket"; readonly socket: number }
   | { readonly type: "send"; readonly message: ClientMessage }
   /** The socket is forgotten at once; what it still reports is of no interest. */
   | { readonly type: "closeSocket" }
@@ -94,7 +109,14 @@ export type ClientEffect =
   | { readonly type: "cancelTimer"; readonly timer: Timer };
 
 /** Starting a timer that runs replaces it. */
-export type Timer = "handshake" | "liveness" | "retry" | "health" | `linger ${string}` | `again ${string}`;
+export type Timer =
+  | "handshake"
+  | "liveness"
+  | "retry"
+  | "health"
+  | "refresh"
+  | `linger ${string}`
+  | `again ${string}`;
 
 export interface ClientStep {
   readonly state: ClientState;
@@ -112,6 +134,7 @@ export function initialState(atMs: number): ClientState {
     sockets: 0,
     nextId: 1,
     ticketRefusals: 0,
+    resume: null,
     clockOffsetMs: null,
   };
 }

@@ -9,6 +9,8 @@
  *   C5  A wait the hub asked for (`bye`) is kept; any other ends when the page becomes visible or the network returns.
  *   C6  A code that forbids coming back ends in `stopped`, which only the page's own wish leaves.
  *   C7  What a socket reports after another took its place is dropped.
+ *   C8  A new ticket is fetched when four fifths of the authorization have passed, and handed over on the same connection.
+ *       What the hub gave to come back with is used before any ticket, so that a crowd that comes back needs none.
  */
 import { HubCloseCode, PROTOCOL_VERSION, type ServerMessage } from "@guildwire/live";
 import { dial, hangUp, type Moment, onBye, onLost, redial, stop } from "./connection-end.ts";
@@ -38,6 +40,12 @@ import {
 export const HEALTHY_AFTER_MS = 10_000;
 /** However much silence a hub announces, no more than this is believed. */
 export const SILENCE_MAX_MS = 300_000;
+/** How much of an authorization is used before the next ticket is fetched. */
+const REFRESH_AT = 0.8;
+/** Until a ticket that could not be had is fetched again, or twice as long. */
+const REFRESH_AGAIN_MS = 5_000;
+/** The longest a timer waits; a longer one would fire at once. */
+const TIMER_MS_MAX = 2 ** 31 - 1;
 
 const NOT_HUB_1 = 1002;
 const SDK = "ts/0.1.0";
@@ -56,6 +64,8 @@ export function step(state: ClientState, input: ClientInput): ClientStep {
       return isCurrent(state, input.socket) ? onLost(state, input.code, input) : still(state);
     case "timerFired":
       return onTimer(state, input.timer, input);
+    case "ticketFetched":
+      return onTicketFetched(state, input);
     case "wentOnline":
       return onOnline({ ...state, network: "online" }, state.network === "offline", input);
     case "wentOffline":
@@ -135,7 +145,7 @@ function onOpened(state: ClientState, input: Input<"socketOpened">): ClientStep 
       ...state,
       topics,
       nextId: id + 1,
-      connection: { name: "greeting", socket: input.socket, sentAtMs: input.atMs },
+      connection: { name: "greeting", socket: input.socket, by: state.connection.by, sentAtMs: input.atMs },
     },
     effects: [
       {
@@ -202,6 +212,7 @@ function onHi(
   message: Extract<ServerMessage, { readonly t: "hi" }>,
   { atMs }: Moment,
 ): ClientStep {
+  if (state.connection.name === "live") return authorized(state, message);
   if (state.connection.name !== "greeting") return still(state);
   if (message.v !== PROTOCOL_VERSION) return stop(state, HubCloseCode.VersionNotSpoken, atMs);
   const { socket, sentAtMs } = state.connection;
@@ -220,7 +231,28 @@ function onHi(
     { type: "startTimer", timer: "liveness", afterMs: silenceMaxMs },
     { type: "startTimer", timer: "health", afterMs: HEALTHY_AFTER_MS },
   ];
-  return chained({ state: live, effects: timers }, subscribeUnasked);
+  const greeted = chained({ state: live, effects: timers }, (now) => authorized(now, message));
+  return chained(greeted, subscribeUnasked);
+}
+
+/** What the hub says of the authorization, at the start and after each new ticket. */
+function authorized(state: ClientState, message: Extract<ServerMessage, { readonly t: "hi" }>): ClientStep {
+  const next: ClientState = { ...state, resume: message.resume ?? null };
+  if (message.exp === undefined) return still(next);
+  const leftMs = Math.max(0, message.exp * 1_000 - message.now);
+  const afterMs = Math.min(Math.round(leftMs * REFRESH_AT), TIMER_MS_MAX);
+  return { state: next, effects: [{ type: "startTimer", timer: "refresh", afterMs }] };
+}
+
+function onTicketFetched(state: ClientState, { socket, ticket, roll }: Input<"ticketFetched">): ClientStep {
+  if (state.connection.name !== "live" || !isCurrent(state, socket)) return still(state);
+  if (ticket === undefined) {
+    const afterMs = Math.round(REFRESH_AGAIN_MS * (1 + roll));
+    return { state, effects: [{ type: "startTimer", timer: "refresh", afterMs }] };
+  }
+  const id = state.nextId;
+  const message = { t: "auth", id, v: PROTOCOL_VERSION, sdk: SDK, ticket } as const;
+  return { state: { ...state, nextId: id + 1 }, effects: [{ type: "send", message }] };
 }
 
 // Time and the browser's signs
@@ -234,6 +266,11 @@ function onTimer(state: ClientState, timer: Timer, moment: Moment): ClientStep {
       return state.connection.name === "waiting" ? dial(state) : still(state);
     case "health":
       return still({ ...state, attempt: 0 });
+    case "refresh": {
+      const { connection } = state;
+      if (connection.name !== "live") return still(state);
+      return { state, effects: [{ type: "fetchTicket", socket: connection.socket }] };
+    }
     default: {
       const [kind, name] = splitTimer(timer);
       return kind === "linger" ? onLingered(state, name) : onAgain(state, name, moment.atMs, moment.roll);

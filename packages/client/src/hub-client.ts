@@ -42,7 +42,10 @@ export interface HubClientOptions {
   readonly url: string;
   /** Topics to follow from the start, whether or not anything listens. */
   readonly topics?: readonly string[];
-  /** Called for each connection; the hub's answer decides what is visible. */
+  /**
+   * Fetches a ticket from the page's own server. Called for a connection, and before an authorization ends; not for
+   * coming back, which the hub's own token does. The hub's answer decides what is visible.
+   */
   readonly ticket?: () => Promise<string>;
   readonly WebSocket?: SocketConstructor;
   readonly clock?: Clock;
@@ -168,7 +171,10 @@ class HubConnection implements HubClient {
   #perform(effect: ClientEffect): void {
     switch (effect.type) {
       case "connect":
-        this.#connect(effect.socket);
+        this.#connect(effect.socket, effect.resume);
+        return;
+      case "fetchTicket":
+        this.#fetchTicket(effect.socket);
         return;
       case "send":
         this.#socket?.send(JSON.stringify(effect.message));
@@ -197,7 +203,14 @@ class HubConnection implements HubClient {
     this.#timers.set(timer, cancel);
   }
 
-  #connect(socket: number): void {
+  #fetchTicket(socket: number): void {
+    this.#options.ticket?.().then(
+      (ticket) => this.#tell({ type: "ticketFetched", socket, ticket }),
+      () => this.#tell({ type: "ticketFetched", socket, ticket: undefined }),
+    );
+  }
+
+  #connect(socket: number, resume: string | null): void {
     // No ticket, or a URL no socket can be made for: the same as a connection that failed.
     const fail = (): void => this.#tell({ type: "socketClosed", socket, code: 1006 });
     const open = (ticket: string | undefined): void => {
@@ -208,7 +221,8 @@ class HubConnection implements HubClient {
         fail();
       }
     };
-    if (this.#options.ticket === undefined) open(undefined);
+    if (resume !== null) open(resume);
+    else if (this.#options.ticket === undefined) open(undefined);
     else this.#options.ticket().then(open, fail);
   }
 
