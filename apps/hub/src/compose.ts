@@ -16,6 +16,7 @@ import { type Clock, systemClock } from "./clock.ts";
 import type { HubConfig } from "./config.ts";
 import { type Api, createApi } from "./http/api.ts";
 import { createHeldRequests } from "./http/held-requests.ts";
+import { type OpenTopic, readOpenTopic } from "./http/open-topic.ts";
 import { createTopicReader } from "./http/topic-reader.ts";
 import { createHubMetrics } from "./hub-metrics.ts";
 import { createIntake } from "./intake/intake.ts";
@@ -47,6 +48,8 @@ export interface Hub {
    */
   readonly ready: Promise<void>;
   readVoiceSnapshot(): Promise<VoiceSnapshot>;
+  /** What an embed or an overlay of this guild and view starts from. */
+  readOpenTopic(guildId: string, view: string): Promise<OpenTopic>;
   /** `/api/ready` and `/api/health` answer 503 from now on, and requests that wait are ended; everything else goes on. */
   announceClosing(): void;
   /**
@@ -163,6 +166,7 @@ export function composeHub(config: HubConfig, world: HubWorld = realWorld): Hub 
     sockets,
     answerApi,
     ready,
+    readOpenTopic: (guildId, view) => readOpenTopic(guildId, view, { ...road, reader }),
     readVoiceSnapshot: async () => await readVoiceSnapshot(engine, config),
     announceClosing() {
       isClosing = true;

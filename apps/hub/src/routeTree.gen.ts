@@ -10,33 +10,53 @@
 
 import { Route as rootRouteImport } from './routes/__root'
 import { Route as IndexRouteImport } from './routes/index'
+import { Route as EmbedGuildIdRouteImport } from './routes/embed.$guildId'
+import { Route as OverlayGuildIdRoomIdRouteImport } from './routes/overlay.$guildId.$roomId'
 
 const IndexRoute = IndexRouteImport.update({
   id: '/',
   path: '/',
   getParentRoute: () => rootRouteImport,
 } as any)
+const EmbedGuildIdRoute = EmbedGuildIdRouteImport.update({
+  id: '/embed/$guildId',
+  path: '/embed/$guildId',
+  getParentRoute: () => rootRouteImport,
+} as any)
+const OverlayGuildIdRoomIdRoute = OverlayGuildIdRoomIdRouteImport.update({
+  id: '/overlay/$guildId/$roomId',
+  path: '/overlay/$guildId/$roomId',
+  getParentRoute: () => rootRouteImport,
+} as any)
 
 export interface FileRoutesByFullPath {
   '/': typeof IndexRoute
+  '/embed/$guildId': typeof EmbedGuildIdRoute
+  '/overlay/$guildId/$roomId': typeof OverlayGuildIdRoomIdRoute
 }
 export interface FileRoutesByTo {
   '/': typeof IndexRoute
+  '/embed/$guildId': typeof EmbedGuildIdRoute
+  '/overlay/$guildId/$roomId': typeof OverlayGuildIdRoomIdRoute
 }
 export interface FileRoutesById {
   __root__: typeof rootRouteImport
   '/': typeof IndexRoute
+  '/embed/$guildId': typeof EmbedGuildIdRoute
+  '/overlay/$guildId/$roomId': typeof OverlayGuildIdRoomIdRoute
 }
 export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath
-  fullPaths: '/'
+  fullPaths: '/' | '/embed/$guildId' | '/overlay/$guildId/$roomId'
   fileRoutesByTo: FileRoutesByTo
-  to: '/'
-  id: '__root__' | '/'
+  to: '/' | '/embed/$guildId' | '/overlay/$guildId/$roomId'
+  id: '__root__' | '/' | '/embed/$guildId' | '/overlay/$guildId/$roomId'
   fileRoutesById: FileRoutesById
 }
 export interface RootRouteChildren {
   IndexRoute: typeof IndexRoute
+  EmbedGuildIdRoute: typeof EmbedGuildIdRoute
+  OverlayGuildIdRoomIdRoute: typeof OverlayGuildIdRoomIdRoute
 }
 
 declare module '@tanstack/react-router' {
@@ -48,11 +68,27 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof IndexRouteImport
       parentRoute: typeof rootRouteImport
     }
+    '/embed/$guildId': {
+      id: '/embed/$guildId'
+      path: '/embed/$guildId'
+      fullPath: '/embed/$guildId'
+      preLoaderRoute: typeof EmbedGuildIdRouteImport
+      parentRoute: typeof rootRouteImport
+    }
+    '/overlay/$guildId/$roomId': {
+      id: '/overlay/$guildId/$roomId'
+      path: '/overlay/$guildId/$roomId'
+      fullPath: '/overlay/$guildId/$roomId'
+      preLoaderRoute: typeof OverlayGuildIdRoomIdRouteImport
+      parentRoute: typeof rootRouteImport
+    }
   }
 }
 
 const rootRouteChildren: RootRouteChildren = {
   IndexRoute: IndexRoute,
+  EmbedGuildIdRoute: EmbedGuildIdRoute,
+  OverlayGuildIdRoomIdRoute: OverlayGuildIdRoomIdRoute,
 }
 export const routeTree = rootRouteImport
   ._addFileChildren(rootRouteChildren)

@@ -1,0 +1,72 @@
+import type { Handoff } from "@guildwire/client";
+import { useHubStatus, useVoiceRooms } from "@guildwire/client/react";
+import { useRef } from "react";
+import { freshness } from "../components/freshness.ts";
+import { EmbedFreshness } from "./embed-freshness.tsx";
+import type { EmbedOptions } from "./embed-options.ts";
+import { EmbedRoom } from "./embed-room.tsx";
+import { embedRooms } from "./embed-rooms.ts";
+import { useToldHeight } from "./use-told-height.ts";
+
+interface EmbedPageProps {
+  readonly guildId: string;
+  readonly view: string;
+  readonly initial: Handoff | undefined;
+  readonly options: EmbedOptions;
+}
+
+/** A server's voice rooms, small enough to stand on somebody else's page. */
+export function EmbedPage({ guildId, view, initial, options }: EmbedPageProps) {
+  const { rooms, sync, latencyMs } = useVoiceRooms(guildId, { view, initial });
+  const status = useHubStatus();
+  const fresh = freshness({ status, sync, source: rooms.source, latencyMs });
+  const root = useRef<HTMLElement>(null);
+  useToldHeight(root);
+  const { shown, emptyCount, peopleCount } = embedRooms(rooms, options);
+  return (
+    <main
+      className="embed"
+      data-background={options.background}
+      data-connection-status={status.name}
+      data-fresh={fresh.tone === "live"}
+      data-source-status={rooms.source?.status ?? "unknown"}
+      data-theme={options.theme}
+      ref={root}
+    >
+      <header className="embed-head">
+        <div className="min-w-0">
+          <h1 className="embed-title truncate">{rooms.guild?.name ?? "Voice rooms"}</h1>
+          <p className="embed-count">{peopleCount === 1 ? "1 person" : `${peopleCount} people`} in voice</p>
+        </div>
+        <EmbedFreshness freshness={fresh} />
+      </header>
+      {options.problems.map((problem) => (
+        <p className="embed-problem" key={problem}>
+          This address has a mistake: {problem}.
+        </p>
+      ))}
+      <ul className="embed-rooms">
+        {shown.map((room) => (
+          <EmbedRoom key={room.id} room={room} />
+        ))}
+      </ul>
+      <EmbedRest emptyCount={emptyCount} isKnown={rooms.guild !== null} shownCount={shown.length} />
+    </main>
+  );
+}
+
+interface EmbedRestProps {
+  readonly emptyCount: number;
+  readonly shownCount: number;
+  readonly isKnown: boolean;
+}
+
+function EmbedRest({ emptyCount, shownCount, isKnown }: EmbedRestProps) {
+  if (!isKnown) return <p className="embed-rest">No worker has delivered anything for this server yet.</p>;
+  if (emptyCount === 0 && shownCount > 0) return null;
+  if (emptyCount === 0) return <p className="embed-rest">There is no room to show.</p>;
+  const empty = emptyCount === 1 ? "1 room is empty" : `${emptyCount} rooms are empty`;
+  return (
+    <p className="embed-rest">{shownCount === 0 ? `Nobody is in voice right now; ${empty}.` : `${empty}.`}</p>
+  );
+}

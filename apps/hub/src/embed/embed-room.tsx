@@ -1,0 +1,28 @@
+import type { RoomView } from "@guildwire/client";
+import { memo } from "react";
+import { RoomIcon } from "../components/room-icon.tsx";
+import { PersonChip } from "./person-chip.tsx";
+
+export const EmbedRoom = memo(function EmbedRoom({ room }: { readonly room: RoomView }) {
+  return (
+    <li className="embed-room" data-occupied={room.peopleCount > 0} data-room-id={room.id}>
+      <h2 className="embed-room-name">
+        <RoomIcon kind={room.kind} />
+        <span className="truncate" title={room.name}>
+          {room.name}
+        </span>
+        <span className="embed-room-count">
+          {room.userLimit > 0 ? `${room.peopleCount}/${room.userLimit}` : room.peopleCount}
+          <span className="sr-only"> {room.peopleCount === 1 ? "person" : "people"}</span>
+        </span>
+      </h2>
+      {room.people.length > 0 && (
+        <ul className="person-chips">
+          {room.people.map((person) => (
+            <PersonChip key={person.id} person={person} roomKind={room.kind} />
+          ))}
+        </ul>
+      )}
+    </li>
+  );
+});

@@ -1,0 +1,44 @@
+import { HubProvider } from "@guildwire/client/react";
+import { createFileRoute } from "@tanstack/react-router";
+import { useMemo } from "react";
+import { ClosedNotice } from "../embed/closed-notice.tsx";
+import embedStyles from "../embed/embed.css?url";
+import { getOpenTopic } from "../open-topic-request.ts";
+import overlayStyles from "../overlay/overlay.css?url";
+import { readOverlayOptions } from "../overlay/overlay-options.ts";
+import { OverlayPage } from "../overlay/overlay-page.tsx";
+import type { PlainSearch } from "../plain-search.ts";
+
+export const Route = createFileRoute("/overlay/$guildId/$roomId")({
+  validateSearch: (search): PlainSearch => search as PlainSearch,
+  loaderDeps: ({ search }) => ({ view: search["view"] ?? "public" }),
+  loader: ({ params, deps }) => getOpenTopic({ data: { guildId: params.guildId, view: deps.view } }),
+  head: () => ({
+    meta: [{ title: "Overlay: a voice room" }, { name: "robots", content: "noindex" }],
+    links: [
+      { rel: "stylesheet", href: embedStyles },
+      { rel: "stylesheet", href: overlayStyles },
+      { rel: "icon", type: "image/svg+xml", href: "/favicon.svg" },
+    ],
+  }),
+  headers: () => ({ "cache-control": "no-store", "x-robots-tag": "noindex" }),
+  component: Overlay,
+});
+
+function Overlay() {
+  const topic = Route.useLoaderData();
+  const { guildId, roomId } = Route.useParams();
+  const search = Route.useSearch();
+  const options = useMemo(() => readOverlayOptions(search), [search]);
+  const initial = useMemo(
+    () => (topic.ok ? { ...topic.position, entries: topic.entries } : undefined),
+    [topic],
+  );
+  if (!topic.ok) return <ClosedNotice message={topic.message} />;
+  const view = search["view"] ?? "public";
+  return (
+    <HubProvider hub="/ws">
+      <OverlayPage guildId={guildId} initial={initial} options={options} roomId={roomId} view={view} />
+    </HubProvider>
+  );
+}
