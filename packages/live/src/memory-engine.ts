@@ -84,6 +84,7 @@ export function createMemoryEngine(options: MemoryEngineOptions): TopicEngine {
     commit: async (commit) => commitNow(commit),
     load: async (topic) => read(topic).snapshot(),
     since: async (topic, position) => read(topic).since(position, nowMs()),
+    chain: async (topic, position) => read(topic).chain(position, nowMs()),
     loadSource: async (source) => sources.get(source),
     listSources: async () => [...sources.values()],
     listen(listener) {

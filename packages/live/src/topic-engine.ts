@@ -19,11 +19,13 @@
  *   E9  A change that says `restart` begins its topic's log anew: under an epoch nobody has seen, with what its ops set
  *       and nothing else. Nothing of what the topic held or told before can be had from it any more. Listeners hear of
  *       it by a delta of that epoch from offset 0, which may have no ops.
+ *   E10 `chain` tells each delta by itself where `since` squashes them, as far as the ring reaches: for readers to whom
+ *       every step counts, such as a history.
  */
 import type { Delta } from "./delta.ts";
 import type { Op } from "./op.ts";
 import type { Position } from "./position.ts";
-import type { Since, TopicSnapshot } from "./topic-log.ts";
+import type { RingDelta, Since, TopicSnapshot } from "./topic-log.ts";
 
 /** Where a worker's log has been taken to. */
 export interface SourceCursor {
@@ -80,6 +82,8 @@ export interface TopicEngine {
   commit(commit: SourceCommit): Promise<CommitOutcome>;
   load(topic: string): Promise<TopicSnapshot>;
   since(topic: string, position: Position): Promise<Since>;
+  /** What leads from the position to the top, oldest first; `undefined` where the log cannot tell every step (E10). */
+  chain(topic: string, position: Position): Promise<readonly RingDelta[] | undefined>;
   loadSource(source: string): Promise<SourceRecord | undefined>;
   /** In the order in which they were first committed. */
   listSources(): Promise<readonly SourceRecord[]>;

@@ -3,7 +3,7 @@
  * the time is given from outside.
  *
  *   commit(ops) ──▶ what really changed ──▶ map (key → value, revision), digest, offset + 1, ring
- *   since(position) ◀── ring, squashed
+ *   since(position) ◀── ring, squashed          chain(position) ◀── ring, step by step
  *
  * Rules:
  *   T1  Ops that change nothing make no offset; of ops that change something, only the ones that do are kept.
@@ -76,6 +76,8 @@ export interface TopicLog {
   value(key: string): unknown;
   snapshot(): TopicSnapshot;
   since(position: Position, nowMs: number): Since;
+  /** The single deltas that lead from the position to the top; `undefined` when the ring does not reach back to it. */
+  chain(position: Position, nowMs: number): readonly RingDelta[] | undefined;
   /** `undefined` when the ops change nothing. */
   commit(ops: readonly Op[], times: CommitTimes): Delta | undefined;
   /** What `commit` would do (T5); `undefined` when the ops change nothing. */
@@ -149,6 +151,16 @@ export function createTopicLog(epoch: string, stored: StoredTopic = NEVER_WRITTE
     while (ring[0] !== undefined && ring[0].delta.to <= reachesBackTo) ring.shift();
   }
 
+  function chain(position: Position, nowMs: number): readonly RingDelta[] | undefined {
+    if (position.epoch !== epoch || position.offset > offset) return undefined;
+    if (position.offset === offset) return [];
+    forget(nowMs);
+    const first = ring.findIndex(({ delta }) => delta.to > position.offset);
+    // It may start below the position (offsets need not be dense), never above it.
+    const start = ring[first]?.delta.from;
+    return start !== undefined && start <= position.offset ? ring.slice(first) : undefined;
+  }
+
   function top(delta: Delta | undefined): Since {
     return { type: "delta", position: { epoch, offset }, digest, delta };
   }
@@ -163,16 +175,13 @@ export function createTopicLog(epoch: string, stored: StoredTopic = NEVER_WRITTE
       entries: Array.from(held, ([key, entry]): Entry => [key, entry.value, entry.rev]),
     }),
 
+    chain,
+
     since(position, nowMs) {
       if (position.epoch !== epoch) return { type: "snapshot" };
       if (position.offset > offset) return { type: "ahead" };
       if (position.offset === offset) return top(undefined);
-      forget(nowMs);
-      const first = ring.findIndex(({ delta }) => delta.to > position.offset);
-      const chain = first === -1 ? [] : ring.slice(first).map(({ delta }) => delta);
-      // A chain may start below the position (offsets need not be dense), never above it.
-      if (chain[0] === undefined || chain[0].from > position.offset) return { type: "snapshot" };
-      const delta = squashDeltas(chain);
+      const delta = squashDeltas((chain(position, nowMs) ?? []).map((one) => one.delta));
       if (delta === undefined || delta.ops.length > Math.min(DELTA_OPS_MAX, Math.max(held.size, 1))) {
         return { type: "snapshot" };
       }

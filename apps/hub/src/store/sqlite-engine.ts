@@ -240,6 +240,7 @@ export function createSqliteEngine(options: SqliteEngineOptions): TopicEngine {
     commit,
     load: async (topic) => topicOf(topic).log.snapshot(),
     since: async (topic, position) => topicOf(topic).log.since(position, nowMs()),
+    chain: async (topic, position) => topicOf(topic).log.chain(position, nowMs()),
     loadSource: async (source) => sources.get(source),
     listSources: async () => [...sources.values()],
     listen(listener) {

@@ -11,6 +11,7 @@ import {
   type SourceCommit,
   type TopicEngine,
 } from "../topic-engine.ts";
+import { describeChain } from "./topic-engine-chain.ts";
 import { describeNextLife, type EngineClock } from "./topic-engine-lives.ts";
 
 /** How the life before ended: closed, or as `kill -9` leaves it, at once and with whatever is on disk. */
@@ -167,6 +168,8 @@ export function describeTopicEngine(
       expect(await engine.since("t", { epoch: "elsewhere", offset: 1 })).toEqual({ type: "snapshot" });
       expect(await engine.since("t", { ...position, offset: 2 })).toEqual({ type: "ahead" });
     });
+
+    describeChain({ engine: () => engine, clock, commitOf });
 
     it("tells listeners of each delta, in order, before the commit resolves (E4)", async () => {
       const heard: CommittedDelta[] = [];

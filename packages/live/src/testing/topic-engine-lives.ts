@@ -69,9 +69,13 @@ export function describeNextLife(
     const { position } = await engine().load("t");
     const answers = async () =>
       await Promise.all([0, 1, 2, 3, 4, 5].map((offset) => engine().since("t", { ...position, offset })));
+    const chains = async () =>
+      await Promise.all([0, 2, 4].map((offset) => engine().chain("t", { ...position, offset })));
+    const chained = await chains();
     const before = await answers();
     await beginNextLife();
     expect(await answers()).toEqual(before);
+    expect(await chains()).toEqual(chained);
     expect(before[3]).toMatchObject({ type: "delta", delta: { from: 3, to: 4 } });
   });
 

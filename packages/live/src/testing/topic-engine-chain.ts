@@ -1,0 +1,36 @@
+/** How a topic engine tells every step from a position (E10 of topic-engine.ts): part of the conformance suite. */
+import { expect, it } from "vitest";
+import { RING_AGE_MAX_MS } from "../topic-log.ts";
+import type { Lives } from "./topic-engine-lives.ts";
+
+export function describeChain({ engine, clock, commitOf }: Lives): void {
+  it("tells the single steps from a position, also those that undo each other (E10)", async () => {
+    await engine().commit(commitOf(0, [["s", "a", 1]]));
+    const { position } = await engine().load("t");
+    clock.nowMs += 10;
+    await engine().commit(commitOf(1, [["s", "b", 1]]));
+    clock.nowMs += 10;
+    await engine().commit(commitOf(2, [["d", "b"]]));
+    expect(await engine().chain("t", position)).toEqual([
+      {
+        delta: { epoch: position.epoch, from: 1, to: 2, atMs: clock.nowMs - 10, ops: [["s", "b", 1]] },
+        committedAtMs: clock.nowMs - 10,
+      },
+      {
+        delta: { epoch: position.epoch, from: 2, to: 3, atMs: clock.nowMs, ops: [["d", "b"]] },
+        committedAtMs: clock.nowMs,
+      },
+    ]);
+    expect(await engine().chain("t", { ...position, offset: 3 })).toEqual([]);
+  });
+
+  it("tells no steps where it does not know all of them (E10)", async () => {
+    await engine().commit(commitOf(0, [["s", "a", 1]]));
+    const { position } = await engine().load("t");
+    expect(await engine().chain("t", { epoch: "elsewhere", offset: 1 })).toBeUndefined();
+    expect(await engine().chain("t", { ...position, offset: 2 })).toBeUndefined();
+    clock.nowMs += RING_AGE_MAX_MS + 1;
+    expect(await engine().chain("t", { ...position, offset: 0 })).toBeUndefined();
+    expect(await engine().chain("t", position)).toEqual([]);
+  });
+}
