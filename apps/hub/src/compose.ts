@@ -2,7 +2,8 @@
  * The whole hub, put together: every part is made here and given what it needs by name.
  *
  *   worker ─POST─▶ api ─▶ intake ─▶ engine ──deltas──▶ feeds ─▶ browser sockets, event streams ─▶ browsers
- *                                     └──▶ the page's snapshot, topics over HTTP, cards
+ *                                     ├──▶ the page's snapshot, topics over HTTP, cards
+ *                                     └──▶ history
  */
 import { randomBytes } from "node:crypto";
 import { type Position, type TopicEngine, type VoiceEntry, voiceTopic } from "@guildwire/live";
@@ -14,6 +15,11 @@ import { createOrigins } from "./access/origins.ts";
 import { createRights } from "./access/rights.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import type { HubConfig } from "./config.ts";
+import { createHistoryRecorder } from "./history/history-recorder.ts";
+import { type HistoryStore, openHistoryStore } from "./history/history-store.ts";
+import { watchHistory } from "./history/history-watch.ts";
+import { keptOf } from "./history/kept-of.ts";
+import type { RoomHistory } from "./history/room-history.ts";
 import { type Api, createApi } from "./http/api.ts";
 import { createHeldRequests } from "./http/held-requests.ts";
 import { type OpenTopic, readOpenTopic } from "./http/open-topic.ts";
@@ -50,6 +56,8 @@ export interface Hub {
   readVoiceSnapshot(): Promise<VoiceSnapshot>;
   /** What an embed or an overlay of this guild and view starts from. */
   readOpenTopic(guildId: string, view: string): Promise<OpenTopic>;
+  /** The topic's last day; null when none is kept. Read it after the snapshot, so that it is not behind it. */
+  readHistory(topic: string): RoomHistory | null;
   /** `/api/ready` and `/api/health` answer 503 from now on, and requests that wait are ended; everything else goes on. */
   announceClosing(): void;
   /**
@@ -66,6 +74,8 @@ export interface HubWorld {
   /** Letters and digits, new at each call. */
   readonly randomText: () => string;
   readonly openEngine: (parts: EngineParts) => TopicEngine;
+  /** `undefined`: histories are kept in memory. May throw. */
+  readonly openHistory: (dataDir: string) => HistoryStore | undefined;
 }
 
 export interface EngineParts {
@@ -83,11 +93,12 @@ const realWorld: HubWorld = {
     openWith(dataDir, (database) =>
       createSqliteEngine({ database, newEpoch: randomText, nowMs: () => clock.nowMs(), observer }),
     ),
+  openHistory: openHistoryStore,
 };
 
 /** Throws `StoreError` when the data directory cannot be used. */
 export function composeHub(config: HubConfig, world: HubWorld = realWorld): Hub {
-  const { clock, writeLog, randomText, openEngine } = world;
+  const { clock, writeLog, randomText, openEngine, openHistory } = world;
   const log = createLog({ level: config.logLevel, nowMs: () => clock.nowMs(), write: writeLog });
   const metrics = createHubMetrics();
   const store = watchStore(log, metrics, clock);
@@ -111,6 +122,15 @@ export function composeHub(config: HubConfig, world: HubWorld = realWorld): Hub 
     rights,
     trustedProxies: config.trustedProxies,
   });
+  const history = createHistoryRecorder({
+    engine,
+    openStore: () => openHistory(config.dataDir),
+    clock,
+    watch: watchHistory(log, metrics, clock),
+    topicsOf: (source) => views.list.map(({ name }) => voiceTopic(source, name)),
+    keptOf: (topic) => keptOf(views, topic),
+  });
+  const readHistory = (topic: string): RoomHistory | null => history.read(topic) ?? null;
   const reader = createTopicReader(engine);
   const held = createHeldRequests();
   const road = {
@@ -136,6 +156,7 @@ export function composeHub(config: HubConfig, world: HubWorld = realWorld): Hub 
     cards: { reader, clock, metrics, admitTopic: road.admitTopic },
     topics: { ...road, reader, feeds, clock },
     streams: { ...road, feeds, clock, random: Math.random },
+    history: { ...road, clock, readHistory },
     metrics,
     isClosing: () => isClosing,
   });
@@ -145,7 +166,7 @@ export function composeHub(config: HubConfig, world: HubWorld = realWorld): Hub 
   );
   metrics.gauge("hub_topics", "Topics that somebody is subscribed to.", () => feeds.count());
   metrics.gauge("hub_held_requests", "Long polls and event streams that are open.", () => held.count());
-  const ready = intake.takeUpStored();
+  const ready = intake.takeUpStored().then(() => history.begin());
   // Whoever waits for it hears of it; in development nobody may.
   ready.catch((cause: unknown) => log.error("stored_sources_unreadable", { cause: String(cause) }));
 
@@ -155,6 +176,7 @@ export function composeHub(config: HubConfig, world: HubWorld = realWorld): Hub 
     held.close();
     reader.close();
     const storeClosed = engine.close();
+    history.close();
     await sockets.close();
     feeds.close();
     await storeClosed;
@@ -168,6 +190,7 @@ export function composeHub(config: HubConfig, world: HubWorld = realWorld): Hub 
     ready,
     readOpenTopic: (guildId, view) => readOpenTopic(guildId, view, { ...road, reader }),
     readVoiceSnapshot: async () => await readVoiceSnapshot(engine, config),
+    readHistory,
     announceClosing() {
       isClosing = true;
       held.close();

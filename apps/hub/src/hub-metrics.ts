@@ -17,6 +17,8 @@ export interface HubMetrics {
   readonly closes: Counter;
   /** road: card, topic, sse. outcome: what was answered, such as card, snapshot, delta, stream, or why not. */
   readonly roadAnswers: Counter;
+  readonly historyCatchUps: Counter;
+  readonly historySaves: Counter;
   readonly sourceStale: Counter;
   readonly storeCommits: Counter;
   readonly storeFailures: Counter;
@@ -59,6 +61,11 @@ export function createHubMetrics(): HubMetrics {
       "hub_road_answers_total",
       "Answers besides sockets and pages, by road and outcome.",
     ),
+    historyCatchUps: metrics.counter(
+      "hub_history_catch_ups_total",
+      "Histories brought to their topic's position, by how; all but `steps` guess what happened.",
+    ),
+    historySaves: metrics.counter("hub_history_saves_total", "Saves of the last day's history, by outcome."),
     sourceStale: metrics.counter(
       "hub_source_stale_total",
       "Times a silent worker's source was set to stale.",

@@ -57,11 +57,12 @@ export class GuildStory {
   readonly #people = new Map<string, Occupant>();
   #status: "live" | "resync" | "outage" = "live";
   #seq = 0;
-  #nowMs = STORY_START_MS;
+  #nowMs: number;
   readonly epoch: string;
 
-  constructor(epoch = "e1") {
+  constructor(epoch = "e1", startMs = STORY_START_MS) {
     this.epoch = epoch;
+    this.#nowMs = startMs;
   }
 
   /** The event of a happening, next in the log. */

@@ -152,11 +152,16 @@ export interface HubSetting {
   readonly clock?: VirtualClock;
   /** Without one, everything is in memory. */
   readonly openEngine?: HubWorld["openEngine"];
+  readonly openHistory?: HubWorld["openHistory"];
 }
 
 export async function startHub(
   environment: Readonly<Record<string, string>> = {},
-  { clock = createVirtualClock(), openEngine = openMemoryEngine }: HubSetting = {},
+  {
+    clock = createVirtualClock(),
+    openEngine = openMemoryEngine,
+    openHistory = () => undefined,
+  }: HubSetting = {},
 ): Promise<HubAtWork> {
   const log: string[] = [];
   let made = 0;
@@ -165,6 +170,7 @@ export async function startHub(
     writeLog: (line) => log.push(line),
     randomText: () => `r${made++}`,
     openEngine,
+    openHistory,
   });
   await hub.ready;
   const fetchApi = async (request: Request): Promise<Response> =>

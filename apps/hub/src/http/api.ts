@@ -5,6 +5,7 @@
 import type { HubMetrics } from "../hub-metrics.ts";
 import { type CardParts, cardRoute } from "./card-answer.ts";
 import { type HealthParts, readHealth } from "./health.ts";
+import { type HistoryAnswerParts, historyRoute } from "./history-answer.ts";
 import { jsonAnswer, refusalAnswer } from "./json-answer.ts";
 import { createRouteTable, READ, type RouteTable } from "./route-table.ts";
 import { type StreamAnswerParts, streamRoute } from "./stream-answer.ts";
@@ -17,6 +18,7 @@ export interface ApiParts {
   readonly cards: CardParts;
   readonly topics: TopicAnswerParts;
   readonly streams: StreamAnswerParts;
+  readonly history: HistoryAnswerParts;
   readonly metrics: HubMetrics;
   /** True from the first sign of shutdown. */
   readonly isClosing: () => boolean;
@@ -24,7 +26,16 @@ export interface ApiParts {
 
 export type Api = RouteTable;
 
-export function createApi({ delivery, health, cards, topics, streams, metrics, isClosing }: ApiParts): Api {
+export function createApi({
+  delivery,
+  health,
+  cards,
+  topics,
+  streams,
+  history,
+  metrics,
+  isClosing,
+}: ApiParts): Api {
   const table = createRouteTable([
     { path: EVENTS_PATH, methods: ["POST"], answer: (request) => takeDelivery(request, delivery) },
     {
@@ -43,6 +54,7 @@ export function createApi({ delivery, health, cards, topics, streams, metrics, i
     { path: "/api/metrics", methods: READ, answer: () => metricsAnswer(metrics) },
     topicRoute(topics),
     streamRoute(streams),
+    historyRoute(history),
     cardRoute(cards),
   ]);
   return async (request) => (await table(request)) ?? nothingHere(request);

@@ -44,6 +44,15 @@ export function preflightAnswer(headers: RoadHeaders): Response {
   });
 }
 
+/** `undefined`: the address is broken. */
+export function topicInPath(path: string): string | undefined {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Why this topic is not to be had here, or `undefined`. */
 export function closedTopic(
   topic: string | undefined,

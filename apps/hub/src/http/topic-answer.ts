@@ -19,6 +19,7 @@ import {
   preflightAnswer,
   type RoadHeaders,
   roadHeaders,
+  topicInPath,
   unreadable,
 } from "./open-road.ts";
 import { positionText, readPosition } from "./position-text.ts";
@@ -63,7 +64,7 @@ export function topicRoute(parts: TopicAnswerParts): Route {
     async answer(request, [path = ""]) {
       const headers = roadHeaders(request, allowsOrigin);
       if (request.method === "OPTIONS") return preflightAnswer(headers);
-      const topic = decoded(path);
+      const topic = topicInPath(path);
       const closed = closedTopic(topic, admitTopic, headers);
       const [outcome, answer]: Result =
         topic === undefined || closed !== undefined
@@ -73,14 +74,6 @@ export function topicRoute(parts: TopicAnswerParts): Route {
       return answer;
     },
   };
-}
-
-function decoded(path: string): string | undefined {
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    return undefined;
-  }
 }
 
 async function answerTo(

@@ -1,40 +1,61 @@
-/** Opens the hub's database file, or says in one sentence why not. Nothing is ever overwritten to make it open. */
+/** Opens a database file of the hub, or says in one sentence why not. Nothing is ever overwritten to make it open. */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { MIGRATIONS } from "./schema.ts";
 import { StoreError, storeErrorCodeOf } from "./store-error.ts";
 
-/** Not the worker's name, so that both may share a directory. */
+export interface DatabaseFile {
+  /** Not the worker's name, so that both may share a directory. */
+  readonly name: string;
+  readonly migrations: readonly string[];
+  /** FULL: a commit survives a power cut. NORMAL: the last ones may not, and what is there is whole. */
+  readonly synchronous: "FULL" | "NORMAL";
+  /** What starting afresh costs. */
+  readonly whatIsLost: string;
+}
+
 export const FILE_NAME = "hub.sqlite";
+
+/** Topics and cursors. */
+export const HUB_FILE: DatabaseFile = {
+  name: FILE_NAME,
+  migrations: MIGRATIONS,
+  synchronous: "FULL",
+  whatIsLost: "the workers send what is true now",
+};
 
 /** A hub that is being replaced needs a moment to end; waiting blocks the process, which has nothing else to do yet. */
 const LOCK_WAIT_MS = 5_000;
 
 export interface OpenOptions {
+  readonly file?: DatabaseFile;
   readonly lockWaitMs?: number;
 }
 
 /** Throws `StoreError`. */
-export function openDatabase(dataDir: string, { lockWaitMs = LOCK_WAIT_MS }: OpenOptions = {}): DatabaseSync {
-  const file = join(dataDir, FILE_NAME);
+export function openDatabase(
+  dataDir: string,
+  { file = HUB_FILE, lockWaitMs = LOCK_WAIT_MS }: OpenOptions = {},
+): DatabaseSync {
+  const path = join(dataDir, file.name);
   let database: DatabaseSync | undefined;
   try {
     mkdirSync(dataDir, { recursive: true });
-    database = new DatabaseSync(file, { timeout: lockWaitMs });
+    database = new DatabaseSync(path, { timeout: lockWaitMs });
     // EXCLUSIVE before anything is read: the lock is held until the process ends, however it ends, so there is one hub
     // per directory and no stale lock.
     database.exec("PRAGMA locking_mode = EXCLUSIVE; PRAGMA trusted_schema = OFF");
-    const version = versionOf(database, file);
-    check(database, file);
-    // Nothing was written up to here. auto_vacuum only works before the first table. FULL: a commit survives a power cut.
+    const version = versionOf(database, path, file);
+    check(database, path, file);
+    // Nothing was written up to here. auto_vacuum only works before the first table.
     database.exec(`
       PRAGMA auto_vacuum = INCREMENTAL;
       PRAGMA journal_mode = WAL;
-      PRAGMA synchronous = FULL;
+      PRAGMA synchronous = ${file.synchronous};
       PRAGMA journal_size_limit = 67108864;
     `);
-    migrate(database, version);
+    migrate(database, version, file);
     return database;
   } catch (cause) {
     database?.close();
@@ -42,67 +63,72 @@ export function openDatabase(dataDir: string, { lockWaitMs = LOCK_WAIT_MS }: Ope
   }
 }
 
-function versionOf(database: DatabaseSync, file: string): number {
+function versionOf(database: DatabaseSync, path: string, { migrations }: DatabaseFile): number {
   const version = Number(database.prepare("PRAGMA user_version").get()?.["user_version"] ?? 0);
-  if (version > MIGRATIONS.length) {
+  if (version > migrations.length) {
     throw new StoreError(
       "newer",
-      `${file} was written by a newer Guildwire (schema ${version}, this one knows ${MIGRATIONS.length}): ` +
+      `${path} was written by a newer Guildwire (schema ${version}, this one knows ${migrations.length}): ` +
         "run that version, or set DATA_DIR to another directory",
     );
   }
   return version;
 }
 
-function migrate(database: DatabaseSync, version: number): void {
+function migrate(database: DatabaseSync, version: number, { migrations }: DatabaseFile): void {
   // Also takes the write lock, so that a second hub is found out here at the latest.
   database.exec("BEGIN IMMEDIATE");
-  const missing = MIGRATIONS.slice(version);
+  const missing = migrations.slice(version);
   for (const migration of missing) database.exec(migration);
-  if (missing.length > 0) database.exec(`PRAGMA user_version = ${MIGRATIONS.length}`);
+  if (missing.length > 0) database.exec(`PRAGMA user_version = ${migrations.length}`);
   database.exec("COMMIT");
 }
 
 /** The file is small: a look at all of it now is better than a surprise later. */
-function check(database: DatabaseSync, file: string): void {
+function check(database: DatabaseSync, path: string, file: DatabaseFile): void {
   const found = database.prepare("PRAGMA quick_check(1)").get()?.["quick_check"];
-  if (found !== "ok") throw new StoreError("damaged", damaged(file), { cause: found });
+  if (found !== "ok") throw new StoreError("damaged", damaged(path, file), { cause: found });
 }
 
 /** What is made from the database: if that fails, the database is closed and the reason explained. */
-export function openWith<Made>(dataDir: string, make: (database: DatabaseSync) => Made): Made {
-  const database = openDatabase(dataDir);
+export function openWith<Made>(
+  dataDir: string,
+  make: (database: DatabaseSync) => Made,
+  options: OpenOptions = {},
+): Made {
+  const database = openDatabase(dataDir, options);
   try {
     return make(database);
   } catch (cause) {
     database.close();
-    throw explain(cause, dataDir, join(dataDir, FILE_NAME));
+    throw explain(cause, dataDir, options.file ?? HUB_FILE);
   }
 }
 
-function explain(cause: unknown, dataDir: string, file: string): StoreError {
+function explain(cause: unknown, dataDir: string, file: DatabaseFile): StoreError {
   const code = storeErrorCodeOf(cause);
   return new StoreError(code, explanation(code, dataDir, file, cause), { cause });
 }
 
-function explanation(code: StoreError["code"], dataDir: string, file: string, cause: unknown): string {
+function explanation(code: StoreError["code"], dataDir: string, file: DatabaseFile, cause: unknown): string {
+  const path = join(dataDir, file.name);
   switch (code) {
     case "locked":
       return `another hub is using DATA_DIR ${dataDir}: stop it, or give this one a directory of its own`;
     case "damaged":
-      return damaged(file);
+      return damaged(path, file);
     case "diskFull":
       return `the disk of DATA_DIR ${dataDir} is full: make room and restart`;
     case "unusable":
       return `DATA_DIR ${dataDir} cannot be written: give this user the right to, or set DATA_DIR to another directory`;
     case "newer":
     case "failed":
-      return `cannot open ${file}: ${String(cause)}`;
+      return `cannot open ${path}: ${String(cause)}`;
     default:
       return code satisfies never;
   }
 }
 
-function damaged(file: string): string {
-  return `${file} is damaged or not a Guildwire database: move it away to start afresh, the workers send what is true now; it was not changed`;
+function damaged(path: string, { whatIsLost }: DatabaseFile): string {
+  return `${path} is damaged or not a Guildwire database: move it away to start afresh, ${whatIsLost}; it was not changed`;
 }

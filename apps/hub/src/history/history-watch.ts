@@ -1,0 +1,59 @@
+/** What the histories tell of themselves. A failure that goes on is one log line, and one when it ends. */
+import type { Clock } from "../clock.ts";
+import type { HubMetrics } from "../hub-metrics.ts";
+import type { Log } from "../log.ts";
+import { StoreError, type StoreErrorCode, storeErrorCodeOf } from "../store/store-error.ts";
+
+/** `steps`: one by one. `difference`: to the whole topic. `anew`: from nothing. */
+export type CatchUp = "steps" | "difference" | "anew";
+
+export interface HistoryWatch {
+  countTopics(read: () => number): void;
+  saved(): void;
+  failed(cause: unknown): void;
+  caughtUp(how: CatchUp): void;
+  /** There are too many topics. */
+  refused(topic: string): void;
+}
+
+const IN_MEMORY = "until then the last day is kept in memory alone, and everything else goes on";
+
+const TO_DO: Readonly<Record<StoreErrorCode, string>> = {
+  diskFull: `make room on the disk of DATA_DIR; ${IN_MEMORY}`,
+  unusable: `give the hub the right to write to DATA_DIR, and restart it; ${IN_MEMORY}`,
+  damaged: `stop the hub, move history.sqlite away and start it again; ${IN_MEMORY}`,
+  locked: `find out what else opens history.sqlite, and restart the hub; ${IN_MEMORY}`,
+  newer: `run the version that wrote history.sqlite, or move it away; ${IN_MEMORY}`,
+  failed: `look at the disk of DATA_DIR; ${IN_MEMORY}`,
+};
+
+export function watchHistory(log: Log, metrics: HubMetrics, clock: Clock): HistoryWatch {
+  let failingSinceMs: number | undefined;
+  let isFull = false;
+  metrics.gauge("hub_history_failing", "1 while the last day's history cannot be saved.", () =>
+    failingSinceMs === undefined ? 0 : 1,
+  );
+  return {
+    countTopics(read) {
+      metrics.gauge("hub_history_topics", "Topics whose last day is kept.", read);
+    },
+    saved() {
+      metrics.historySaves.add({ outcome: "saved" });
+      if (failingSinceMs === undefined) return;
+      log.info("history_recovered", { failedMs: clock.nowMs() - failingSinceMs });
+      failingSinceMs = undefined;
+    },
+    failed(cause) {
+      metrics.historySaves.add({ outcome: "failed" });
+      if (failingSinceMs !== undefined) return;
+      failingSinceMs = clock.nowMs();
+      const code = cause instanceof StoreError ? cause.code : storeErrorCodeOf(cause);
+      log.error("history_failing", { code, cause: String(cause), toDo: TO_DO[code] });
+    },
+    caughtUp: (how) => metrics.historyCatchUps.add({ how }),
+    refused(topic) {
+      if (!isFull) log.warn("history_full", { topic, toDo: "serve fewer guilds or views from one hub" });
+      isFull = true;
+    },
+  };
+}
