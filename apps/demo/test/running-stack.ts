@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { choosePorts, type Ports } from "../src/port.ts";
-import { demoStack, type WorldOptions } from "../src/stack.ts";
+import { demoStack, type StackOptions, type WorldOptions } from "../src/stack.ts";
 import { Supervisor } from "../src/supervisor.ts";
 
 /** Room id → ids of the people in it, both as Discord would show them. */
@@ -27,10 +27,18 @@ export class RunningStack implements AsyncDisposable {
     this.output = output;
   }
 
-  static async start(world: Partial<WorldOptions> = {}): Promise<RunningStack> {
+  static async start(
+    world: Partial<WorldOptions> = {},
+    env: StackOptions["env"] = {},
+  ): Promise<RunningStack> {
     const ports = await choosePorts(() => {}, { sim: 0, worker: 0, hub: 0 });
     const dataDir = mkdtempSync(join(tmpdir(), "guildwire-e2e-"));
-    const specs = demoStack({ ports, world: { seed: 7, people: 40, rooms: 8, rate: 8, ...world }, dataDir });
+    const specs = demoStack({
+      ports,
+      world: { seed: 7, people: 40, rooms: 8, rate: 8, ...world },
+      dataDir,
+      env,
+    });
     const output: string[] = [];
     const supervisor = new Supervisor([specs.worker, specs.sim, specs.hub], (name, news) => {
       output.push(news.type === "line" ? `${name}: ${news.text}` : `${name}: ${JSON.stringify(news)}`);

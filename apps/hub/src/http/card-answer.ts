@@ -146,8 +146,8 @@ function headersOf(cacheControl: string): Record<string, string> {
     "cache-control": cacheControl,
     // Opened as a document it may run and load nothing.
     "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+    // Any page may show it; none may read it.
     "cross-origin-resource-policy": "cross-origin",
-    "access-control-allow-origin": "*",
     "x-robots-tag": "noindex",
   };
 }
