@@ -22,7 +22,8 @@ export const deliverySchema = z
     source: z.string().regex(/^\d{1,20}$/, "must be a Discord guild id"),
     /** One life of the worker's log: `seq` counts from 1 in each. */
     epoch: z.string().regex(/^[A-Za-z0-9_]{1,64}$/),
-    events: z.array(envelopeSchema).min(1).max(DELIVERY_EVENTS_MAX),
+    /** None: a ping, which asks whether this body would be taken, and changes nothing. */
+    events: z.array(envelopeSchema).max(DELIVERY_EVENTS_MAX),
   })
   .superRefine((delivery, context) => {
     delivery.events.forEach((event, index) => {

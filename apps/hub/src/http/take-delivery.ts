@@ -4,7 +4,7 @@
  *   body ≤ 1 MiB ─413▶ signature over the raw bytes ─401▶ JSON ─400▶ shapes ─400▶ source's writer ─409▶ 200
  *
  * The signature is verified before anything looks into the body, so a stranger can make this process hash one body
- * and no more. `200 {"acked":N}` leaves only after the commit.
+ * and no more. `200 {"acked":N}` leaves only after the commit. A body without events is a ping: 200 `{"pong":true}`.
  */
 import type { KeyObject } from "node:crypto";
 import {
@@ -40,6 +40,7 @@ type Result = readonly [
   outcome:
     | "applied"
     | "duplicate"
+    | "ping"
     | "want_snapshot"
     | "unauthorized"
     | "invalid"
@@ -95,6 +96,8 @@ async function take(
     log.warn("delivery_invalid", { id: verified.id, problems: problems.length, first: problems[0] });
     return invalid(problems);
   }
+  // Nothing is told, so nothing is heard either: a person tries the way, and the worker may be away meanwhile.
+  if (read.delivery.events.length === 0) return ["ping", jsonAnswer(200, { pong: true })];
   return answerTo(await intake.take(read.delivery));
 }
 

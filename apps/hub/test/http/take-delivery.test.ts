@@ -55,6 +55,25 @@ describe("a delivery that is taken", () => {
   });
 });
 
+describe("a delivery without events", () => {
+  it("is a ping: it is answered, and nothing is changed or heard by it", async () => {
+    await work.deliver([story.snapshot()]);
+    const before = await work.hub.readVoiceSnapshot();
+    expect(await work.post(bodyOf([]))).toMatchObject({ status: 200, body: { pong: true } });
+    expect(await work.hub.readVoiceSnapshot()).toEqual(before);
+    expect((await work.request("/api/metrics")).body).toContain('{outcome="ping"} 1');
+  });
+
+  it("makes no source of a guild that nobody delivered", async () => {
+    await work.post(bodyOf([]));
+    expect((await work.hub.readVoiceSnapshot()).guildId).toBeNull();
+  });
+
+  it("needs a signature like any other", async () => {
+    expect((await work.post(bodyOf([]), { secret: "n".repeat(40) })).status).toBe(401);
+  });
+});
+
 describe("a delivery that does not join on", () => {
   it("to anything is answered with the wish for a snapshot", async () => {
     story.snapshot();

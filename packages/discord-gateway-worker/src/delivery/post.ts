@@ -68,14 +68,18 @@ export function createPost(destination: Destination): { post: Post; close: () =>
   return { post, close: () => agent.close() };
 }
 
-function signedHeaders(batch: Batch, keys: readonly KeyObject[]): Record<string, string> {
+/** Of a message that is signed now. */
+export function signedHeaders(
+  { id, body }: Pick<Batch, "id" | "body">,
+  keys: readonly KeyObject[],
+): Record<string, string> {
   const timestampS = Math.floor(Date.now() / 1000);
   return {
     "content-type": "application/json",
     "user-agent": "guildwire-worker",
-    [WEBHOOK_HEADERS.id]: batch.id,
+    [WEBHOOK_HEADERS.id]: id,
     [WEBHOOK_HEADERS.timestamp]: String(timestampS),
-    [WEBHOOK_HEADERS.signature]: signDelivery({ id: batch.id, timestampS, body: batch.body }, keys),
+    [WEBHOOK_HEADERS.signature]: signDelivery({ id, timestampS, body }, keys),
   };
 }
 
