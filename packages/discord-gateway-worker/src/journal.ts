@@ -5,10 +5,10 @@
  */
 import { closeCodeName } from "@guildwire/discord-wire";
 import type { Compacted, Happening, ParkedEvent } from "@guildwire/events";
+import { ERROR_CODES } from "@guildwire/events/errors";
 import type { GatewayEvent } from "@guildwire/gateway";
 import type { Logger } from "pino";
 import type { Attempt } from "./delivery/sender.ts";
-import { ERROR_CODES } from "./error-code.ts";
 import type { DispatchNote } from "./guild-tracker.ts";
 import type { HealthFacts } from "./health/health-facts.ts";
 import { Metrics } from "./health/metrics.ts";

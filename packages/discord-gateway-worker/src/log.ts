@@ -1,5 +1,5 @@
 import { type Logger, pino } from "pino";
-import type { LogLevel } from "./config.ts";
+import type { LogLevel } from "./environment/variables.ts";
 
 /**
  * Logs are events with stable field names, one JSON line each on standard output. In a terminal they are made

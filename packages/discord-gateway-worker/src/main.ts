@@ -3,7 +3,7 @@
  * would fail with a message nobody can use.
  */
 const NODE_MAJOR_MIN = 24;
-/** EX_CONFIG, as in error-code.ts, which must not be loaded here. */
+/** EX_CONFIG, as in exit-code.ts of the events, which must not be loaded here. */
 const EXIT_FIX_ME = 78;
 
 if (Number.parseInt(process.versions.node, 10) < NODE_MAJOR_MIN) {

@@ -1,8 +1,9 @@
 /** The process around the worker: environment in, signals, one clear last line, exit code out. */
+import { ERROR_CODES, EXIT } from "@guildwire/events/errors";
 import { type Config, readConfig } from "./config.ts";
-import { ERROR_CODES, EXIT, WorkerError } from "./error-code.ts";
 import { createLog } from "./log.ts";
 import { Worker } from "./worker.ts";
+import { WorkerError } from "./worker-error.ts";
 
 export async function runWorkerProcess(): Promise<void> {
   const outcome = readConfig(process.env);
@@ -11,11 +12,12 @@ export async function runWorkerProcess(): Promise<void> {
     process.exitCode = EXIT.fixMe;
     return;
   }
-  await runWorker(outcome.config);
+  await runWorker(outcome.config, outcome.advice);
 }
 
-async function runWorker(config: Config): Promise<void> {
+async function runWorker(config: Config, advice: readonly string[]): Promise<void> {
   const log = await createLog(config.logLevel);
+  for (const line of advice) log.warn({ event: "config_advice" }, line);
   let worker: Worker | undefined;
   let stopping = false;
 

@@ -10,7 +10,6 @@ import type { Config } from "./config.ts";
 import { createPost } from "./delivery/post.ts";
 import { type Attempt, Sender } from "./delivery/sender.ts";
 import { createFetchGatewayBot } from "./discord-rest.ts";
-import type { WorkerError } from "./error-code.ts";
 import { faultError } from "./fatal.ts";
 import { Freshness } from "./freshness.ts";
 import { type DispatchNote, GuildTracker } from "./guild-tracker.ts";
@@ -21,6 +20,7 @@ import { exceededBound } from "./outbox-bounds.ts";
 import { storageError } from "./store/storage-error.ts";
 import { openStoredTruth } from "./store/stored-truth.ts";
 import type { WorkerStore } from "./store/worker-store.ts";
+import type { WorkerError } from "./worker-error.ts";
 
 /** Both unprivileged: everyone in voice comes with GUILD_CREATE, whatever the guild's size. */
 const INTENTS = GatewayIntent.Guilds | GatewayIntent.GuildVoiceStates;

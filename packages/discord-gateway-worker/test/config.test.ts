@@ -1,6 +1,10 @@
+import { createHash } from "node:crypto";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
 import { readConfig } from "../src/config.ts";
+import { temporaryDirectory } from "./temporary-directory.ts";
 
 const GOOD = {
   DISCORD_BOT_TOKEN: "token-of-a-bot",
@@ -12,6 +16,12 @@ const GOOD = {
 function problems(environment: Record<string, string | undefined>): readonly string[] {
   const outcome = readConfig(environment);
   return outcome.ok ? [] : outcome.problems;
+}
+
+function emptyFile(): string {
+  const file = join(temporaryDirectory(), "empty");
+  writeFileSync(file, " \n");
+  return file;
 }
 
 describe("configuration", () => {
@@ -97,6 +107,68 @@ describe("configuration", () => {
     const outcome = readConfig({ ...GOOD, RECONNECT_ATTEMPTS_MAX: "unlimited", HUB_SECRET: secrets });
     expect(outcome).toMatchObject({ ok: true, config: { reconnectAttemptsMax: Number.POSITIVE_INFINITY } });
     expect(outcome.ok && outcome.config.hubKeys.length).toBe(2);
+  });
+
+  it("shows what was given, of a secret its length alone", () => {
+    const [port, secret] = problems({ ...GOOD, PORT: "http", HUB_SECRET: "hunter2" })
+      .toSorted()
+      .toReversed();
+    expect(port).toBe('PORT must be a port number, 0 to 65535; it is "http" (docs/configuration.md#worker)');
+    expect(secret).toContain("it is [redacted, 7 characters] (docs/configuration.md#secrets)");
+    expect(secret).not.toContain("hunter2");
+  });
+
+  it("does not show a secret that stands in the wrong variable", () => {
+    const found = problems({ ...GOOD, PRIMARY_GUILD_ID: GOOD.DISCORD_BOT_TOKEN, PORT: GOOD.HUB_SECRET });
+    expect(found).toHaveLength(2);
+    expect(found.join()).not.toContain(GOOD.DISCORD_BOT_TOKEN);
+    expect(found.join()).not.toContain(GOOD.HUB_SECRET.slice(6));
+  });
+
+  it("takes secrets from files", () => {
+    const file = join(temporaryDirectory(), "secret");
+    writeFileSync(file, `${GOOD.HUB_SECRET}\n`);
+    const outcome = readConfig({ ...GOOD, HUB_SECRET: undefined, HUB_SECRET_FILE: file });
+    expect(outcome.ok && outcome.config.hubKeys.length).toBe(1);
+  });
+
+  it.each([
+    ["is not there", () => "/nowhere/secret", /there is no such file/],
+    ["is a directory", () => temporaryDirectory(), /it is a directory/],
+    ["is empty", () => emptyFile(), /it is empty/],
+  ])("says so, once, when a secret's file %s", (_, path, problem) => {
+    const found = problems({ ...GOOD, DISCORD_BOT_TOKEN: "", DISCORD_BOT_TOKEN_FILE: path() });
+    expect(found).toEqual([expect.stringMatching(problem)]);
+    expect(found[0]).toMatch(/^DISCORD_BOT_TOKEN .*DISCORD_BOT_TOKEN_FILE/);
+  });
+
+  it("does not choose between a variable and its file", () => {
+    expect(problems({ ...GOOD, HUB_SECRET_FILE: "/run/secrets/hub" })).toMatchObject([
+      /^HUB_SECRET and HUB_SECRET_FILE are both set/,
+    ]);
+  });
+
+  it.each([
+    ["DISCORD_BOT_TOKEN", "your-token-here"],
+    ["HUB_SECRET", "changeme-changeme-changeme-changeme"],
+    ["HUB_SECRET", `whsec_${Buffer.alloc(32).toString("base64")}`],
+  ])("refuses the sample value %s=%s in production alone", (name, value) => {
+    const random = { ...GOOD, HUB_SECRET: `whsec_${createHash("sha256").update("a").digest("base64")}` };
+    expect(problems({ ...random, NODE_ENV: "production" })).toEqual([]);
+    expect(problems({ ...random, [name]: value })).toEqual([]);
+    expect(problems({ ...random, [name]: value, NODE_ENV: "production" })).toMatchObject([
+      new RegExp(`^${name} is a sample value`),
+    ]);
+  });
+
+  it("points out what was probably meant, beside the mistake it explains", () => {
+    const found = problems({ ...GOOD, DISCORD_BOT_TOKEN: undefined, DISCORD_TOKEN: "t" });
+    expect(found).toMatchObject([/^DISCORD_BOT_TOKEN is missing.*there is DISCORD_TOKEN: is that/]);
+    const outcome = readConfig({ ...GOOD, OUTBOX_ROW_MAX: "5", GUILDWIRE_COLOUR: "red", EDITOR: "vi" });
+    expect(outcome.ok && outcome.advice).toEqual([
+      "OUTBOX_ROW_MAX is read by nothing; is OUTBOX_ROWS_MAX meant? (docs/configuration.md)",
+      "GUILDWIRE_COLOUR is read by nothing (docs/configuration.md)",
+    ]);
   });
 
   it("prints neither the token nor the secret", () => {

@@ -1,6 +1,6 @@
 /** The worker's HTTP door: health for the platform, metrics for Prometheus. It tells and changes nothing. */
 import { createServer, type Server, type ServerResponse } from "node:http";
-import { WorkerError } from "../error-code.ts";
+import { WorkerError } from "../worker-error.ts";
 import type { ConnectionState } from "./connection-state.ts";
 
 export interface HealthReport {

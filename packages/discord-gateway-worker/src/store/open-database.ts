@@ -2,7 +2,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { WorkerError } from "../error-code.ts";
+import { WorkerError } from "../worker-error.ts";
 import { MIGRATIONS } from "./schema.ts";
 import { storageError } from "./storage-error.ts";
 

@@ -1,5 +1,5 @@
 /** From what SQLite or the file system says to what a person should read and do. */
-import { WorkerError } from "../error-code.ts";
+import { WorkerError } from "../worker-error.ts";
 
 /** SQLite's primary result codes. Source: https://www.sqlite.org/rescode.html */
 const SQLITE = {

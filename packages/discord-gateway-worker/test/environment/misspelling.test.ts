@@ -1,0 +1,58 @@
+import { describe, expect, it } from "vitest";
+import { editDistance, misspellings } from "../../src/environment/misspelling.ts";
+
+const KNOWN = ["DISCORD_BOT_TOKEN", "PRIMARY_GUILD_ID", "HUB_SECRET", "PORT", "DATA_DIR", "LOG_LEVEL"];
+
+function meantBy(given: string): string | undefined {
+  return misspellings({ [given]: "x" }, KNOWN)[0]?.meant;
+}
+
+describe("a misspelt variable", () => {
+  it.each([
+    ["DISCORD_TOKEN", "DISCORD_BOT_TOKEN"],
+    ["BOT_TOKEN", "DISCORD_BOT_TOKEN"],
+    ["DISCORD_BOT_TOKNE", "DISCORD_BOT_TOKEN"],
+    ["GUILD_ID", "PRIMARY_GUILD_ID"],
+    ["HUB_SECRETS", "HUB_SECRET"],
+    ["hub_secret", "HUB_SECRET"],
+    ["PROT", "PORT"],
+    ["DATADIR", "DATA_DIR"],
+    ["LOGLEVEL", "LOG_LEVEL"],
+  ])("like %s is taken for %s", (given, meant) => {
+    expect(meantBy(given)).toBe(meant);
+  });
+
+  it.each([
+    "PORT",
+    "HOST",
+    "PATH",
+    "HOME",
+    "HUB_PAGE_VIEW",
+    "HUB_TICKET_SECRET",
+    "VIEWS_FILE",
+    "LOGNAME",
+    "HUB",
+    "npm_config_port",
+    "RAILWAY_SERVICE_ID",
+  ])("is not seen in %s", (given) => {
+    expect(misspellings({ [given]: "x" }, KNOWN)).toEqual([]);
+  });
+
+  it("is not seen where it is empty, or another case of one that is set to the same", () => {
+    expect(misspellings({ DISCORD_TOKEN: "" }, KNOWN)).toEqual([]);
+    expect(misspellings({ Port: "80", PORT: "80" }, KNOWN)).toEqual([]);
+  });
+});
+
+describe("the distance of two names", () => {
+  it.each([
+    ["PORT", "PORT", 0],
+    ["PORTS", "PORT", 1],
+    ["PROT", "PORT", 1],
+    ["HOST", "PORT", 2],
+    ["", "AB", 2],
+  ])("%j to %j is %i", (a, b, distance) => {
+    expect(editDistance(a, b)).toBe(distance);
+    expect(editDistance(b, a)).toBe(distance);
+  });
+});

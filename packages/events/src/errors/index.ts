@@ -1,0 +1,4 @@
+export { ERROR_CODES, type ErrorCode, type ErrorName } from "./error-code.ts";
+export { EXIT, type ExitCode } from "./exit-code.ts";
+export { EXPLANATIONS } from "./explanations.ts";
+export type { Explanation } from "./prose.ts";
