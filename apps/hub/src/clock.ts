@@ -3,6 +3,8 @@ export interface Clock {
   nowMs(): number;
   /** Runs `task` once after the delay. Returns what cancels it. */
   after(delayMs: number, task: () => void): () => void;
+  /** Runs `task` in a coming turn of the event loop, after what has come in meanwhile. Returns what cancels it. */
+  soon(task: () => void): () => void;
 }
 
 /** Timers of this clock never keep the process alive: a hub's life is its server's. */
@@ -12,5 +14,9 @@ export const systemClock: Clock = {
     const timer = setTimeout(task, delayMs);
     timer.unref();
     return () => clearTimeout(timer);
+  },
+  soon(task) {
+    const immediate = setImmediate(task);
+    return () => clearImmediate(immediate);
   },
 };

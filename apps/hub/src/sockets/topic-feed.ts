@@ -10,6 +10,10 @@
  *   F2  A frame is encoded once, and so is every snapshot and every answer to a position that many come from.
  *   F3  A member joins before it reads (the engine's rule E4), so nothing falls between the two.
  *   F4  Deltas must join on. If they do not, or the epoch is another, what members hold is void and they are told.
+ *   F5  A frame goes to the members that are live when it is made, in slices (sliced-round.ts). The next is made when the
+ *       one before has reached them all, so each member gets frames and ticks in order, and however slow the round is,
+ *       one frame waits.
+ *   F6  A large audience has a longer window: what a topic costs a second is bounded, not what a frame costs.
  */
 import {
   type CommittedDelta,
@@ -25,8 +29,14 @@ import {
 } from "@guildwire/live";
 import type { Clock } from "../clock.ts";
 import type { HubMetrics } from "../hub-metrics.ts";
+import { createSlicedRounds } from "./sliced-round.ts";
 
 export const WINDOW_MS = 50;
+/** From so many live members on. */
+const WIDER_WINDOWS: readonly (readonly [members: number, windowMs: number])[] = [
+  [20_000, 250],
+  [5_000, 100],
+];
 /** Deltas that wait in one window; at the bound the window ends early. */
 const PENDING_DELTAS_MAX = 256;
 /** Answers kept for browsers that come from the same position. */
@@ -65,13 +75,25 @@ export interface TopicFeedParts {
   readonly metrics: HubMetrics;
 }
 
+interface Membership {
+  readonly state: "reading" | "live" | "paused";
+  /** The first round this member takes part in: of an earlier one it holds the frame already. */
+  readonly fromRound: number;
+}
+
 interface Top {
   readonly position: Position;
   readonly digest: number;
 }
 
 export function createTopicFeed({ topic, engine, clock, metrics }: TopicFeedParts): TopicFeed {
-  const members = new Map<FeedMember, "reading" | "live" | "paused">();
+  const members = new Map<FeedMember, Membership>();
+  const rounds = createSlicedRounds<FeedMember>({
+    members: () => members.keys(),
+    soon: (task) => clock.soon(task),
+    onIdle: goOn,
+  });
+  let roundsStarted = 0;
   /** By position; forgotten at every change. */
   const answers = new Map<string, Promise<TopicAnswer>>();
   /** One for all who have nothing, or nothing that can be continued: positions are strangers' words. */
@@ -83,6 +105,8 @@ export function createTopicFeed({ topic, engine, clock, metrics }: TopicFeedPart
   let lastRead: Top | undefined;
   let lastFlushMs = Number.NEGATIVE_INFINITY;
   let cancelFlush: (() => void) | undefined;
+  /** What was asked for while a round was under way. */
+  let postponed: "nothing" | "flush" | "tick" = "nothing";
 
   function encode(kind: ServerMessage["t"], message: ServerMessage): Uint8Array {
     metrics.framesBuilt.add({ kind });
@@ -90,38 +114,74 @@ export function createTopicFeed({ topic, engine, clock, metrics }: TopicFeedPart
   }
 
   function toLive(deliver: (member: FeedMember) => void): void {
-    let sent = 0;
-    for (const [member, state] of [...members]) {
-      if (state !== "live") continue;
+    roundsStarted += 1;
+    const round = roundsStarted;
+    rounds.start((member) => {
+      const membership = members.get(member);
+      if (membership?.state !== "live" || membership.fromRound > round) return;
+      metrics.framesSent.add();
       deliver(member);
-      sent += 1;
-    }
-    metrics.framesSent.add({}, sent);
+    });
+  }
+
+  function set(member: FeedMember, state: Membership["state"]): void {
+    members.set(member, { state, fromRound: roundsStarted + 1 });
+  }
+
+  function membersThatAre(...states: readonly Membership["state"][]): readonly FeedMember[] {
+    return Array.from(members).flatMap(([member, { state }]) => (states.includes(state) ? [member] : []));
+  }
+
+  /** After a round: what had to wait for it. */
+  function goOn(): void {
+    const wanted = postponed;
+    postponed = "nothing";
+    if (wanted === "tick") tick();
+    else if (wanted === "flush") flush();
+  }
+
+  function windowMs(): number {
+    return WIDER_WINDOWS.find(([audience]) => members.size >= audience)?.[1] ?? WINDOW_MS;
   }
 
   function flush(): void {
     cancelFlush?.();
     cancelFlush = undefined;
+    if (rounds.isBusy()) {
+      if (postponed === "nothing") postponed = "flush";
+      return;
+    }
     const delta = squashDeltas(pending);
     pending = [];
     if (delta === undefined) return;
     lastFlushMs = clock.nowMs();
     if (delta.ops.length > DELTA_OPS_MAX) {
       const before: Position = { epoch: delta.epoch, offset: delta.from };
-      for (const [member, state] of [...members]) if (state !== "paused") member.readAgain(before);
+      for (const member of membersThatAre("reading", "live")) member.readAgain(before);
       return;
     }
     const frame = frameOf(delta);
-    for (const [member, state] of [...members]) {
-      if (state === "reading") member.topicChanged(frame);
-    }
+    for (const member of membersThatAre("reading")) member.topicChanged(frame);
     toLive((member) => member.takeFrame(frame));
+  }
+
+  function tick(): void {
+    if (rounds.isBusy()) {
+      postponed = "tick";
+      return;
+    }
+    flush();
+    const top = heard ?? lastRead;
+    if (top === undefined) return;
+    const bytes = encode("tick", { t: "tick", topic, o: top.position.offset, dg: top.digest });
+    toLive((member) => member.takeNotice(bytes));
   }
 
   function breakOff(): void {
     cancelFlush?.();
     cancelFlush = undefined;
     pending = [];
+    postponed = "nothing";
     for (const member of [...members.keys()]) member.topicBroken();
   }
 
@@ -163,9 +223,9 @@ export function createTopicFeed({ topic, engine, clock, metrics }: TopicFeedPart
   }
 
   return {
-    startReading: (member) => void members.set(member, "reading"),
-    goLive: (member) => void (members.has(member) && members.set(member, "live")),
-    pause: (member) => void (members.has(member) && members.set(member, "paused")),
+    startReading: (member) => set(member, "reading"),
+    goLive: (member) => void (members.has(member) && set(member, "live")),
+    pause: (member) => void (members.has(member) && set(member, "paused")),
     leave(member) {
       members.delete(member);
       return members.size === 0;
@@ -197,21 +257,16 @@ export function createTopicFeed({ topic, engine, clock, metrics }: TopicFeedPart
         return;
       }
       pending.push(delta);
-      const waitMs = lastFlushMs + WINDOW_MS - clock.nowMs();
+      const waitMs = lastFlushMs + windowMs() - clock.nowMs();
       if (waitMs <= 0 || pending.length >= PENDING_DELTAS_MAX) flush();
       else cancelFlush ??= clock.after(waitMs, flush);
     },
 
-    tick() {
-      flush();
-      const top = heard ?? lastRead;
-      if (top === undefined) return;
-      const bytes = encode("tick", { t: "tick", topic, o: top.position.offset, dg: top.digest });
-      toLive((member) => member.takeNotice(bytes));
-    },
+    tick,
 
     close() {
       cancelFlush?.();
+      rounds.close();
       members.clear();
     },
   };

@@ -1,0 +1,73 @@
+/**
+ * Rounds over many members, in slices: a write to a socket costs some microseconds, and ten thousand of them at once
+ * would hold up everything else of this process for 60 ms. Between two slices others have their turn.
+ *
+ * Rules:
+ *   R1  Rounds follow each other: one begins when the one before has reached its last member.
+ *   R2  The first slice is done at once, so a small audience waits for nothing.
+ *   R3  A member is visited once in a round, if it is there when its turn comes; who comes later is visited too, and is
+ *       told apart by whoever visits.
+ */
+export const SLICE_MEMBERS = 500;
+
+export interface SlicedRounds<Member> {
+  start(visit: (member: Member) => void): void;
+  isBusy(): boolean;
+  /** What is left of the rounds is not done. */
+  close(): void;
+}
+
+export interface SlicedRoundsParts<Member> {
+  /** Iterated while it changes: a Map's or a Set's keys. */
+  readonly members: () => Iterator<Member>;
+  /** Runs a task in a coming turn of the event loop. */
+  readonly soon: (task: () => void) => () => void;
+  /** The last round is done, and no other waits. */
+  readonly onIdle: () => void;
+}
+
+export function createSlicedRounds<Member>(parts: SlicedRoundsParts<Member>): SlicedRounds<Member> {
+  const { members, soon, onIdle } = parts;
+  const waiting: ((member: Member) => void)[] = [];
+  let round: { readonly iterator: Iterator<Member>; readonly visit: (member: Member) => void } | undefined;
+  let cancelNext: (() => void) | undefined;
+
+  function nextSlice(): void {
+    cancelNext = undefined;
+    let left = SLICE_MEMBERS;
+    while (round !== undefined) {
+      if (left === 0) {
+        cancelNext = soon(nextSlice);
+        return;
+      }
+      const { value, done } = round.iterator.next();
+      if (done === true) {
+        round = nextRound();
+        continue;
+      }
+      left -= 1;
+      round.visit(value);
+    }
+    onIdle();
+  }
+
+  function nextRound(): typeof round {
+    const visit = waiting.shift();
+    return visit && { iterator: members(), visit };
+  }
+
+  return {
+    start(visit) {
+      waiting.push(visit);
+      if (round !== undefined) return;
+      round = nextRound();
+      nextSlice();
+    },
+    isBusy: () => round !== undefined,
+    close() {
+      cancelNext?.();
+      waiting.length = 0;
+      round = undefined;
+    },
+  };
+}
