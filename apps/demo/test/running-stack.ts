@@ -27,9 +27,10 @@ export class RunningStack implements AsyncDisposable {
     this.output = output;
   }
 
+  /** `env`: more variables for one of the processes. */
   static async start(
     world: Partial<WorldOptions> = {},
-    env: StackOptions["env"] = {},
+    env: NonNullable<StackOptions["env"]> = {},
   ): Promise<RunningStack> {
     const ports = await choosePorts(() => {}, { sim: 0, worker: 0, hub: 0 });
     const dataDir = mkdtempSync(join(tmpdir(), "guildwire-e2e-"));

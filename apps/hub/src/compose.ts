@@ -6,12 +6,13 @@
  *                                     └──▶ history
  */
 import { randomBytes } from "node:crypto";
+import { mintTicket } from "@guildwire/events";
 import { type Position, type TopicEngine, type VoiceEntry, voiceTopic } from "@guildwire/live";
 import packageFacts from "../package.json" with { type: "json" };
 import { clientAddress } from "./access/client-address.ts";
 import { createConnectionLimits } from "./access/connection-limits.ts";
 import { socketsAllowedBySystem } from "./access/open-file-limit.ts";
-import { createOrigins } from "./access/origins.ts";
+import { type AllowedOrigins, createOrigins } from "./access/origins.ts";
 import { createRights } from "./access/rights.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import type { HubConfig } from "./config.ts";
@@ -39,6 +40,8 @@ import { createViews } from "./views/views.ts";
 export interface VoiceSnapshot {
   readonly guildId: string | null;
   readonly view: string;
+  /** The view is open to those with a ticket only. */
+  readonly needsTicket: boolean;
   readonly topic: string | null;
   readonly position: Position | null;
   readonly entries: readonly VoiceEntry[];
@@ -54,6 +57,10 @@ export interface Hub {
    */
   readonly ready: Promise<void>;
   readVoiceSnapshot(): Promise<VoiceSnapshot>;
+  /** Whose pages may show the widget in a frame. */
+  readonly embedOrigins: AllowedOrigins;
+  /** For the view of the page at `/`, to be used by a page of this origin. */
+  mintPageTicket(origin: string | undefined): string;
   /** What an embed or an overlay of this guild and view starts from. */
   readOpenTopic(guildId: string, view: string): Promise<OpenTopic>;
   /** The topic's last day; null when none is kept. Read it after the snapshot, so that it is not behind it. */
@@ -104,7 +111,8 @@ export function composeHub(config: HubConfig, world: HubWorld = realWorld): Hub 
   const store = watchStore(log, metrics, clock);
   const engine = openEngine({ clock, randomText, dataDir: config.dataDir, observer: store });
   const [hubKey] = config.hubKeys;
-  if (hubKey === undefined) throw new Error("a configuration has at least one secret");
+  const [ticketKey] = config.ticketKeys;
+  if (hubKey === undefined || ticketKey === undefined) throw new Error("a configuration has its secrets");
   const views = createViews(config.views, hubKey);
   const intake = createIntake({ engine, projections: views.projections, clock, log, metrics });
   const feeds = createTopicFeeds(engine, clock, metrics);
@@ -191,6 +199,13 @@ export function composeHub(config: HubConfig, world: HubWorld = realWorld): Hub 
     readOpenTopic: (guildId, view) => readOpenTopic(guildId, view, { ...road, reader }),
     readVoiceSnapshot: async () => await readVoiceSnapshot(engine, config),
     readHistory,
+    embedOrigins: config.embedOrigins,
+    mintPageTicket: (origin) =>
+      mintTicket(
+        { views: [config.pageView], ...(origin === undefined ? {} : { origin }) },
+        ticketKey,
+        clock.nowMs(),
+      ),
     announceClosing() {
       isClosing = true;
       held.close();
@@ -221,14 +236,15 @@ function addressOf(request: Request, trustedProxies: number): string {
 /** Of the configured guild, else of the one that was delivered first. */
 async function readVoiceSnapshot(
   engine: TopicEngine,
-  { primaryGuildId, pageView }: HubConfig,
+  { primaryGuildId, pageView, views }: HubConfig,
 ): Promise<VoiceSnapshot> {
+  const needsTicket = views.find(({ name }) => name === pageView)?.access === "ticket";
   const guildId = primaryGuildId ?? (await engine.listSources())[0]?.source;
   if (guildId === undefined) {
-    return { guildId: null, view: pageView, topic: null, position: null, entries: [] };
+    return { guildId: null, view: pageView, needsTicket, topic: null, position: null, entries: [] };
   }
   const topic = voiceTopic(guildId, pageView);
   const { position, entries } = await engine.load(topic);
   // A voice topic has only been written by the projection, which writes these values.
-  return { guildId, view: pageView, topic, position, entries: entries as readonly VoiceEntry[] };
+  return { guildId, view: pageView, needsTicket, topic, position, entries: entries as readonly VoiceEntry[] };
 }

@@ -8,6 +8,7 @@ describe("the page's snapshot", () => {
     expect(await work.hub.readVoiceSnapshot()).toEqual({
       guildId: null,
       view: "public",
+      needsTicket: false,
       topic: null,
       position: null,
       entries: [],
@@ -27,6 +28,7 @@ describe("the page's snapshot", () => {
     expect(await work.hub.readVoiceSnapshot()).toEqual({
       guildId: "555",
       view: "public",
+      needsTicket: false,
       topic: "voice/555/public",
       position: { epoch: "life1", offset: 0 },
       entries: [],

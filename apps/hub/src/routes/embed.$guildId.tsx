@@ -19,12 +19,7 @@ export const Route = createFileRoute("/embed/$guildId")({
       { rel: "icon", type: "image/svg+xml", href: "/favicon.svg" },
     ],
   }),
-  headers: () => ({
-    "cache-control": "no-store",
-    "x-robots-tag": "noindex",
-    // It is made to be framed, by whomever.
-    "content-security-policy": "frame-ancestors *; base-uri 'self'; object-src 'none'; form-action 'self'",
-  }),
+  headers: () => ({ "cache-control": "no-store", "x-robots-tag": "noindex" }),
   component: Embed,
 });
 

@@ -4,6 +4,7 @@ import { useEffect, useMemo } from "react";
 import { PageClock } from "../components/page-clock.tsx";
 import { RoomsPage } from "../components/rooms-page.tsx";
 import { WaitingPage } from "../components/waiting-page.tsx";
+import { fetchPageTicket } from "../page-ticket.ts";
 import { getVoiceSnapshot } from "../voice-snapshot.ts";
 
 const ASK_AGAIN_MS = 2_000;
@@ -18,14 +19,14 @@ export const Route = createFileRoute("/")({
 });
 
 function LiveRooms() {
-  const { guildId, view, position, entries } = Route.useLoaderData();
+  const { guildId, view, needsTicket, position, entries } = Route.useLoaderData();
   const initial = useMemo(
     () => (position === null ? undefined : { ...position, entries }),
     [position, entries],
   );
   if (guildId === null) return <WaitingForGuild />;
   return (
-    <HubProvider hub="/ws">
+    <HubProvider hub="/ws" ticket={needsTicket ? fetchPageTicket : undefined}>
       <PageClock>
         <RoomsPage guildId={guildId} initial={initial} key={guildId} view={view} />
       </PageClock>

@@ -76,10 +76,10 @@ export async function startHttpServer({ hub, fetch, port, host }: HttpServerPart
 const SECURITY_HEADERS: readonly (readonly [string, string])[] = [
   ["x-content-type-options", "nosniff"],
   ["referrer-policy", "strict-origin-when-cross-origin"],
-  // No script-src: Start's inline hydration scripts differ with every page.
+  // Of what is no page: files and answers of the API. Pages have set their own (page-security.ts).
   [
     "content-security-policy",
-    "frame-ancestors 'self'; base-uri 'self'; object-src 'none'; form-action 'self'",
+    "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
   ],
 ];
 

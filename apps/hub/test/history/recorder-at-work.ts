@@ -63,6 +63,7 @@ export class RecorderAtWork {
       clock: {
         nowMs: () => clock.nowMs(),
         after: (delayMs, task) => clock.after(delayMs, () => void (isOver() || task())),
+        soon: (task) => clock.soon(() => void (isOver() || task())),
       },
       openStore: () => this.#store(),
       watch: watchHistory(

@@ -90,6 +90,6 @@ it("sends every answer with headers that cost nothing and protect", async () => 
     const { headers } = await work.request(path);
     expect(headers.get("x-content-type-options")).toBe("nosniff");
     expect(headers.get("referrer-policy")).toBe("strict-origin-when-cross-origin");
-    expect(headers.get("content-security-policy")).toContain("frame-ancestors 'self'");
+    expect(headers.get("content-security-policy")).toContain("default-src 'none'; frame-ancestors 'none'");
   }
 });

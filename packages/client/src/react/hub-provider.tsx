@@ -9,12 +9,17 @@ const HubContext = createContext<HubClient | null>(null);
  */
 export function HubProvider({
   hub,
+  ticket,
   children,
 }: {
   readonly hub: string | HubClient;
+  /** Where the hub wants a ticket: fetches one from the page's own server. The first one given is the one used. */
+  readonly ticket?: (() => Promise<string>) | undefined;
   readonly children: ReactNode;
 }): ReactElement {
-  const [own] = useState(() => (typeof hub === "string" ? createHubClient({ url: hub }) : null));
+  const [own] = useState(() =>
+    typeof hub === "string" ? createHubClient({ url: hub, ...(ticket && { ticket }) }) : null,
+  );
   const client = typeof hub === "string" ? own : hub;
   return <HubContext.Provider value={client}>{children}</HubContext.Provider>;
 }

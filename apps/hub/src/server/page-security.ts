@@ -1,0 +1,63 @@
+/**
+ * What a browser is told a page may do (Content Security Policy and its kin). A page runs the hub's own scripts and
+ * those it carries with this answer's nonce, connects to the hub alone, and shows pictures of Discord's.
+ * Source: https://www.w3.org/TR/CSP3/
+ */
+import type { AllowedOrigins } from "../access/origins.ts";
+
+/** Made to stand in other people's pages. */
+const FRAMED_PATH = /^\/(embed|overlay)\//;
+
+/** Avatars and icons. Source: https://docs.discord.com/developers/reference#image-formatting */
+const PICTURES = "https://cdn.discordapp.com https://media.discordapp.net";
+
+const EVERY_PAGE: readonly (readonly [name: string, value: string])[] = [
+  ["x-content-type-options", "nosniff"],
+  ["referrer-policy", "strict-origin-when-cross-origin"],
+  ["permissions-policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=()"],
+  ["cross-origin-opener-policy", "same-origin"],
+];
+
+export interface PageSecurity {
+  readonly pathname: string;
+  /** Of this answer alone. */
+  readonly nonce: string;
+  readonly embedOrigins: AllowedOrigins;
+  /** Vite's scripts and styles come and go as it likes. */
+  readonly isDevelopment: boolean;
+}
+
+/** Sets the headers on a page's answer; what a route has set itself stays. */
+export function securePage(response: Response, security: PageSecurity): Response {
+  const headers = [...EVERY_PAGE, ["content-security-policy", contentSecurityPolicy(security)] as const];
+  for (const [name, value] of headers) if (!response.headers.has(name)) response.headers.set(name, value);
+  return response;
+}
+
+export function contentSecurityPolicy({
+  pathname,
+  nonce,
+  embedOrigins,
+  isDevelopment,
+}: PageSecurity): string {
+  const framedBy = FRAMED_PATH.test(pathname) ? frameAncestors(embedOrigins) : "'self'";
+  const always = [
+    `frame-ancestors ${framedBy}`,
+    "base-uri 'self'",
+    "object-src 'none'",
+    "form-action 'self'",
+    "frame-src 'none'",
+    `img-src 'self' data: ${PICTURES}`,
+  ];
+  const strict = [
+    "default-src 'self'",
+    `script-src 'self' 'nonce-${nonce}'`,
+    "style-src 'self'",
+    "connect-src 'self'",
+  ];
+  return [...(isDevelopment ? [] : strict), ...always].join("; ");
+}
+
+function frameAncestors(origins: AllowedOrigins): string {
+  return origins === "*" ? "*" : ["'self'", ...origins].join(" ");
+}
