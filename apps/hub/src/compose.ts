@@ -117,7 +117,8 @@ export function composeHub(config: HubConfig, world: HubWorld = realWorld): Hub 
   const intake = createIntake({ engine, projections: views.projections, clock, log, metrics });
   const feeds = createTopicFeeds(engine, clock, metrics);
   const origins = createOrigins(config.allowedOrigins);
-  const limits = createConnectionLimits(connectionRules(config, log));
+  const rules = connectionRules(config, log);
+  const limits = createConnectionLimits(rules);
   const rights = createRights({ keys: config.ticketKeys, engine, nowMs: () => clock.nowMs() });
   const sockets = createBrowserSockets({
     feeds,
@@ -140,13 +141,18 @@ export function composeHub(config: HubConfig, world: HubWorld = realWorld): Hub 
   });
   const readHistory = (topic: string): RoomHistory | null => history.read(topic) ?? null;
   const reader = createTopicReader(engine);
-  const held = createHeldRequests();
+  const held = createHeldRequests(() => rules.connectionsMax - sockets.count());
   const road = {
     admitTopic: (topic: string) => admitTopic(views, topic),
     allowsOrigin: (origin: string) => origins.allows(origin, undefined),
     addressOf: (request: Request) => addressOf(request, config.trustedProxies),
     held,
     metrics,
+  };
+  const open = {
+    reader,
+    admitTopic: road.admitTopic,
+    showsPeople: (view: string) => views.get(view)?.people.shown !== "none",
   };
   let isClosing = false;
   const answerApi = createApi({
@@ -161,7 +167,7 @@ export function composeHub(config: HubConfig, world: HubWorld = realWorld): Hub 
       startedAtMs: clock.nowMs(),
       isStoreFailing: store.isFailing,
     },
-    cards: { reader, clock, metrics, admitTopic: road.admitTopic },
+    cards: { ...open, clock, metrics },
     topics: { ...road, reader, feeds, clock },
     streams: { ...road, feeds, clock, random: Math.random },
     history: { ...road, clock, readHistory },
@@ -196,7 +202,7 @@ export function composeHub(config: HubConfig, world: HubWorld = realWorld): Hub 
     sockets,
     answerApi,
     ready,
-    readOpenTopic: (guildId, view) => readOpenTopic(guildId, view, { ...road, reader }),
+    readOpenTopic: (guildId, view) => readOpenTopic(guildId, view, open),
     readVoiceSnapshot: async () => await readVoiceSnapshot(engine, config),
     readHistory,
     embedOrigins: config.embedOrigins,

@@ -6,6 +6,7 @@ import type { RoomView, VoiceRoomsView } from "@guildwire/client";
 import { cardFrame, cardText, innerWidth } from "./card-frame.ts";
 import { cardFreshness } from "./card-freshness.ts";
 import type { CardOptions } from "./card-options.ts";
+import type { CardSubject } from "./card-subject.ts";
 import { counted } from "./counted.ts";
 import { type Drawn, roomCount, roomRow } from "./room-row.ts";
 import { fittedText } from "./text-width.ts";
@@ -16,27 +17,54 @@ const ROOM_GAP_PX = 12;
 const SENTENCE_PX = 22;
 
 /** `atMs`: now, Unix ms. */
-export function guildCard(view: VoiceRoomsView, options: CardOptions, atMs: number): string {
+export function guildCard(subject: CardSubject, options: CardOptions, atMs: number): string {
+  const { rooms: view, showsPeople } = subject;
   const rooms = view.categories.flatMap((category) => category.rooms);
-  const occupied = rooms.filter((room) => room.peopleCount > 0);
+  const { subtitle, shown, rest } = showsPeople
+    ? whoIsWhere(view, rooms, options)
+    : roomsAlone(rooms, options);
   const title = cleanLine(view.guild?.name ?? "") || "Voice rooms";
-  const people = counted(view.people.size, "person", "people");
-  const subtitle = `${people} in voice · ${occupied.length} of ${counted(rooms.length, "room", "rooms")} in use`;
-  const shown = occupied.slice(0, options.roomsMax);
-  const spoken = shown.map((room) => `${cleanLine(room.name)}: ${roomCount(room)}`).join(", ");
+  const spoken = shown.map((room) => cleanLine(room.name) + (showsPeople ? `: ${roomCount(room)}` : ""));
   const freshness = cardFreshness(view.source);
   return cardFrame({
     head: { emblem: guildEmblem(title), title, subtitle, freshness },
-    body: roomsBody(shown, restOf(rooms, occupied, shown), options),
+    body: roomsBody(shown, rest, options, showsPeople),
     isMemory: freshness.tone !== "live",
     atMs,
     theme: options.theme,
     widthPx: options.widthPx,
-    description: `${subtitle}.${spoken === "" ? "" : ` ${spoken}.`}`,
+    description: `${subtitle}.${spoken.length === 0 ? "" : ` ${spoken.join(", ")}.`}`,
   });
 }
 
-/** What the rooms that are not shown come to. */
+interface Story {
+  readonly subtitle: string;
+  readonly shown: readonly RoomView[];
+  /** What the rooms that are not shown come to. */
+  readonly rest: string;
+}
+
+function whoIsWhere(view: VoiceRoomsView, rooms: readonly RoomView[], { roomsMax }: CardOptions): Story {
+  const occupied = rooms.filter((room) => room.peopleCount > 0);
+  const people = counted(view.people.size, "person", "people");
+  const shown = occupied.slice(0, roomsMax);
+  return {
+    subtitle: `${people} in voice · ${occupied.length} of ${counted(rooms.length, "room", "rooms")} in use`,
+    shown,
+    rest: restOf(rooms, occupied, shown),
+  };
+}
+
+/** Of a view that shows nobody: to say that nobody is there would be a claim. */
+function roomsAlone(rooms: readonly RoomView[], { roomsMax }: CardOptions): Story {
+  const more = rooms.length - roomsMax;
+  return {
+    subtitle: `${counted(rooms.length, "room", "rooms")} · who is in them is not shown`,
+    shown: rooms.slice(0, roomsMax),
+    rest: more > 0 ? counted(more, "more room", "more rooms") : "",
+  };
+}
+
 function restOf(
   rooms: readonly RoomView[],
   occupied: readonly RoomView[],
@@ -56,7 +84,12 @@ function restOf(
   return sentence.charAt(0).toUpperCase() + sentence.slice(1);
 }
 
-function roomsBody(rooms: readonly RoomView[], rest: string, options: CardOptions): Drawn {
+function roomsBody(
+  rooms: readonly RoomView[],
+  rest: string,
+  options: CardOptions,
+  showsPeople: boolean,
+): Drawn {
   const widthPx = innerWidth(options.widthPx);
   const parts: string[] = [
     element("path", { class: "rule", d: `M0 .5h${widthPx}` }),
@@ -64,7 +97,7 @@ function roomsBody(rooms: readonly RoomView[], rest: string, options: CardOption
   ];
   let yPx = 14;
   for (const room of rooms) {
-    const row = roomRow(room, { widthPx, linesMax: LINES_PER_ROOM_MAX, names: options.names });
+    const row = roomRow(room, { widthPx, linesMax: LINES_PER_ROOM_MAX, names: options.names }, showsPeople);
     parts.push(element("g", { transform: `translate(0 ${yPx})` }, row.markup));
     yPx += row.heightPx + ROOM_GAP_PX;
   }

@@ -1,8 +1,9 @@
 /** One voice room as an SVG: pure. */
-import type { RoomView, VoiceRoomsView } from "@guildwire/client";
+import type { RoomView } from "@guildwire/client";
 import { cardFrame, cardText, innerWidth } from "./card-frame.ts";
 import { cardFreshness } from "./card-freshness.ts";
 import type { CardOptions } from "./card-options.ts";
+import type { CardSubject } from "./card-subject.ts";
 import { counted } from "./counted.ts";
 import { type Drawn, peopleMarkup, roomSign } from "./room-row.ts";
 import { wrappedText } from "./text-width.ts";
@@ -13,17 +14,22 @@ const STATUS_LINES_MAX = 2;
 const STATUS_LINE_PX = 17;
 
 /** `atMs`: now, Unix ms. */
-export function roomCard(view: VoiceRoomsView, room: RoomView, options: CardOptions, atMs: number): string {
+export function roomCard(
+  { rooms: view, showsPeople }: CardSubject,
+  room: RoomView,
+  options: CardOptions,
+  atMs: number,
+): string {
   const guildName = cleanLine(view.guild?.name ?? "");
   const title = cleanLine(room.name) || "Voice room";
-  const people = counted(room.peopleCount, "person", "people");
-  const count = room.userLimit > 0 ? `${room.peopleCount} of at most ${room.userLimit} people` : people;
-  const subtitle = [count, room.isFull ? "full" : "", guildName].filter((part) => part !== "").join(" · ");
+  const subtitle = [...(showsPeople ? roomCounts(room) : []), guildName]
+    .filter((part) => part !== "")
+    .join(" · ");
   const names = options.names ? room.people.map((person) => cleanLine(person.name)).join(", ") : "";
   const freshness = cardFreshness(view.source);
   return cardFrame({
     head: { emblem: roomEmblem(room.kind), title, subtitle, freshness },
-    body: roomBody(room, options),
+    body: roomBody(room, options, showsPeople),
     isMemory: freshness.tone !== "live",
     atMs,
     theme: options.theme,
@@ -32,7 +38,12 @@ export function roomCard(view: VoiceRoomsView, room: RoomView, options: CardOpti
   });
 }
 
-function roomBody(room: RoomView, options: CardOptions): Drawn {
+function roomCounts({ peopleCount, userLimit, isFull }: RoomView): readonly string[] {
+  if (userLimit === 0) return [counted(peopleCount, "person", "people")];
+  return [`${peopleCount} of at most ${counted(userLimit, "person", "people")}`, isFull ? "full" : ""];
+}
+
+function roomBody(room: RoomView, options: CardOptions, showsPeople: boolean): Drawn {
   const widthPx = innerWidth(options.widthPx);
   const parts: string[] = [
     element("path", { class: "rule", d: `M0 .5h${widthPx}` }),
@@ -45,7 +56,8 @@ function roomBody(room: RoomView, options: CardOptions): Drawn {
   }
   if (yPx > 14) yPx += 7;
   if (room.people.length === 0) {
-    parts.push(cardText("Nobody is here right now", { xPx: 0, yPx: yPx + 11, sizePx: 12, color: "soft" }));
+    const nobody = showsPeople ? "Nobody is here right now" : "Who is here is not shown";
+    parts.push(cardText(nobody, { xPx: 0, yPx: yPx + 11, sizePx: 12, color: "soft" }));
     return { markup: parts.join(""), heightPx: yPx + 22 };
   }
   const people = peopleMarkup(room, { widthPx, linesMax: LINES_MAX, names: options.names });

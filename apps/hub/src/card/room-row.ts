@@ -28,8 +28,8 @@ export function roomCount({ peopleCount, userLimit }: RoomView): string {
   return userLimit > 0 ? `${peopleCount}/${userLimit}` : String(peopleCount);
 }
 
-export function roomRow(room: RoomView, space: FlowSpace): Drawn {
-  const count = roomCount(room);
+export function roomRow(room: RoomView, space: FlowSpace, showsPeople: boolean): Drawn {
+  const count = showsPeople ? roomCount(room) : "";
   const nameX = 22;
   const countPx = textWidth(count, 12, "bold");
   const name = fittedText(cleanLine(room.name), 13, space.widthPx - nameX - countPx - 12, "bold");

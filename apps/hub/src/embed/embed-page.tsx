@@ -13,16 +13,18 @@ interface EmbedPageProps {
   readonly view: string;
   readonly initial: Handoff | undefined;
   readonly options: EmbedOptions;
+  /** False: the view holds rooms alone. */
+  readonly showsPeople: boolean;
 }
 
 /** A server's voice rooms, small enough to stand on somebody else's page. */
-export function EmbedPage({ guildId, view, initial, options }: EmbedPageProps) {
+export function EmbedPage({ guildId, view, initial, options, showsPeople }: EmbedPageProps) {
   const { rooms, sync, latencyMs } = useVoiceRooms(guildId, { view, initial });
   const status = useHubStatus();
   const fresh = freshness({ status, sync, source: rooms.source, latencyMs });
   const root = useRef<HTMLElement>(null);
   useToldHeight(root);
-  const { shown, emptyCount, peopleCount } = embedRooms(rooms, options);
+  const { shown, summary, rest } = embedRooms(rooms, options, showsPeople);
   return (
     <main
       className="embed"
@@ -36,7 +38,7 @@ export function EmbedPage({ guildId, view, initial, options }: EmbedPageProps) {
       <header className="embed-head">
         <div className="min-w-0">
           <h1 className="embed-title truncate">{rooms.guild?.name ?? "Voice rooms"}</h1>
-          <p className="embed-count">{peopleCount === 1 ? "1 person" : `${peopleCount} people`} in voice</p>
+          <p className="embed-count">{summary}</p>
         </div>
         <EmbedFreshness freshness={fresh} />
       </header>
@@ -47,26 +49,14 @@ export function EmbedPage({ guildId, view, initial, options }: EmbedPageProps) {
       ))}
       <ul className="embed-rooms">
         {shown.map((room) => (
-          <EmbedRoom key={room.id} room={room} />
+          <EmbedRoom key={room.id} room={room} showsCount={showsPeople} />
         ))}
       </ul>
-      <EmbedRest emptyCount={emptyCount} isKnown={rooms.guild !== null} shownCount={shown.length} />
+      {rooms.guild === null ? (
+        <p className="embed-rest">No worker has delivered anything for this server yet.</p>
+      ) : (
+        rest !== "" && <p className="embed-rest">{rest}</p>
+      )}
     </main>
-  );
-}
-
-interface EmbedRestProps {
-  readonly emptyCount: number;
-  readonly shownCount: number;
-  readonly isKnown: boolean;
-}
-
-function EmbedRest({ emptyCount, shownCount, isKnown }: EmbedRestProps) {
-  if (!isKnown) return <p className="embed-rest">No worker has delivered anything for this server yet.</p>;
-  if (emptyCount === 0 && shownCount > 0) return null;
-  if (emptyCount === 0) return <p className="embed-rest">There is no room to show.</p>;
-  const empty = emptyCount === 1 ? "1 room is empty" : `${emptyCount} rooms are empty`;
-  return (
-    <p className="embed-rest">{shownCount === 0 ? `Nobody is in voice right now; ${empty}.` : `${empty}.`}</p>
   );
 }

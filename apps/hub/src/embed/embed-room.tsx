@@ -3,7 +3,12 @@ import { memo } from "react";
 import { RoomIcon } from "../components/room-icon.tsx";
 import { PersonChip } from "./person-chip.tsx";
 
-export const EmbedRoom = memo(function EmbedRoom({ room }: { readonly room: RoomView }) {
+interface EmbedRoomProps {
+  readonly room: RoomView;
+  readonly showsCount: boolean;
+}
+
+export const EmbedRoom = memo(function EmbedRoom({ room, showsCount }: EmbedRoomProps) {
   return (
     <li className="embed-room" data-occupied={room.peopleCount > 0} data-room-id={room.id}>
       <h2 className="embed-room-name">
@@ -11,10 +16,12 @@ export const EmbedRoom = memo(function EmbedRoom({ room }: { readonly room: Room
         <span className="truncate" title={room.name}>
           {room.name}
         </span>
-        <span className="embed-room-count">
-          {room.userLimit > 0 ? `${room.peopleCount}/${room.userLimit}` : room.peopleCount}
-          <span className="sr-only"> {room.peopleCount === 1 ? "person" : "people"}</span>
-        </span>
+        {showsCount && (
+          <span className="embed-room-count">
+            {room.userLimit > 0 ? `${room.peopleCount}/${room.userLimit}` : room.peopleCount}
+            <span className="sr-only"> {room.peopleCount === 1 ? "person" : "people"}</span>
+          </span>
+        )}
       </h2>
       {room.people.length > 0 && (
         <ul className="person-chips">

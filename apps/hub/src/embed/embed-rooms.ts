@@ -1,21 +1,42 @@
-/** Which rooms an embed shows, and which it only counts. */
+/** Which rooms an embed shows, which it only counts, and what it says of them. */
 import type { RoomView, VoiceRoomsView } from "@guildwire/client";
+import { counted } from "../card/counted.ts";
 import type { EmbedOptions } from "./embed-options.ts";
 
 export interface EmbedRooms {
   readonly shown: readonly RoomView[];
-  readonly emptyCount: number;
-  readonly peopleCount: number;
+  /** Under the server's name. */
+  readonly summary: string;
+  /** Of the rooms that are not shown; empty when there is nothing to say. */
+  readonly rest: string;
 }
 
-export function embedRooms(view: VoiceRoomsView, { rooms, empty }: EmbedOptions): EmbedRooms {
+/** `showsPeople`: false for a view of rooms alone, in which a room without people is not an empty one. */
+export function embedRooms(
+  view: VoiceRoomsView,
+  { rooms, empty }: EmbedOptions,
+  showsPeople: boolean,
+): EmbedRooms {
   const wanted = view.categories
     .flatMap((category) => category.rooms)
     .filter((room) => rooms === undefined || rooms.has(room.id));
+  if (!showsPeople) {
+    const summary = `${counted(wanted.length, "room", "rooms")}; who is in them is not shown`;
+    return { shown: wanted, summary, rest: wanted.length === 0 ? NO_ROOM : "" };
+  }
   const occupied = wanted.filter((room) => room.peopleCount > 0);
+  const people = occupied.reduce((sum, room) => sum + room.peopleCount, 0);
   return {
     shown: empty === "list" ? wanted : occupied,
-    emptyCount: empty === "list" ? 0 : wanted.length - occupied.length,
-    peopleCount: occupied.reduce((sum, room) => sum + room.peopleCount, 0),
+    summary: `${counted(people, "person", "people")} in voice`,
+    rest: wanted.length === 0 ? NO_ROOM : restOf(wanted.length - occupied.length, occupied.length, empty),
   };
+}
+
+const NO_ROOM = "There is no room to show.";
+
+function restOf(emptyCount: number, occupiedCount: number, empty: EmbedOptions["empty"]): string {
+  if (emptyCount === 0 || empty === "list") return "";
+  const text = `${counted(emptyCount, "room is", "rooms are")} empty.`;
+  return occupiedCount === 0 ? `Nobody is in voice right now; ${text}` : text;
 }

@@ -17,14 +17,15 @@ export interface HeldRequests {
   close(): void;
 }
 
-export function createHeldRequests(): HeldRequests {
+/** `connectionsFree`: how many more this process may hold besides sockets; the system may allow fewer than the bound. */
+export function createHeldRequests(connectionsFree: () => number): HeldRequests {
   const perAddress = new Map<string, number>();
   const held = new Set<() => void>();
   let isClosing = false;
 
   function refusal(address: string): HoldRefusal | undefined {
     if (isClosing) return "closing";
-    if (held.size >= HELD_MAX) return "process_full";
+    if (held.size >= Math.min(HELD_MAX, connectionsFree())) return "process_full";
     return (perAddress.get(address) ?? 0) >= HELD_PER_ADDRESS_MAX ? "address_full" : undefined;
   }
 

@@ -28,8 +28,16 @@ const initial: Handoff = { epoch: "e1", offset: 5, entries };
 const htmlOf = (page: ReactElement): string =>
   renderToString(<HubProvider hub="/ws">{page}</HubProvider>).replaceAll("<!-- -->", "");
 
-const embed = (search: PlainSearch = {}, handoff: Handoff | undefined = initial) =>
-  htmlOf(<EmbedPage guildId="1" initial={handoff} options={readEmbedOptions(search)} view="public" />);
+const embed = (search: PlainSearch = {}, handoff: Handoff | undefined = initial, showsPeople = true) =>
+  htmlOf(
+    <EmbedPage
+      guildId="1"
+      initial={handoff}
+      options={readEmbedOptions(search)}
+      showsPeople={showsPeople}
+      view="public"
+    />,
+  );
 
 const overlay = (search: PlainSearch = {}, roomId = "7", handoff: Handoff | undefined = initial) =>
   htmlOf(
@@ -72,6 +80,14 @@ describe("an embed's HTML", () => {
     expect(embed({ rooms: "9" })).toContain("Nobody is in voice right now; 1 room is empty.");
     expect(embed({ rooms: "404" })).toContain("There is no room to show.");
     expect(embed({}, { epoch: "e1", offset: 0, entries: [] })).toContain("No worker has delivered anything");
+  });
+
+  it("claims nothing about who is there when its view shows nobody", () => {
+    const rooms = entries.filter(([key]) => !key.startsWith("u:"));
+    const html = embed({}, { epoch: "e1", offset: 5, entries: rooms }, false);
+    expect(html).toContain("3 rooms; who is in them is not shown");
+    expect(html).toContain('data-room-id="9"');
+    expect(html).not.toMatch(/empty|nobody|people/i);
   });
 
   it("carries no inline style, which a strict content security policy would drop", () => {

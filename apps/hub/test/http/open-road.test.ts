@@ -67,6 +67,15 @@ describe("a view that needs a ticket", () => {
   });
 });
 
+it("a view of rooms alone claims nothing about who is in them", async () => {
+  const file = join(temporaryDirectory(), "views.json");
+  writeFileSync(file, JSON.stringify({ views: { rooms: { access: "anyone", people: "none" } } }));
+  await start({ VIEWS_FILE: file, HUB_PAGE_VIEW: "rooms" });
+  const { body } = await work.request(`/card/${GUILD.id}.svg?view=rooms`);
+  expect(shownTexts(String(body))).toContain("1 room · who is in them is not shown");
+  expect(await work.hub.readOpenTopic(GUILD.id, "rooms")).toMatchObject({ ok: true, showsPeople: false });
+});
+
 describe("scripts of other origins", () => {
   beforeEach(() => start({ HUB_ALLOWED_ORIGINS: FRIEND }));
 
