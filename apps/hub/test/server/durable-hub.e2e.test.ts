@@ -2,60 +2,23 @@
  * The built process, killed in the middle of deliveries: `turbo run build` comes first. Several workers send at once,
  * each from its last acknowledgement on, as the real one does.
  */
-import { type ChildProcess, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { fileURLToPath } from "node:url";
-import { type GuildwireEvent, readSecrets, signDelivery } from "@guildwire/events";
+import type { GuildwireEvent } from "@guildwire/events";
 import { type Entry, type Position, type ServerMessage, voiceTopic } from "@guildwire/live";
 import { afterEach, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
 import { GUILD, GuildStory } from "../guild-story.ts";
 import { TestBrowser } from "../hub-at-work.ts";
 import { temporaryDirectory } from "../temporary-directory.ts";
+import { begin, HUB_SECRET, kill, killAll, MAIN, post, running } from "./hub-process.ts";
 
-const MAIN = fileURLToPath(new URL("../../dist/server/main.js", import.meta.url));
-const HUB_SECRET = "a-secret-for-tests-only-of-32-characters-or-more";
 const SOURCES = ["101", "102", "103", "104"];
 const EVENTS_PER_SOURCE = 1_200;
 const ROOMS = 30;
 const KILLS = 6;
 
-const running = new Set<ChildProcess>();
-afterEach(() => {
-  for (const child of running) child.kill("SIGKILL");
-  running.clear();
-});
-
-interface Life {
-  readonly child: ChildProcess;
-  readonly port: number;
-}
-
-async function begin(dataDir: string, port = 0): Promise<Life> {
-  const child = spawn(process.execPath, [MAIN], {
-    env: { NODE_ENV: "production", HOST: "127.0.0.1", HUB_SECRET, DATA_DIR: dataDir, PORT: String(port) },
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  running.add(child);
-  const exited = once(child, "close").then(() => Promise.reject(new Error("the hub ended")));
-  exited.catch(() => {});
-  let output = "";
-  for (;;) {
-    const [chunk] = (await Promise.race([once(child.stdout, "data"), exited])) as [Buffer];
-    output += chunk.toString();
-    const found = /"event":"hub_started","port":(\d+)/.exec(output)?.[1];
-    if (found === undefined) continue;
-    child.stdout.resume();
-    return { child, port: Number(found) };
-  }
-}
-
-async function kill({ child }: Life): Promise<void> {
-  const closed = once(child, "close");
-  child.kill("SIGKILL");
-  await closed;
-  running.delete(child);
-}
+afterEach(killAll);
 
 /** Every event changes exactly one thing, so the topic's offset counts them. */
 function tale(source: string): readonly GuildwireEvent[] {
@@ -70,26 +33,6 @@ function tale(source: string): readonly GuildwireEvent[] {
     story.tell({ act: "renameRoom", room: String(index % ROOMS) }),
   );
   return [snapshot, ...rooms.flat(), ...names.flat()];
-}
-
-async function post(port: number, source: string, events: readonly GuildwireEvent[]): Promise<number> {
-  const secrets = readSecrets(HUB_SECRET);
-  if (!secrets.ok) throw new Error(secrets.problem);
-  const body = JSON.stringify({ source, epoch: `log_of_${source}`, events });
-  const id = `d_${source}_${events[0]?.seq}`;
-  const timestampS = Math.floor(Date.now() / 1_000);
-  const response = await fetch(`http://127.0.0.1:${port}/api/internal/events`, {
-    method: "POST",
-    headers: {
-      "content-type": "application/json",
-      "webhook-id": id,
-      "webhook-timestamp": String(timestampS),
-      "webhook-signature": signDelivery({ id, timestampS, body }, secrets.keys),
-    },
-    body,
-  });
-  if (response.status !== 200) throw new Error(`${response.status}: ${await response.text()}`);
-  return ((await response.json()) as { acked: number }).acked;
 }
 
 /** One worker: one event at a time, from the last acknowledgement on, until told to stop or all is said. */
@@ -113,7 +56,11 @@ class Sender {
   async send(port: number, upTo: number): Promise<"done" | "hubDied"> {
     while (this.acked < upTo) {
       try {
-        this.acked = await post(port, this.source, this.tale.slice(this.acked, this.acked + 1));
+        this.acked = await post(port, {
+          source: this.source,
+          epoch: `log_of_${this.source}`,
+          events: this.tale.slice(this.acked, this.acked + 1),
+        });
         for (const { seq, reached } of this.#awaited) if (this.acked >= seq) reached();
       } catch (cause) {
         if (cause instanceof TypeError) return "hubDied";
