@@ -32,10 +32,10 @@ export function withPeople(peaks: Peaks, bucket: number, people: number): Peaks 
   return peak !== undefined && peak >= people ? peaks : new Map(peaks).set(bucket, people);
 }
 
-/** The very same peaks when none is older. */
+/** The very same peaks when the one that was seen first is not older. */
 export function peaksSince(peaks: Peaks, first: number): Peaks {
-  for (const bucket of peaks.keys()) {
-    if (bucket < first) return new Map([...peaks].filter(([its]) => its >= first));
-  }
-  return peaks;
+  const seenFirst = peaks.keys().next().value;
+  return seenFirst === undefined || seenFirst >= first
+    ? peaks
+    : new Map([...peaks].filter(([bucket]) => bucket >= first));
 }
