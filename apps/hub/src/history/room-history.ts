@@ -15,7 +15,7 @@ export interface RoomHistory {
   /** When the first bucket begins, Unix ms. The last one is going on. */
   readonly from: number;
   readonly bucketMs: number;
-  /** The rooms the topic has now. */
+  /** The rooms the topic has now, by id: their order on a page is the topic's to say. */
   readonly rooms: readonly RoomSeries[];
   /** Newest first. */
   readonly activity: readonly Activity[];
@@ -56,11 +56,13 @@ export function tellHistory(topic: string, history: TopicHistory, nowMs: number)
     at: nowMs,
     from: first * BUCKET_MS,
     bucketMs: BUCKET_MS,
-    rooms: Array.from(history.rooms, ([id, { name, peaks }]) => ({
-      id,
-      name,
-      people: Array.from({ length: BUCKETS }, (_, index) => peakIn(peaks, first + index)),
-    })),
+    rooms: [...history.rooms]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([id, { name, peaks }]) => ({
+        id,
+        name,
+        people: Array.from({ length: BUCKETS }, (_, index) => peakIn(peaks, first + index)),
+      })),
     activity: history.activity
       .filter(({ atMs }) => atMs > nowMs - DAY_MS)
       .slice(-ACTIVITY_TOLD_MAX)

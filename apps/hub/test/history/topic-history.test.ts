@@ -176,6 +176,13 @@ describe("a step over what nobody can tell any more", () => {
 });
 
 describe("a history as it is told", () => {
+  it("has its rooms by id, in whatever order they came, so that a restart changes nothing", () => {
+    const told = live()
+      .step([["d", "r:1"]])
+      .step([roomOp("1")]);
+    expect(tellHistory("t", told.history, told.nowMs).rooms.map(({ id }) => id)).toEqual(["1", "2"]);
+  });
+
   it("has a day of buckets that ends with the one that is going on, and the newest activity first", () => {
     const told = live()
       .step([personOp("7", "1")])
