@@ -8,6 +8,9 @@ import { type Places, RunningStack } from "./running-stack.ts";
 const SOON_MS = 30_000;
 const QUIET_ROOM = "830000000000000002";
 
+const BY_DAY = { backgroundColor: "rgb(255, 253, 248)", color: "rgb(26, 36, 33)" };
+const BY_NIGHT_ON_NOTHING = { backgroundColor: "rgba(0, 0, 0, 0)", color: "rgb(232, 240, 236)" };
+
 let other: OtherPage;
 let stack: RunningStack;
 let browser: Browser;
@@ -62,7 +65,7 @@ describe("the widget", () => {
     const { userId, to } = await somebody();
     const script = `<script src="${stack.pageUrl}widget.js" data-guild="${guildId}"`;
     other.holds(
-      `${script}></script>${script} data-rooms="${QUIET_ROOM}" data-background="none"></script>`,
+      `${script}></script>${script} data-rooms="${QUIET_ROOM}" data-background="none" data-theme="dark"></script>`,
       stack.pageUrl,
     );
     const page = await openPage();
@@ -86,13 +89,15 @@ describe("the widget", () => {
     for (const frame of frames) {
       expect(await frame.evaluate(() => document.documentElement.scrollHeight - window.innerHeight)).toBe(0);
     }
-    const background = (frame: (typeof frames)[number] | undefined) =>
-      frame?.evaluate(
-        () => getComputedStyle(document.querySelector(".embed") ?? document.body).backgroundColor,
-      );
-    expect(await background(frames.find((frame) => frame.url().includes("background=none")))).toBe(
-      "rgba(0, 0, 0, 0)",
-    );
+    const look = (frame: (typeof frames)[number] | undefined) =>
+      frame?.evaluate(() => {
+        const { backgroundColor, color } = getComputedStyle(
+          document.querySelector(".embed") ?? document.body,
+        );
+        return { backgroundColor, color };
+      });
+    expect(await look(frames.find((frame) => !frame.url().includes("?")))).toEqual(BY_DAY);
+    expect(await look(frames.find((frame) => frame.url().includes("?")))).toEqual(BY_NIGHT_ON_NOTHING);
     await page.close();
   });
 });

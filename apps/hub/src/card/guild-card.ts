@@ -9,6 +9,7 @@ import type { CardOptions } from "./card-options.ts";
 import type { CardSubject } from "./card-subject.ts";
 import { counted } from "./counted.ts";
 import { type Drawn, roomCount, roomRow } from "./room-row.ts";
+import { sentence } from "./sentence.ts";
 import { fittedText } from "./text-width.ts";
 import { cleanLine, element, escaped } from "./xml.ts";
 
@@ -80,8 +81,7 @@ function restOf(
     occupied.length === 0 ? "nobody is in voice right now" : "",
     empty > 0 ? `${counted(empty, "room", "rooms")} empty` : "",
   ];
-  const sentence = parts.filter((part) => part !== "").join(" · ");
-  return sentence.charAt(0).toUpperCase() + sentence.slice(1);
+  return sentence(parts.filter((part) => part !== "").join(" · "));
 }
 
 function roomsBody(

@@ -1,4 +1,5 @@
 import { useRef } from "react";
+import { sentence } from "../card/sentence.ts";
 import { useToldHeight } from "./use-told-height.ts";
 
 /** In place of an embed or an overlay that may not be shown: why. */
@@ -8,7 +9,7 @@ export function ClosedNotice({ message }: { readonly message: string }) {
   return (
     <main className="embed" data-background="card" data-theme="auto" ref={root}>
       <h1 className="embed-title">These voice rooms are not open</h1>
-      <p className="embed-rest">{message}.</p>
+      <p className="embed-rest">{sentence(message)}.</p>
     </main>
   );
 }

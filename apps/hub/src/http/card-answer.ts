@@ -12,6 +12,7 @@ import { type CardOptions, readCardOptions } from "../card/card-options.ts";
 import { guildCard } from "../card/guild-card.ts";
 import { type Notice, noticeCard } from "../card/notice-card.ts";
 import { roomCard } from "../card/room-card.ts";
+import { sentence } from "../card/sentence.ts";
 import type { Clock } from "../clock.ts";
 import type { HubMetrics } from "../hub-metrics.ts";
 import { isHeld } from "./entity-tag.ts";
@@ -91,7 +92,7 @@ export function cardRoute({ reader, clock, metrics, admitTopic, showsPeople }: C
         ? refused(
             "forbidden",
             403,
-            { label: "not public", title: "This view is not open", text: `${admission.message}.` },
+            { label: "not public", title: "This view is not open", text: `${sentence(admission.message)}.` },
             options,
           )
         : refused(
@@ -127,7 +128,7 @@ export function cardRoute({ reader, clock, metrics, admitTopic, showsPeople }: C
       const query = new URL(request.url).searchParams;
       const read = readCardOptions(query);
       if (!read.ok) {
-        const text = `${read.problems.join("; ")}.`;
+        const text = `${sentence(read.problems.join("; "))}.`;
         return refused("bad_request", 400, { label: "mistake", title: "This card’s address", text });
       }
       const { options } = read;
