@@ -24,7 +24,7 @@ export function Avatar({ id, name, url, size }: AvatarProps) {
       {url !== null && url !== failedUrl && (
         <img
           alt=""
-          className="absolute inset-0 size-full object-cover"
+          className="absolute inset-0 size-full rounded-full object-cover"
           decoding="async"
           loading="lazy"
           onError={() => setFailedUrl(url)}

@@ -1,4 +1,5 @@
 import type { RoomView } from "@guildwire/client";
+import { RoomDayLine } from "./activity/past-day.tsx";
 import { useElapsed } from "./page-clock.tsx";
 import { RoomIcon } from "./room-icon.tsx";
 import { RoomLimit } from "./room-limit.tsx";
@@ -30,6 +31,7 @@ export function OccupiedRoom({ room, headingId }: RoomProps) {
           <RoomLimit room={room} />
           {room.startedAt !== null && <ConversationTime startedAt={room.startedAt} />}
         </p>
+        <RoomDayLine className="room-day" room={room} />
       </div>
       <RoomPeople room={room} />
     </div>

@@ -1,3 +1,4 @@
+import { ActivityButton } from "./controls/activity-button.tsx";
 import { ThemeButton } from "./controls/theme-button.tsx";
 import type { Freshness } from "./freshness.ts";
 import { FreshnessPill } from "./freshness-pill.tsx";
@@ -11,6 +12,7 @@ export function PageHeader({ freshness }: { readonly freshness: Freshness }) {
         <Wordmark />
         <div className="flex min-w-0 items-center gap-1.5">
           <FreshnessPill freshness={freshness} />
+          <ActivityButton />
           <ThemeButton />
         </div>
       </div>

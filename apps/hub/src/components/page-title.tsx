@@ -1,4 +1,5 @@
-import type { VoiceRoomsView } from "@guildwire/client";
+import { type VoiceRoomsView, voiceRooms } from "@guildwire/client";
+import type { VoiceEntry } from "@guildwire/live";
 import { useEffect } from "react";
 import type { Freshness } from "./freshness.ts";
 
@@ -23,6 +24,23 @@ export function PageTitle({
 
 export function pageTitle({ guild, people }: VoiceRoomsView): string {
   return `${people.size} in voice · ${guild?.name ?? "Guildwire"}`;
+}
+
+/** For search engines, and for the preview of a link to the page. */
+export function pageMeta(entries: readonly VoiceEntry[]) {
+  const rooms = voiceRooms(new Map(entries.map((entry) => [entry[0], entry])));
+  if (rooms.guild === null) return [{ title: "Guildwire: live voice rooms" }];
+  const title = pageTitle(rooms);
+  const description = `Who is in which voice room of ${rooms.guild.name}, as it happens: ${rooms.rooms.size} rooms, ${rooms.occupiedCount} of them in use.`;
+  return [
+    { title },
+    { name: "description", content: description },
+    { property: "og:type", content: "website" },
+    { property: "og:site_name", content: "Guildwire" },
+    { property: "og:title", content: title },
+    { property: "og:description", content: description },
+    ...(rooms.guild.iconUrl === null ? [] : [{ property: "og:image", content: rooms.guild.iconUrl }]),
+  ];
 }
 
 const FAVICONS: Readonly<Record<Freshness["tone"], string>> = {

@@ -51,5 +51,5 @@ function TimeInRoom({ person }: { readonly person: PersonView }) {
   const elapsed = useElapsed(person.roomSince);
   if (elapsed === "") return null;
   const text = !person.approx ? elapsed : elapsed === "now" ? "already here" : `${elapsed}+`;
-  return <span className="whitespace-nowrap">{text}</span>;
+  return <span className="min-w-0 truncate">{text}</span>;
 }

@@ -1,7 +1,13 @@
 import type { Handoff } from "@guildwire/client";
 import { useHubStatus, useVoiceRooms } from "@guildwire/client/react";
-import { useRef, useState } from "react";
-import { ActivityList } from "./activity-list.tsx";
+import { useMemo, useRef, useState } from "react";
+import type { RoomHistory } from "../history/room-history.ts";
+import { pastDayOf } from "./activity/day-series.ts";
+import { mergeActivity } from "./activity/merge-activity.ts";
+import { PastDayContext } from "./activity/past-day.tsx";
+import { SidePanel } from "./activity/side-panel.tsx";
+import { useRoomHistory } from "./activity/use-room-history.ts";
+import { useSeenActivity, useTopicPosition } from "./activity/use-seen-activity.ts";
 import { freshness } from "./freshness.ts";
 import { FreshnessNotice } from "./freshness-notice.tsx";
 import { LiveAnnouncement } from "./live-announcement.tsx";
@@ -16,49 +22,65 @@ interface RoomsPageProps {
   readonly guildId: string;
   readonly view: string;
   readonly initial: Handoff | undefined;
+  /** `null` where the hub keeps none. */
+  readonly initialHistory: RoomHistory | null;
+  readonly askHistory: () => Promise<RoomHistory | null>;
 }
 
 /** The live rooms of one server. */
-export function RoomsPage({ guildId, view, initial }: RoomsPageProps) {
+export function RoomsPage({ guildId, view, initial, initialHistory, askHistory }: RoomsPageProps) {
   const { rooms, sync, latencyMs } = useVoiceRooms(guildId, { view, initial });
   const status = useHubStatus();
   const facts = { status, sync, source: rooms.source, latencyMs };
   const fresh = freshness(facts);
   const [text, setText] = useState("");
+  const history = useRoomHistory(initialHistory, askHistory);
+  const seen = useSeenActivity(rooms, useTopicPosition(guildId, view, initial));
+  const activity = useMemo(() => mergeActivity(history, seen), [history, seen]);
+  const past = useMemo(() => (history === null ? null : pastDayOf(history)), [history]);
+  const side = <SidePanel activity={activity} rooms={rooms} />;
   const page = useRef<HTMLDivElement>(null);
   const { selection, clear } = useSelection(page);
   return (
-    <div
-      className="min-h-dvh"
-      data-connection-status={status.name}
-      data-fresh={fresh.tone === "live"}
-      data-source-status={rooms.source?.status ?? "unknown"}
-      ref={page}
-    >
-      <a className="skip-link" href="#rooms">
-        Skip to the rooms
-      </a>
-      <PageHeader freshness={fresh} />
-      <div className="page-body">
-        <RoomTools onText={setText} rooms={rooms} text={text} />
-        <main className="stage" id="rooms" tabIndex={-1}>
-          <RoomList rooms={rooms} text={text} />
-        </main>
-        <div className="side">
-          <ActivityList rooms={rooms} />
+    <PastDayContext value={past}>
+      <div
+        className="min-h-dvh"
+        data-connection-status={status.name}
+        data-fresh={fresh.tone === "live"}
+        data-source-status={rooms.source?.status ?? "unknown"}
+        ref={page}
+      >
+        <a className="skip-link" href="#rooms">
+          Skip to the rooms
+        </a>
+        <PageHeader freshness={fresh} />
+        <div className="page-body">
+          <RoomTools onText={setText} rooms={rooms} text={text} />
+          <noscript>
+            <p className="no-script">
+              Without JavaScript this page stays as it was when it was loaded. Load it again for news.
+            </p>
+          </noscript>
+          <main className="stage" id="rooms" tabIndex={-1}>
+            <RoomList rooms={rooms} text={text} />
+          </main>
+          <aside aria-label="Lately" className="side">
+            {side}
+          </aside>
         </div>
+        <FreshnessNotice freshness={fresh} />
+        <LiveAnnouncement freshness={fresh} rooms={rooms} />
+        <PageTitle freshness={fresh} rooms={rooms} />
+        <PopupLayer
+          facts={facts}
+          guildId={guildId}
+          onClose={clear}
+          rooms={rooms}
+          selection={selection}
+          side={side}
+          view={view}
+        />
       </div>
-      <FreshnessNotice freshness={fresh} />
-      <LiveAnnouncement freshness={fresh} rooms={rooms} />
-      <PageTitle freshness={fresh} rooms={rooms} />
-      <PopupLayer
-        facts={facts}
-        guildId={guildId}
-        onClose={clear}
-        rooms={rooms}
-        selection={selection}
-        view={view}
-      />
-    </div>
+    </PastDayContext>
   );
 }

@@ -2,6 +2,9 @@
  * How people are seen to come, go and change rooms. Before React changes the page the places are measured, afterwards
  * everything starts from where it was and glides to where it is. The page itself is always the new one: what flies is
  * a picture of the person in a layer above, without the attributes that say who is where.
+ *
+ * Only rooms in sight are looked into. The browser has not laid out the others (`content-visibility`), and would have
+ * to for a single measure.
  */
 import type { VoiceChange } from "@guildwire/client";
 
@@ -11,11 +14,14 @@ const FADE_MS = 180;
 
 /** More at once than this is a crowd: it is shown, not choreographed. */
 export const CHANGES_MAX = 16;
+/** Where people come and go faster than this, most of it is shown without: a page of gliding names is not read. */
+export const REST_MS = 200;
 /** Neighbours that make room; more than these jump. */
 const NEIGHBOURS_MAX = 120;
 
 export interface Places {
   readonly changes: readonly VoiceChange[];
+  /** Those in sight. */
   readonly rooms: ReadonlyMap<string, DOMRect>;
   /** People of the rooms concerned, measured from their room's corner. */
   readonly neighbours: ReadonlyMap<string, Place>;
@@ -29,27 +35,42 @@ interface Place {
 }
 
 export function measurePlaces(root: HTMLElement, changes: readonly VoiceChange[]): Places {
-  const rooms = new Map<string, DOMRect>();
-  for (const room of root.querySelectorAll<HTMLElement>("[data-room-id]")) {
-    rooms.set(room.dataset["roomId"] ?? "", room.getBoundingClientRect());
-  }
+  const rooms = roomsInSight(root);
   const leaving = new Map<string, { picture: HTMLElement; rect: DOMRect }>();
   for (const change of changes) {
-    const node =
-      change.type === "left" || change.type === "moved" ? personNode(root, change.person.id) : null;
+    const roomId = roomLeft(change);
+    const node = roomId !== undefined && rooms.has(roomId) ? personNode(root, change.person.id) : null;
     if (node !== null)
       leaving.set(change.person.id, { picture: pictureOf(node), rect: node.getBoundingClientRect() });
   }
-  return { changes, rooms, neighbours: placesWithin(root, concerned(changes)), leaving };
+  return { changes, rooms, neighbours: placesWithin(root, concerned(changes, rooms)), leaving };
 }
 
-function concerned(changes: readonly VoiceChange[]): ReadonlySet<string> {
-  const ids = new Set<string>();
-  for (const change of changes) {
-    if (change.type === "moved") ids.add(change.from.id).add(change.to.id);
-    else if (change.type !== "updated") ids.add(change.room.id);
+function roomsInSight(root: HTMLElement): ReadonlyMap<string, DOMRect> {
+  const rooms = new Map<string, DOMRect>();
+  for (const room of root.querySelectorAll<HTMLElement>("[data-room-id]")) {
+    const rect = room.getBoundingClientRect();
+    if (isInSight(rect)) rooms.set(room.dataset["roomId"] ?? "", rect);
   }
-  return ids;
+  return rooms;
+}
+
+function roomLeft(change: VoiceChange): string | undefined {
+  if (change.type === "left") return change.room.id;
+  return change.type === "moved" ? change.from.id : undefined;
+}
+
+function roomEntered(change: VoiceChange): string | undefined {
+  if (change.type === "joined") return change.room.id;
+  return change.type === "moved" ? change.to.id : undefined;
+}
+
+function concerned(
+  changes: readonly VoiceChange[],
+  inSight: ReadonlyMap<string, DOMRect>,
+): ReadonlySet<string> {
+  const ids = changes.flatMap((change) => [roomLeft(change), roomEntered(change)]);
+  return new Set(ids.filter((id) => id !== undefined && inSight.has(id)) as readonly string[]);
 }
 
 function placesWithin(root: HTMLElement, roomIds: ReadonlySet<string>): ReadonlyMap<string, Place> {
@@ -83,18 +104,17 @@ function pictureOf(node: HTMLElement): HTMLElement {
 }
 
 export function playChanges(root: HTMLElement, layer: HTMLElement, before: Places): void {
-  glideRooms(root, before.rooms);
-  glideNeighbours(root, before);
+  const inSight = roomsInSight(root);
+  glideRooms(root, before.rooms, inSight);
+  glideNeighbours(root, before, inSight);
   for (const change of before.changes) {
-    const now = personNode(root, change.person.id);
     const old = before.leaving.get(change.person.id);
-    if (change.type === "joined" && now !== null) appear(now);
-    else if (change.type === "left" && old !== undefined) {
-      fadeAway(layer, old.picture, old.rect);
-    } else if (change.type === "moved" && old !== undefined) {
-      if (now === null) fadeAway(layer, old.picture, old.rect);
-      else travel(layer, old.picture, old.rect, now);
-    }
+    const entered = roomEntered(change);
+    const isArrivalSeen = entered !== undefined && inSight.has(entered);
+    const now = isArrivalSeen ? personNode(root, change.person.id) : null;
+    if (old !== undefined && now !== null) travel(layer, old.picture, old.rect, now);
+    else if (old !== undefined) fadeAway(layer, old.picture, old.rect);
+    else if (now !== null) appear(now);
   }
 }
 
@@ -102,26 +122,33 @@ function isInSight(rect: DOMRect): boolean {
   return rect.bottom > -100 && rect.top < window.innerHeight + 100;
 }
 
-function glideRooms(root: HTMLElement, before: ReadonlyMap<string, DOMRect>): void {
-  for (const room of root.querySelectorAll<HTMLElement>("[data-room-id]")) {
-    const old = before.get(room.dataset["roomId"] ?? "");
-    if (old === undefined) continue;
-    const now = room.getBoundingClientRect();
-    glide(room, old.left - now.left, old.top - now.top, isInSight(old) || isInSight(now));
+function glideRooms(
+  root: HTMLElement,
+  before: ReadonlyMap<string, DOMRect>,
+  inSight: ReadonlyMap<string, DOMRect>,
+): void {
+  for (const [roomId, now] of inSight) {
+    const old = before.get(roomId);
+    const room = root.querySelector<HTMLElement>(`[data-room-id="${CSS.escape(roomId)}"]`);
+    if (old !== undefined && room !== null) glide(room, old.left - now.left, old.top - now.top);
   }
 }
 
-function glideNeighbours(root: HTMLElement, { changes, neighbours }: Places): void {
-  const now = placesWithin(root, concerned(changes));
+function glideNeighbours(
+  root: HTMLElement,
+  { changes, neighbours }: Places,
+  inSight: ReadonlyMap<string, DOMRect>,
+): void {
+  const now = placesWithin(root, concerned(changes, inSight));
   for (const [userId, place] of now) {
     const old = neighbours.get(userId);
     const node = old?.roomId === place.roomId ? personNode(root, userId) : null;
-    if (old !== undefined && node !== null) glide(node, old.left - place.left, old.top - place.top, true);
+    if (old !== undefined && node !== null) glide(node, old.left - place.left, old.top - place.top);
   }
 }
 
-function glide(node: HTMLElement, byX: number, byY: number, isSeen: boolean): void {
-  if (!isSeen || (Math.abs(byX) < 1 && Math.abs(byY) < 1)) return;
+function glide(node: HTMLElement, byX: number, byY: number): void {
+  if (Math.abs(byX) < 1 && Math.abs(byY) < 1) return;
   node.animate([{ transform: `translate(${byX}px, ${byY}px)` }, { transform: "none" }], GLIDE);
 }
 
@@ -143,7 +170,6 @@ function placed(layer: HTMLElement, picture: HTMLElement, rect: DOMRect): void {
 }
 
 function fadeAway(layer: HTMLElement, picture: HTMLElement, rect: DOMRect): void {
-  if (!isInSight(rect)) return;
   placed(layer, picture, rect);
   const animation = picture.animate([{ opacity: 1 }, { opacity: 0, transform: "scale(0.94)" }], FADE_MS);
   animation.onfinish = () => picture.remove();
@@ -151,7 +177,6 @@ function fadeAway(layer: HTMLElement, picture: HTMLElement, rect: DOMRect): void
 
 function travel(layer: HTMLElement, picture: HTMLElement, from: DOMRect, node: HTMLElement): void {
   const to = node.getBoundingClientRect();
-  if (!isInSight(from) && !isInSight(to)) return;
   placed(layer, picture, from);
   const way = `translate(${to.left - from.left}px, ${to.top - from.top}px)`;
   const animation = picture.animate([{ transform: "none" }, { transform: way }], TRAVEL);

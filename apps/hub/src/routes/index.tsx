@@ -2,24 +2,27 @@ import { HubProvider } from "@guildwire/client/react";
 import { createFileRoute, useRouter } from "@tanstack/react-router";
 import { useEffect, useMemo } from "react";
 import { PageClock } from "../components/page-clock.tsx";
+import { pageMeta } from "../components/page-title.tsx";
 import { RoomsPage } from "../components/rooms-page.tsx";
 import { WaitingPage } from "../components/waiting-page.tsx";
 import { fetchPageTicket } from "../page-ticket.ts";
+import { getRoomHistory } from "../room-history.ts";
 import { getVoiceSnapshot } from "../voice-snapshot.ts";
 
 const ASK_AGAIN_MS = 2_000;
 
 export const Route = createFileRoute("/")({
-  loader: () => getVoiceSnapshot(),
-  head: () => ({
-    meta: [{ name: "color-scheme", content: "light dark" }],
+  // The history is read second: what happens in between is in it, and told apart from what the page sees itself.
+  loader: async () => ({ ...(await getVoiceSnapshot()), history: await getRoomHistory() }),
+  head: ({ loaderData }) => ({
+    meta: [{ name: "color-scheme", content: "light dark" }, ...pageMeta(loaderData?.entries ?? [])],
     links: [{ rel: "icon", type: "image/svg+xml", href: "/favicon.svg" }],
   }),
   component: LiveRooms,
 });
 
 function LiveRooms() {
-  const { guildId, view, needsTicket, position, entries } = Route.useLoaderData();
+  const { guildId, view, needsTicket, position, entries, history } = Route.useLoaderData();
   const initial = useMemo(
     () => (position === null ? undefined : { ...position, entries }),
     [position, entries],
@@ -28,7 +31,14 @@ function LiveRooms() {
   return (
     <HubProvider hub="/ws" ticket={needsTicket ? fetchPageTicket : undefined}>
       <PageClock>
-        <RoomsPage guildId={guildId} initial={initial} key={guildId} view={view} />
+        <RoomsPage
+          askHistory={getRoomHistory}
+          guildId={guildId}
+          initial={initial}
+          initialHistory={history}
+          key={guildId}
+          view={view}
+        />
       </PageClock>
     </HubProvider>
   );

@@ -26,12 +26,19 @@ const entries: readonly VoiceEntry[] = [
   ["u:43", { ...person, name: "Bob", room: "7", flags: 0, bot: true }, 5],
 ];
 const initial: Handoff = { epoch: "e1", offset: 5, entries };
+const props = {
+  guildId: "1",
+  view: "public",
+  initial,
+  initialHistory: null,
+  askHistory: () => Promise.resolve(null),
+};
 
 describe("the server's HTML", () => {
   const html = renderToString(
     <HubProvider hub="/ws">
       <PageClock>
-        <RoomsPage guildId="1" initial={initial} view="public" />
+        <RoomsPage {...props} />
       </PageClock>
     </HubProvider>,
   );
@@ -105,7 +112,7 @@ describe("the marks", () => {
     const html = renderToString(
       <PreferencesProvider onChange={() => undefined} preferences={{ theme: "dark", marks: ["occupied"] }}>
         <HubProvider hub="/ws">
-          <RoomsPage guildId="1" initial={initial} view="public" />
+          <RoomsPage {...props} />
         </HubProvider>
       </PreferencesProvider>,
     );
@@ -122,12 +129,11 @@ describe("the marks", () => {
     const html = renderToString(
       <HubProvider hub="/ws">
         <RoomsPage
-          guildId="1"
+          {...props}
           initial={{
             ...initial,
             entries: [...all, listener("45", "Ann", 0), listener("46", "Zoe", PersonFlag.HandRaised)],
           }}
-          view="public"
         />
       </HubProvider>,
     );

@@ -1,5 +1,7 @@
 import type { VoiceRoomsView } from "@guildwire/client";
+import type { ReactNode } from "react";
 import type { FreshnessFacts } from "../freshness.ts";
+import { ActivitySheet } from "./activity-sheet.tsx";
 import { DetailsPopover } from "./details-popover.tsx";
 import type { Selection } from "./selection.ts";
 import { TipLayer } from "./tip-layer.tsx";
@@ -11,6 +13,8 @@ export interface PopupsProps {
   readonly facts: FreshnessFacts;
   readonly guildId: string;
   readonly view: string;
+  /** What the sheet of narrow screens holds. */
+  readonly side: ReactNode;
 }
 
 /** All that floats above the page. */
@@ -18,6 +22,9 @@ export function Popups(props: PopupsProps) {
   return (
     <>
       <DetailsPopover {...props} />
+      <ActivitySheet isOpen={props.selection?.kind === "activity"} onClose={props.onClose}>
+        {props.side}
+      </ActivitySheet>
       <TipLayer />
     </>
   );

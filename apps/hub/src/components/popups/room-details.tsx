@@ -1,5 +1,6 @@
 import { Popover } from "@base-ui/react/popover";
 import type { RoomView } from "@guildwire/client";
+import { RoomDayLine } from "../activity/past-day.tsx";
 import { useElapsed } from "../page-clock.tsx";
 import { RoomIcon } from "../room-icon.tsx";
 import { CopyButton } from "./copy-button.tsx";
@@ -32,6 +33,7 @@ export function RoomDetails({ room, guildId, view }: RoomDetailsProps) {
         <Occupancy room={room} />
         {room.startedAt !== null && room.peopleCount > 0 && <Conversation startedAt={room.startedAt} />}
       </p>
+      <RoomDayLine className="h-10" room={room} />
       <DiscordLink guildId={guildId} roomId={room.id} />
       <div>
         <h3 className="mb-1 font-medium text-faint text-xs">Copy a link for your own page</h3>
