@@ -6,6 +6,8 @@
 const FORBIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ufffe\uffff]/g;
 const DIRECTION = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
+const HARMLESS = /^[\w #%()+,./:;-]*$/;
+
 const ESCAPES: Readonly<Record<string, string>> = {
   "&": "&amp;",
   "<": "&lt;",
@@ -20,6 +22,8 @@ export function cleanLine(text: string): string {
 }
 
 export function escaped(text: string): string {
+  // Most of what a card is made of are our own words and numbers.
+  if (HARMLESS.test(text)) return text;
   return allowed(text).replace(/[&<>"']/g, (character) => ESCAPES[character] ?? character);
 }
 
@@ -31,11 +35,12 @@ function allowed(text: string): string {
 export type Attributes = Readonly<Record<string, string | number | undefined>>;
 
 export function element(name: string, attributes: Attributes, content = ""): string {
-  const written = Object.entries(attributes)
-    .filter(([, value]) => value !== undefined)
-    .map(([key, value]) => ` ${key}="${typeof value === "number" ? rounded(value) : escaped(String(value))}"`)
-    .join("");
-  return content === "" ? `<${name}${written}/>` : `<${name}${written}>${content}</${name}>`;
+  let start = `<${name}`;
+  for (const [key, value] of Object.entries(attributes)) {
+    if (value === undefined) continue;
+    start += ` ${key}="${typeof value === "number" ? rounded(value) : escaped(value)}"`;
+  }
+  return content === "" ? `${start}/>` : `${start}>${content}</${name}>`;
 }
 
 function rounded(value: number): string {
