@@ -7,6 +7,7 @@ import type { Compacted, EventData, Happening, SourceStatus } from "@guildwire/e
 import type { DispatchBatch, RawDispatch, StoredSession } from "@guildwire/gateway";
 import { snapshotOf } from "./guild/guild-create.ts";
 import { reduce, reduceOutage } from "./guild/reduce.ts";
+import { inParts } from "./guild/snapshot-part.ts";
 import type { Change, GuildMemory, GuildState } from "./guild/state.ts";
 import type { Commit } from "./store/worker-store.ts";
 
@@ -106,7 +107,7 @@ export class GuildTracker {
     return this.#written(() =>
       this.#options.compact(
         (compacted) => [
-          { type: "guild.snapshot", data: { ...snapshot, compacted } },
+          ...inParts({ type: "guild.snapshot", data: { ...snapshot, compacted } }),
           { type: "source.status", data: { status, since: said.sinceIso, compacted } },
         ],
         new Date().toISOString(),
@@ -147,7 +148,8 @@ export class GuildTracker {
 
   #commit(commit: Commit, seen: boolean): void {
     const session = commit.session ?? this.#unsavedCursor;
-    this.#written(() => this.#options.commit(session ? { ...commit, session } : commit));
+    const happenings = commit.happenings.flatMap(inParts);
+    this.#written(() => this.#options.commit({ ...commit, happenings, ...(session && { session }) }));
     this.#unsavedCursor = undefined;
     if (session !== undefined) {
       this.#savedSessionId = session.id;

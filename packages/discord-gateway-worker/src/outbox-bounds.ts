@@ -14,17 +14,17 @@ export interface OutboxBounds {
 export type OutboxBound = "rows" | "bytes" | "age";
 
 /**
- * The bound that is exceeded, if one is. `bytesBefore`: what waited right after the last time; a snapshot that alone
- * is above the bound must not be made again until as much has come once more.
+ * The bound that is exceeded, if one is. `before`: what waited right after the last time; a snapshot that alone is above
+ * the bound, itself or by its parts, must not be made again until as much has come once more.
  */
 export function exceededBound(
   { waiting, bytes, oldestTimestamp }: OutboxDepth,
   { rowsMax, bytesMax, ageMaxS }: OutboxBounds,
   nowMs: number,
-  bytesBefore: number,
+  before: Pick<OutboxDepth, "waiting" | "bytes">,
 ): OutboxBound | null {
-  if (waiting > rowsMax) return "rows";
-  if (bytes > Math.max(bytesMax, 2 * bytesBefore)) return "bytes";
+  if (waiting > Math.max(rowsMax, 2 * before.waiting)) return "rows";
+  if (bytes > Math.max(bytesMax, 2 * before.bytes)) return "bytes";
   return (oldestAgeS(oldestTimestamp, nowMs) ?? 0) > ageMaxS ? "age" : null;
 }
 

@@ -12,6 +12,7 @@ import { type Attempt, Sender } from "./delivery/sender.ts";
 import { createFetchGatewayBot } from "./discord-rest.ts";
 import { faultError } from "./fatal.ts";
 import { Freshness } from "./freshness.ts";
+import { isSnapshot } from "./guild/snapshot-part.ts";
 import { type DispatchNote, GuildTracker } from "./guild-tracker.ts";
 import { type HealthFacts, healthReport } from "./health/health-facts.ts";
 import { startHealthServer } from "./health/health-server.ts";
@@ -54,7 +55,7 @@ export class Worker {
   #health: { readonly port: number; close(): Promise<void> } | undefined;
   #housekeeping: NodeJS.Timeout | undefined;
   /** What waited right after all that had waited gave way to a snapshot. */
-  #bytesAfterCompaction = 0;
+  #afterCompaction = { waiting: 0, bytes: 0 };
   #cancelGuildWait: (() => void) | undefined;
   #wasReady = false;
   #inGuild: boolean | null = null;
@@ -186,10 +187,10 @@ export class Worker {
 
   #keepOutboxBounded(): void {
     const { outbox } = this.#options.config;
-    const bound = exceededBound(this.#store.outboxDepth(), outbox, Date.now(), this.#bytesAfterCompaction);
+    const bound = exceededBound(this.#store.outboxDepth(), outbox, Date.now(), this.#afterCompaction);
     const compacted = bound === null ? undefined : this.#tracker.compact(this.#freshness.said);
     if (bound === null || compacted === undefined) return;
-    this.#bytesAfterCompaction = this.#store.outboxDepth().bytes;
+    this.#afterCompaction = this.#store.outboxDepth();
     this.#journal.compacted(bound, compacted);
     this.#sender.supersede();
   }
@@ -197,7 +198,7 @@ export class Worker {
   /** What the receiver holds may be wrong by the event that it did not take; a snapshot puts that right. */
   #onParked(parked: ParkedEvent, tries: number): void {
     this.#journal.parked(parked, tries);
-    if (parked.type !== "guild.snapshot") this.#tellSnapshot();
+    if (!isSnapshot(parked.type)) this.#tellSnapshot();
   }
 
   #tellSnapshot(): boolean {

@@ -6,14 +6,15 @@ const WRITTEN = "2026-11-21T09:00:00.000Z";
 const WRITTEN_MS = Date.parse(WRITTEN);
 const DEPTH = { waiting: 100, bytes: 10_000, oldestTimestamp: WRITTEN };
 
-function exceeded(depth: Partial<typeof DEPTH>, nowMs = WRITTEN_MS, bytesBefore = 0) {
-  return exceededBound({ ...DEPTH, ...depth }, BOUNDS, nowMs, bytesBefore);
+function exceeded(depth: Partial<typeof DEPTH>, nowMs = WRITTEN_MS, before = { waiting: 0, bytes: 0 }) {
+  return exceededBound({ ...DEPTH, ...depth }, BOUNDS, nowMs, before);
 }
 
 describe("the outbox's bounds", () => {
   it("are not exceeded by what just fits", () => {
     expect(exceeded({}, WRITTEN_MS + 60_000)).toBeNull();
-    expect(exceededBound({ waiting: 0, bytes: 0, oldestTimestamp: null }, BOUNDS, WRITTEN_MS, 0)).toBeNull();
+    const nothing = { waiting: 0, bytes: 0, oldestTimestamp: null };
+    expect(exceededBound(nothing, BOUNDS, WRITTEN_MS, nothing)).toBeNull();
   });
 
   it("are named when they are exceeded", () => {
@@ -23,8 +24,10 @@ describe("the outbox's bounds", () => {
   });
 
   it("do not make a snapshot that is above them again and again", () => {
-    expect(exceeded({ bytes: 20_000 }, WRITTEN_MS, 15_000)).toBeNull();
-    expect(exceeded({ bytes: 30_001 }, WRITTEN_MS, 15_000)).toBe("bytes");
+    const before = { waiting: 150, bytes: 15_000 };
+    expect(exceeded({ bytes: 20_000, waiting: 200 }, WRITTEN_MS, before)).toBeNull();
+    expect(exceeded({ bytes: 30_001 }, WRITTEN_MS, before)).toBe("bytes");
+    expect(exceeded({ waiting: 301 }, WRITTEN_MS, before)).toBe("rows");
   });
 });
 

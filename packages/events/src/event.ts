@@ -94,6 +94,25 @@ const compactedSchema = z.object({
 });
 export type Compacted = z.infer<typeof compactedSchema>;
 
+const snapshotData = z.object({
+  guild: guildSchema,
+  rooms: z.array(roomSchema),
+  categories: z.array(categorySchema),
+  occupants: z.array(occupantSchema),
+  status: sourceStatusSchema,
+  /** This snapshot stands for events that are not sent; a receiver sees `seq` jump over them. */
+  compacted: compactedSchema.optional(),
+});
+
+/** Bytes of a snapshot's `data` that go out as one event. A larger one is told in parts. */
+export const SNAPSHOT_BYTES_MAX = 1_000_000;
+/** Parts of one snapshot. Those of a snapshot that is larger than this allows for are larger as well. */
+export const SNAPSHOT_PARTS_MAX = 128;
+
+const snapshotPartData = snapshotData
+  .extend({ part: z.int().positive(), parts: z.int().min(2).max(SNAPSHOT_PARTS_MAX) })
+  .refine(({ part, parts }) => part <= parts, { path: ["part"], message: "must be at most `parts`" });
+
 export const EVENT_DATA = {
   "room.created": roomData,
   "room.updated": roomData,
@@ -102,15 +121,12 @@ export const EVENT_DATA = {
   "voice.joined": voiceData,
   "voice.left": voiceData,
   "voice.updated": voiceData,
-  "guild.snapshot": z.object({
-    guild: guildSchema,
-    rooms: z.array(roomSchema),
-    categories: z.array(categorySchema),
-    occupants: z.array(occupantSchema),
-    status: sourceStatusSchema,
-    /** This snapshot stands for events that are not sent; a receiver sees `seq` jump over them. */
-    compacted: compactedSchema.optional(),
-  }),
+  "guild.snapshot": snapshotData,
+  /**
+   * A part of a snapshot that is too large for one delivery. The parts follow each other in the log, from 1 to `parts`;
+   * the last one makes a snapshot of all, whose lists are theirs, one after the other.
+   */
+  "snapshot.part": snapshotPartData,
   "guild.updated": guildData.extend({ categories: z.array(categorySchema) }),
   "guild.unavailable": guildData,
   "guild.available": guildData,

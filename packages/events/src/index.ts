@@ -20,6 +20,8 @@ export {
   isEventType,
   type Occupant,
   type Room,
+  SNAPSHOT_BYTES_MAX,
+  SNAPSHOT_PARTS_MAX,
   type SourceStatus,
   type User,
   type VoiceFlags,

@@ -133,8 +133,10 @@ function readBodyJson(raw: Buffer): ReturnType<typeof readDelivery> {
 /** A snapshot of another guild than the source would show one guild's people under another's name. */
 function strangeGuilds({ source, events }: ReceivedDelivery): readonly string[] {
   return events.flatMap(({ known, event }, index) => {
-    const isStrange = known && event.type === "guild.snapshot" && event.data.guild.id !== source;
-    return isStrange ? [`events.${index}.data.guild.id: must be the delivery's source, ${source}`] : [];
+    const isSnapshot = known && (event.type === "guild.snapshot" || event.type === "snapshot.part");
+    return isSnapshot && event.data.guild.id !== source
+      ? [`events.${index}.data.guild.id: must be the delivery's source, ${source}`]
+      : [];
   });
 }
 

@@ -19,12 +19,13 @@
  *   D3  An epoch that was replaced may come back (two workers, a rolled back deploy), but only with a snapshot made
  *       after the newest event here. A delivery that lingered in the network therefore never brings old state back.
  *       Both clocks are within the replay window of the hub's, so a wrong clock delays this by minutes at most.
- *   D4  Two workers on one guild take turns, each with a snapshot. What is shown stays true; the log says so.
+ *   D4  A snapshot in parts counts from its first part on, and is applied with its last. Where its parts do not follow
+ *       each other, it is as if there were a hole.
+ *   D5  Two workers on one guild take turns, each with a snapshot. What is shown stays true; the log says so.
  */
-import type { ReceivedDelivery } from "@guildwire/events";
+import type { GuildwireEvent, ReceivedDelivery } from "@guildwire/events";
 import type { SourceCursor } from "@guildwire/live";
-
-export type ReceivedEvent = ReceivedDelivery["events"][number];
+import { assemble, beginsSnapshot, type ReceivedEvent, type SnapshotPart } from "./snapshot-assembly.ts";
 
 /** How far a source's log has been taken, and by which epochs before. */
 export interface TakenSoFar {
@@ -32,6 +33,8 @@ export interface TakenSoFar {
   readonly replacedEpochs: readonly string[];
   /** Timestamp of the newest event applied, Unix ms. */
   readonly newestAtMs: number;
+  /** Of a snapshot whose last part has not come. */
+  readonly parts: readonly SnapshotPart[];
 }
 
 export type DeliveryPlan =
@@ -39,12 +42,16 @@ export type DeliveryPlan =
   | {
       readonly type: "apply";
       readonly events: readonly ReceivedEvent[];
+      /** What of them is to be projected. */
+      readonly told: readonly GuildwireEvent[];
+      /** What is kept until the last part of a snapshot comes. */
+      readonly parts: readonly SnapshotPart[];
       readonly cursor: SourceCursor;
       readonly startsEpoch: boolean;
     }
   | {
       readonly type: "wantSnapshot";
-      readonly why: "unknown_epoch" | "replaced_epoch" | "hole";
+      readonly why: "unknown_epoch" | "replaced_epoch" | "hole" | "broken_snapshot";
       readonly message: string;
     };
 
@@ -55,15 +62,27 @@ export function planDelivery(taken: TakenSoFar | undefined, delivery: ReceivedDe
   const fresh = events.filter(({ event }) => event.seq > taken.cursor.seq);
   const [next] = fresh;
   if (next === undefined) return { type: "nothingNew", cursor: taken.cursor };
-  if (next.event.seq === taken.cursor.seq + 1) return apply(epoch, fresh, false);
+  if (next.event.seq === taken.cursor.seq + 1) {
+    const joined = apply(epoch, fresh, taken.parts, false);
+    if (joined !== undefined) return joined;
+  }
   const fromSnapshot = sinceLastSnapshot(fresh);
-  if (fromSnapshot.length > 0) return apply(epoch, fromSnapshot, false);
+  const begun = fromSnapshot.length > 0 ? apply(epoch, fromSnapshot, [], false) : undefined;
+  if (begun !== undefined) return begun;
+  if (next.event.seq === taken.cursor.seq + 1) return BROKEN_SNAPSHOT;
   return {
     type: "wantSnapshot",
     why: "hole",
     message: `events ${taken.cursor.seq + 1} to ${next.event.seq - 1} are missing here; send a guild.snapshot`,
   };
 }
+
+const BROKEN_SNAPSHOT: DeliveryPlan = {
+  type: "wantSnapshot",
+  why: "broken_snapshot",
+  message:
+    "the parts of the snapshot do not follow each other; send a guild.snapshot, or all of its parts in order",
+};
 
 function planEpoch(taken: TakenSoFar | undefined, { epoch, events }: ReceivedDelivery): DeliveryPlan {
   const fromSnapshot = sinceLastSnapshot(events);
@@ -85,16 +104,24 @@ function planEpoch(taken: TakenSoFar | undefined, { epoch, events }: ReceivedDel
       message: `epoch ${epoch} is not known here; send a guild.snapshot`,
     };
   }
-  return apply(epoch, fromSnapshot, true);
+  return apply(epoch, fromSnapshot, [], true) ?? BROKEN_SNAPSHOT;
 }
 
-function apply(epoch: string, events: readonly ReceivedEvent[], startsEpoch: boolean): DeliveryPlan {
+/** `undefined`: a snapshot's parts do not follow each other. */
+function apply(
+  epoch: string,
+  events: readonly ReceivedEvent[],
+  kept: readonly SnapshotPart[],
+  startsEpoch: boolean,
+): DeliveryPlan | undefined {
+  const assembled = assemble(kept, events);
+  if (assembled === undefined) return undefined;
   const seq = events.at(-1)?.event.seq ?? 0;
-  return { type: "apply", events, cursor: { epoch, seq }, startsEpoch };
+  return { type: "apply", events, ...assembled, cursor: { epoch, seq }, startsEpoch };
 }
 
-/** From the last snapshot on; empty when there is none. */
+/** From the beginning of the last snapshot on; empty when there is none. */
 function sinceLastSnapshot(events: readonly ReceivedEvent[]): readonly ReceivedEvent[] {
-  const index = events.findLastIndex(({ event }) => event.type === "guild.snapshot");
+  const index = events.findLastIndex(beginsSnapshot);
   return index === -1 ? [] : events.slice(index);
 }

@@ -3,7 +3,7 @@
  * together with the cursor: the guild's whole state, and each view of it. What it holds between turns is a copy of what the engine has stored; another process that
  * commits first makes the commit fail, and the writer loads again.
  */
-import type { GuildwireEvent, ReceivedDelivery } from "@guildwire/events";
+import type { ReceivedDelivery } from "@guildwire/events";
 import {
   type Op,
   type SourceCursor,
@@ -16,7 +16,9 @@ import { stateTopic } from "../views/view.ts";
 import type { NamedProjection } from "../views/views.ts";
 import { projectEvents, staleOps } from "../voice-topic/project.ts";
 import { type VoiceMap, withOps } from "../voice-topic/voice-draft.ts";
-import { type DeliveryPlan, planDelivery, type ReceivedEvent } from "./delivery-plan.ts";
+import { type DeliveryPlan, planDelivery } from "./delivery-plan.ts";
+import { partsChange, partsOf, partsTopic } from "./kept-parts.ts";
+import type { ReceivedEvent, SnapshotPart } from "./snapshot-assembly.ts";
 import { epochsReplaced, FIRST_NOTE, readSourceNote, type SourceNote } from "./source-note.ts";
 import { areOutdated, fingerprints, setsOf, viewChanges } from "./view-changes.ts";
 
@@ -60,6 +62,8 @@ interface Held {
   readonly record: SourceRecord | undefined;
   readonly note: SourceNote;
   readonly map: VoiceMap;
+  /** Of a snapshot whose last part has not come. */
+  readonly parts: readonly SnapshotPart[];
   /** False for a source of before there were views: its state was the topic of the one view. */
   readonly isStateStored: boolean;
 }
@@ -72,12 +76,16 @@ export function createSourceWriter(parts: SourceWriterParts): SourceWriter {
   let waiting = 0;
 
   async function load(): Promise<Held> {
-    const [record, state] = await Promise.all([engine.loadSource(source), engine.load(topic)]);
+    const [record, state, kept] = await Promise.all([
+      engine.loadSource(source),
+      engine.load(topic),
+      engine.load(partsTopic(source)),
+    ]);
     const isStateStored = record === undefined || state.position.offset > 0;
     const { entries } = isStateStored ? state : await engine.load(voiceTopic(source));
     const map = new Map(entries.map(([key, value]) => [key, value as VoiceValue]));
     const note = record === undefined ? FIRST_NOTE : readSourceNote(record.note);
-    return { record, note, map, isStateStored };
+    return { record, note, map, parts: partsOf(kept.entries), isStateStored };
   }
 
   /** `undefined`: another writer was first. */
@@ -87,6 +95,7 @@ export function createSourceWriter(parts: SourceWriterParts): SourceWriter {
     note: SourceNote,
     ops: readonly Op[],
     atMs: number,
+    parts: readonly SnapshotPart[] = before.parts,
   ): Promise<Held | undefined> {
     const after = withOps(before.map, ops);
     const stored = before.record === undefined ? undefined : before.note.views;
@@ -99,11 +108,12 @@ export function createSourceWriter(parts: SourceWriterParts): SourceWriter {
       topics: [
         { topic, ops: before.isStateStored ? ops : setsOf(after), atMs },
         ...viewChanges(source, projections, stored, change),
+        ...partsChange(source, before.parts, parts, atMs),
       ],
     });
     if (outcome.type === "conflict") return undefined;
     const { record } = outcome;
-    return { record, note: readSourceNote(record.note), map: after, isStateStored: true };
+    return { record, note: readSourceNote(record.note), map: after, parts, isStateStored: true };
   }
 
   async function takeNow(
@@ -111,7 +121,7 @@ export function createSourceWriter(parts: SourceWriterParts): SourceWriter {
     delivery: ReceivedDelivery,
   ): Promise<readonly [TakeOutcome, Held] | undefined> {
     const { record, note } = before;
-    const plan = planDelivery(record && { cursor: record.cursor, ...note }, delivery);
+    const plan = planDelivery(record && { cursor: record.cursor, ...note, parts: before.parts }, delivery);
     if (plan.type === "wantSnapshot") {
       // The copy may be old: another process may have taken what seems to be missing.
       const stored = await engine.loadSource(source);
@@ -119,8 +129,11 @@ export function createSourceWriter(parts: SourceWriterParts): SourceWriter {
     }
 
     const fresh = plan.type === "apply" ? plan.events : [];
-    const known = fresh.flatMap((one): GuildwireEvent[] => (one.known ? [one.event] : []));
-    const { ops, said } = projectEvents(before.map, note.said, known);
+    const parts = plan.type === "apply" ? plan.parts : before.parts;
+    const told = plan.type === "apply" ? plan.told : [];
+    // A piece of a snapshot is no word of the worker's on how fresh the picture is: what is shown is the old one still.
+    const isPiece = told.length === 0 && parts.length > 0;
+    const { ops, said } = isPiece ? { ops: [], said: note.said } : projectEvents(before.map, note.said, told);
     const outcome: TakeOutcome = {
       type: "taken",
       cursor: plan.cursor,
@@ -140,7 +153,7 @@ export function createSourceWriter(parts: SourceWriterParts): SourceWriter {
       heardAtMs: nowMs(),
       replacedEpochs: epochsReplaced(note.replacedEpochs, record?.cursor.epoch, plan.cursor.epoch),
     };
-    const after = await commit(before, plan.cursor, next, ops, newestAtMs);
+    const after = await commit(before, plan.cursor, next, ops, newestAtMs, parts);
     return after && [outcome, after];
   }
 

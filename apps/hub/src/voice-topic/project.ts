@@ -70,6 +70,8 @@ function project(draft: VoiceDraft, said: Said | undefined, event: GuildwireEven
     case "guild.snapshot":
       replaceAll(draft, event.data);
       return nowSays(said, event.data.status, atMs);
+    case "snapshot.part":
+      throw new Error("invariant broken: parts are put together before they are projected");
     case "room.created":
     case "room.updated":
       draft.setRoom(event.data.room.id, roomValue(event.data.room));

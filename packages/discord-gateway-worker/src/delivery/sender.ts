@@ -8,6 +8,7 @@
  */
 import type { ParkedEvent } from "@guildwire/events";
 import type { Clock } from "@guildwire/gateway";
+import { beginsSnapshot } from "../guild/snapshot-part.ts";
 import type { OutboxEntry, Refusal } from "../store/outbox-table.ts";
 import { BATCH_BYTES_MAX, BATCH_EVENTS_MAX, type Batch, composeBatch } from "./batch.ts";
 import type { Outcome } from "./outcome.ts";
@@ -197,8 +198,8 @@ export class Sender {
   }
 
   /**
-   * A run of events that holds the newest snapshot. Near the end of the log it is all that waits; a snapshot too large
-   * for company goes alone, and what follows it comes next.
+   * A run of events that holds the newest snapshot, or the first of its parts. Near the end of the log it is all that
+   * waits; a snapshot too large for company goes alone, and what follows it comes next.
    */
   #batchWithSnapshot(): Batch | undefined {
     const { outbox, source } = this.#options;
@@ -206,7 +207,7 @@ export class Sender {
     const compose = (waiting: readonly OutboxEntry[]) =>
       composeBatch(origin, waiting, this.#state.batchBytesMax);
     let waiting = outbox.outboxAfter(outbox.lastSeq - BATCH_EVENTS_MAX, BATCH_EVENTS_MAX);
-    const snapshotSeq = waiting.findLast(({ type }) => type === "guild.snapshot")?.seq ?? outbox.lastSeq;
+    const snapshotSeq = waiting.findLast(beginsSnapshot)?.seq ?? outbox.lastSeq;
     let batch = compose(waiting);
     while (batch !== undefined && batch.lastSeq < snapshotSeq) {
       waiting = waiting.slice(batch.events);

@@ -8,6 +8,7 @@
  */
 import type { DatabaseSync } from "node:sqlite";
 import { type Compacted, type Happening, PARKED_EVENT_TYPE, type ParkedEvent } from "@guildwire/events";
+import { isSnapshot } from "../guild/snapshot-part.ts";
 
 /** An event that waits to be delivered; `data` is JSON text. */
 export interface OutboxEntry {
@@ -137,7 +138,7 @@ export class OutboxTable {
 
 /** What an undelivered snapshot stands for goes over to the one that takes its place. */
 function compactedBy(entry: OutboxEntry): Compacted | undefined {
-  if (entry.type !== "guild.snapshot") return undefined;
+  if (!isSnapshot(entry.type)) return undefined;
   return (JSON.parse(entry.data) as { compacted?: Compacted }).compacted;
 }
 

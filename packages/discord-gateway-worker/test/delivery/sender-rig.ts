@@ -5,6 +5,7 @@ import { expect, onTestFinished } from "vitest";
 import type { Batch } from "../../src/delivery/batch.ts";
 import type { Outcome } from "../../src/delivery/outcome.ts";
 import { type Attempt, Sender } from "../../src/delivery/sender.ts";
+import { inParts } from "../../src/guild/snapshot-part.ts";
 import { WorkerStore } from "../../src/store/worker-store.ts";
 import { temporaryDirectory } from "../temporary-directory.ts";
 
@@ -46,8 +47,8 @@ export function setUp(
     },
     clock,
     appendSnapshot: (alone) => {
-      if (alone) store.compact(() => [...compaction], NOW);
-      else append(compaction[0]);
+      if (alone) store.compact(() => compaction.flatMap(inParts), NOW);
+      else append(...inParts(compaction[0]));
       return true;
     },
     onParked: ({ seq }) => parked.push(seq),

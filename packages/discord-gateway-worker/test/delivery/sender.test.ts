@@ -77,6 +77,31 @@ describe("sender", () => {
     expect(firstTypes).toEqual(["source.status", "guild.snapshot", "guild.snapshot", "source.status"]);
   });
 
+  it.each([[1], [2]])(
+    "sends a snapshot in parts from the first on, in order, to a wish that was told %i times",
+    async (wishes) => {
+      const large = structuredClone(SNAPSHOT) as typeof SNAPSHOT & { data: { rooms: unknown[] } };
+      large.data.rooms = Array.from({ length: 12 }, (_, id) => ({
+        id: String(id),
+        name: "R".repeat(150 * 1024),
+      }));
+      const wanted = () => ({ kind: "snapshotWanted", retryAfterMs: null }) as const;
+      const answers = Array.from({ length: wishes }, () => wanted);
+      const { store, sender, posted, append, flush } = setUp(answers, [large, EVENT]);
+      append(...Array.from({ length: 300 }, () => EVENT));
+      sender.start();
+      await flush();
+      const told = posted
+        .slice(wishes)
+        .flatMap((batch) => JSON.parse(batch.body).events as { type: string; data: { part?: number } }[]);
+      expect(told.flatMap(({ data }) => data.part ?? [])).toEqual(
+        Array.from({ length: 12 }, (_, index) => index + 1),
+      );
+      expect(told.at(-1)?.type).toBe(wishes === 1 ? "snapshot.part" : "source.status");
+      expect(store.outboxDepth().waiting).toBe(0);
+    },
+  );
+
   it("puts the snapshot within reach of a receiver that is far behind", async () => {
     const { store, sender, posted, append, flush } = setUp([
       () => ({ kind: "snapshotWanted", retryAfterMs: null }),
