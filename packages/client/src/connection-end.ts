@@ -104,6 +104,14 @@ export function hangUp(state: ClientState, more: readonly ClientEffect[]): Clien
   return { state: left, effects: [{ type: "closeSocket" }, ...cancels, ...more] };
 }
 
+/** Nobody looks: the socket goes, what is held and where it stands stay. */
+export function hide(state: ClientState, { atMs }: Moment): ClientStep {
+  const lostAtMs = state.connection.name === "live" ? atMs : state.lostAtMs;
+  return hangUp({ ...state, connection: { name: "hidden" }, lostAtMs }, [
+    { type: "cancelTimer", timer: "retry" },
+  ]);
+}
+
 export function redial(state: ClientState, { atMs }: Moment): ClientStep {
   return chained(rest(state, 0, false, atMs), dial);
 }

@@ -10,6 +10,8 @@
 import type { ClientMessage, Entry, ErrorCode, Position, Replica, ServerMessage } from "@guildwire/live";
 
 export interface ClientState {
+  /** How long a hidden page stays connected; `null`: as long as it lives. */
+  readonly hiddenAfterMs: number | null;
   readonly connection: Connection;
   readonly topics: ReadonlyMap<string, TopicState>;
   /** Failed or short-lived connections in a row. */
@@ -54,6 +56,8 @@ export type Connection =
       /** The hub asked for this wait to spread its visitors; a visible page does not cut it short. */
       readonly asked: boolean;
     }
+  /** Hidden for long, by the page's wish: it comes back when somebody looks. */
+  | { readonly name: "hidden" }
   | { readonly name: "stopped"; readonly atMs: number; readonly code: number };
 
 /** What a connection was begun with: what the hub gave last time, or a ticket of the page's own, if it has any. */
@@ -94,7 +98,15 @@ export type ClientInput = { readonly atMs: number /** In [0, 1). */; readonly ro
   | { readonly type: "timerFired"; readonly timer: Timer }
   /** The answer to `fetchTicket`; `undefined`: there was none to be had. */
   | { readonly type: "ticketFetched"; readonly socket: number; readonly ticket: string | undefined }
-  | { readonly type: "wentOnline" | "wentOffline" | "becameVisible" | "retryRequested" | "disposeRequested" }
+  | {
+      readonly type:
+        | "wentOnline"
+        | "wentOffline"
+        | "becameVisible"
+        | "becameHidden"
+        | "retryRequested"
+        | "disposeRequested";
+    }
 );
 
 export type ClientEffect =
@@ -115,6 +127,7 @@ export type Timer =
   | "retry"
   | "health"
   | "refresh"
+  | "hidden"
   | `linger ${string}`
   | `again ${string}`;
 
@@ -123,8 +136,9 @@ export interface ClientStep {
   readonly effects: readonly ClientEffect[];
 }
 
-export function initialState(atMs: number): ClientState {
+export function initialState(atMs: number, hiddenAfterMs: number | null = null): ClientState {
   return {
+    hiddenAfterMs,
     connection: { name: "idle" },
     topics: new Map(),
     attempt: 0,

@@ -11,9 +11,11 @@
  *   C7  What a socket reports after another took its place is dropped.
  *   C8  A new ticket is fetched when four fifths of the authorization have passed, and handed over on the same connection.
  *       What the hub gave to come back with is used before any ticket, so that a crowd that comes back needs none.
+ *   C9  A page that nobody looks at for longer than it wishes gives its socket up, and dials at once when it is seen.
  */
 import { HubCloseCode, PROTOCOL_VERSION, type ServerMessage } from "@guildwire/live";
-import { dial, hangUp, type Moment, onBye, onLost, redial, stop } from "./connection-end.ts";
+import { authorized, onTicketFetched, SDK } from "./authorization.ts";
+import { dial, hangUp, hide, type Moment, onBye, onLost, redial, stop } from "./connection-end.ts";
 import type {
   ClientEffect,
   ClientInput,
@@ -40,15 +42,8 @@ import {
 export const HEALTHY_AFTER_MS = 10_000;
 /** However much silence a hub announces, no more than this is believed. */
 export const SILENCE_MAX_MS = 300_000;
-/** How much of an authorization is used before the next ticket is fetched. */
-const REFRESH_AT = 0.8;
-/** Until a ticket that could not be had is fetched again, or twice as long. */
-const REFRESH_AGAIN_MS = 5_000;
-/** The longest a timer waits; a longer one would fire at once. */
-const TIMER_MS_MAX = 2 ** 31 - 1;
 
 const NOT_HUB_1 = 1002;
-const SDK = "ts/0.1.0";
 
 export function step(state: ClientState, input: ClientInput): ClientStep {
   switch (input.type) {
@@ -65,13 +60,15 @@ export function step(state: ClientState, input: ClientInput): ClientStep {
     case "timerFired":
       return onTimer(state, input.timer, input);
     case "ticketFetched":
-      return onTicketFetched(state, input);
+      return isCurrent(state, input.socket) ? onTicketFetched(state, input) : still(state);
     case "wentOnline":
       return onOnline({ ...state, network: "online" }, state.network === "offline", input);
     case "wentOffline":
       return still({ ...state, network: "offline" });
     case "becameVisible":
       return onVisible(state, input);
+    case "becameHidden":
+      return onHidden(state);
     case "retryRequested":
       return isResting(state) ? dial(state) : still(state);
     case "disposeRequested":
@@ -235,26 +232,6 @@ function onHi(
   return chained(greeted, subscribeUnasked);
 }
 
-/** What the hub says of the authorization, at the start and after each new ticket. */
-function authorized(state: ClientState, message: Extract<ServerMessage, { readonly t: "hi" }>): ClientStep {
-  const next: ClientState = { ...state, resume: message.resume ?? null };
-  if (message.exp === undefined) return still(next);
-  const leftMs = Math.max(0, message.exp * 1_000 - message.now);
-  const afterMs = Math.min(Math.round(leftMs * REFRESH_AT), TIMER_MS_MAX);
-  return { state: next, effects: [{ type: "startTimer", timer: "refresh", afterMs }] };
-}
-
-function onTicketFetched(state: ClientState, { socket, ticket, roll }: Input<"ticketFetched">): ClientStep {
-  if (state.connection.name !== "live" || !isCurrent(state, socket)) return still(state);
-  if (ticket === undefined) {
-    const afterMs = Math.round(REFRESH_AGAIN_MS * (1 + roll));
-    return { state, effects: [{ type: "startTimer", timer: "refresh", afterMs }] };
-  }
-  const id = state.nextId;
-  const message = { t: "auth", id, v: PROTOCOL_VERSION, sdk: SDK, ticket } as const;
-  return { state: { ...state, nextId: id + 1 }, effects: [{ type: "send", message }] };
-}
-
 // Time and the browser's signs
 
 function onTimer(state: ClientState, timer: Timer, moment: Moment): ClientStep {
@@ -266,6 +243,10 @@ function onTimer(state: ClientState, timer: Timer, moment: Moment): ClientStep {
       return state.connection.name === "waiting" ? dial(state) : still(state);
     case "health":
       return still({ ...state, attempt: 0 });
+    case "hidden": {
+      const isUp = "socket" in state.connection || state.connection.name === "waiting";
+      return isUp ? hide(state, moment) : still(state);
+    }
     case "refresh": {
       const { connection } = state;
       if (connection.name !== "live") return still(state);
@@ -283,13 +264,24 @@ function splitTimer(timer: `linger ${string}` | `again ${string}`): ["linger" | 
 }
 
 /** Timers of a hidden page run late, so a connection may be long dead when the page is looked at. */
-function onVisible(state: ClientState, moment: Moment): ClientStep {
+function onVisible(before: ClientState, moment: Moment): ClientStep {
+  const seen: ClientStep = { state: before, effects: [{ type: "cancelTimer", timer: "hidden" }] };
+  return chained(seen, (state) => onSeen(state, moment));
+}
+
+function onSeen(state: ClientState, moment: Moment): ClientStep {
   const { connection } = state;
+  if (connection.name === "hidden") return dial(state);
   if (connection.name === "waiting") return connection.asked ? still(state) : dial(state);
   if (connection.name !== "live" || moment.atMs - connection.lastFrameAtMs <= connection.silenceMaxMs) {
     return still(state);
   }
   return redial(state, moment);
+}
+
+function onHidden(state: ClientState): ClientStep {
+  if (state.hiddenAfterMs === null) return still(state);
+  return { state, effects: [{ type: "startTimer", timer: "hidden", afterMs: state.hiddenAfterMs }] };
 }
 
 /** The network came back: a socket that was silent since it went is of the old network. */

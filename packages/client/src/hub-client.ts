@@ -47,6 +47,11 @@ export interface HubClientOptions {
    * coming back, which the hub's own token does. The hub's answer decides what is visible.
    */
   readonly ticket?: () => Promise<string>;
+  /**
+   * How long a page that nobody looks at stays connected, ms; it comes back at once when it is seen, and tells then what
+   * changed. Without it a hidden page goes on, so that it may call its reader.
+   */
+  readonly disconnectHiddenAfterMs?: number;
   readonly WebSocket?: SocketConstructor;
   readonly clock?: Clock;
   /** In [0, 1). */
@@ -93,7 +98,7 @@ class HubConnection implements HubClient {
   constructor(options: HubClientOptions) {
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
-    this.#state = initialState(this.#clock.now());
+    this.#state = initialState(this.#clock.now(), options.disconnectHiddenAfterMs ?? null);
     this.status = new Cell<HubStatus>(hubStatus(this.#state));
     for (const name of options.topics ?? []) this.#tell({ type: "topicHeld", topic: name });
   }

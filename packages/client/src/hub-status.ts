@@ -5,7 +5,7 @@ import type { ClientState } from "./connection-state.ts";
 
 /** Times are Unix ms of this page's clock. */
 export type HubStatus =
-  /** Nothing is subscribed. */
+  /** Nothing is subscribed, or nobody has looked for long. */
   | { readonly name: "idle" }
   /** Never been live. `failures`: attempts that came to nothing. */
   | { readonly name: "connecting"; readonly since: number; readonly failures: number }
@@ -30,6 +30,7 @@ export function hubStatus(state: ClientState): HubStatus {
   const { connection, lostAtMs: since, attempt: failures } = state;
   switch (connection.name) {
     case "idle":
+    case "hidden":
       return { name: "idle" };
     case "stopped":
       return {

@@ -8,7 +8,9 @@ export {
   type SocketLike,
 } from "./hub-client.ts";
 export type { HubStatus } from "./hub-status.ts";
+export { onVoiceChanges, type VoiceHandlers } from "./on-voice-changes.ts";
 export type { PageSignal, PageSignals } from "./page-signals.ts";
+export { sharedHubClient } from "./shared-client.ts";
 export type { Store } from "./store.ts";
 export type { TopicSnapshot, TopicStore, TopicSync } from "./topic-store.ts";
 export { type VoiceChange, voiceChanges } from "./voice-changes.ts";
@@ -20,3 +22,9 @@ export {
   voiceRooms,
   voiceRoomsMemo,
 } from "./voice-rooms-view.ts";
+export {
+  type VoiceRooms,
+  type VoiceRoomsOptions,
+  type VoiceRoomsStore,
+  voiceRoomsStore,
+} from "./voice-store.ts";

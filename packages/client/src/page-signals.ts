@@ -1,5 +1,5 @@
 /** What the browser says about network and visibility. Outside a browser there are no signals. */
-export type PageSignal = "wentOnline" | "wentOffline" | "becameVisible";
+export type PageSignal = "wentOnline" | "wentOffline" | "becameVisible" | "becameHidden";
 
 export interface PageSignals {
   /** Returns a function that stops listening. */
@@ -17,12 +17,11 @@ export const browserSignals: PageSignals = {
     window.addEventListener("pageshow", (event) => event.persisted && listener("becameVisible"), { signal });
     document.addEventListener(
       "visibilitychange",
-      () => {
-        if (document.visibilityState === "visible") listener("becameVisible");
-      },
+      () => listener(document.visibilityState === "visible" ? "becameVisible" : "becameHidden"),
       { signal },
     );
     if (!window.navigator.onLine) listener("wentOffline");
+    if (document.visibilityState === "hidden") listener("becameHidden");
     return () => abort.abort();
   },
 };

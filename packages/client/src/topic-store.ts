@@ -19,6 +19,8 @@ export interface TopicSnapshot {
   readonly sync: TopicSync;
   /** From the worker learning of the newest change to this page having it, ms; `null` before the first live change. */
   readonly latencyMs: number | null;
+  /** When the newest change that was followed live reached the worker, Unix ms of the hub's side; `null` before one. */
+  readonly changedAtMs: number | null;
 }
 
 export interface TopicStore extends Store<TopicSnapshot> {
@@ -37,11 +39,12 @@ export const NOTHING_YET: TopicSnapshot = {
   position: null,
   sync: WAITING,
   latencyMs: null,
+  changedAtMs: null,
 };
 
 export function handedOverSnapshot({ epoch, offset, entries }: Handoff): TopicSnapshot {
   const map = new Map(entries.map((entry) => [entry[0], entry]));
-  return { entries: map, position: { epoch, offset }, sync: BEHIND, latencyMs: null };
+  return { entries: map, position: { epoch, offset }, sync: BEHIND, latencyMs: null, changedAtMs: null };
 }
 
 /** The snapshot of a topic's state; `before` itself when a reader could tell no difference. */
@@ -53,8 +56,10 @@ export function topicSnapshot(topic: TopicState, before: TopicSnapshot): TopicSn
     entries === before.entries &&
     sync === before.sync &&
     latencyMs === before.latencyMs &&
+    replica.newestAt === before.changedAtMs &&
     replica.position === before.position;
-  return isSame ? before : { entries, position: replica.position, sync, latencyMs };
+  const { position, newestAt: changedAtMs } = replica;
+  return isSame ? before : { entries, position, sync, latencyMs, changedAtMs };
 }
 
 function syncOf({ replica, request }: TopicState, before: TopicSync): TopicSync {

@@ -1,10 +1,10 @@
 /** The hub's process in production: `node dist/server/main.js`. Reads its environment, serves, stops in good order. */
 import { fileURLToPath } from "node:url";
-import { staticMiddleware } from "srvx/static";
 import type { Hub } from "../compose.ts";
 import { ConfigError, type HubConfig, readConfig } from "../config.ts";
 import pages from "../server.ts";
 import { StoreError } from "../store/store-error.ts";
+import { createClientFiles } from "./client-files.ts";
 import { type HttpServer, startHttpServer } from "./http-server.ts";
 import { getRuntime } from "./runtime.ts";
 
@@ -23,20 +23,10 @@ function configOrExit(): HubConfig {
   }
 }
 
-const clientDir = fileURLToPath(new URL("../client", import.meta.url));
-/** Names under /assets/ hold a hash of the content. */
-const assets = staticMiddleware({ dir: clientDir, maxAge: 31_536_000, immutable: true });
-const publicFiles = staticMiddleware({ dir: clientDir, maxAge: 3_600 });
+const clientFiles = createClientFiles(fileURLToPath(new URL("../client", import.meta.url)));
 
 async function serve(request: Request): Promise<Response> {
-  const { pathname } = new URL(request.url);
-  if (pathname.startsWith("/assets/")) {
-    return await assets(request as never, () => new Response("Not found", { status: 404 }));
-  }
-  const isFile = /\.[a-z0-9]+$/i.test(pathname) && !/^\/(api|card)\//.test(pathname);
-  return isFile
-    ? await publicFiles(request as never, () => pages.fetch(request))
-    : await pages.fetch(request);
+  return (await clientFiles(request)) ?? (await pages.fetch(request));
 }
 
 function hubOrExit(): Hub {

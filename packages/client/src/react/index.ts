@@ -1,3 +1,5 @@
-export { HubProvider, useHubClient } from "./hub-provider.tsx";
+export type { VoiceRooms, VoiceRoomsOptions } from "../voice-store.ts";
+export { HubProvider, type HubProviderProps, useHubClient } from "./hub-provider.tsx";
 export { useHubStatus } from "./use-hub-status.ts";
-export { useVoiceRooms, type VoiceRooms, type VoiceRoomsOptions } from "./use-voice-rooms.ts";
+export { useVoiceChanges } from "./use-voice-changes.ts";
+export { type GuildOptions, useMember, useRoom, useVoiceRooms } from "./use-voice-rooms.ts";
