@@ -26,7 +26,12 @@ export function FreshnessPill({ freshness }: { readonly freshness: Freshness }) 
       />
       <span className="min-w-0 truncate">
         {label}
-        {since !== null && <LocalTime before={label.endsWith("since") ? " " : " since "} timeMs={since} />}
+        {since !== null && label.endsWith("since") && <LocalTime before=" " timeMs={since} />}
+        {since !== null && !label.endsWith("since") && (
+          <span className="hidden sm:inline">
+            <LocalTime before=" since " timeMs={since} />
+          </span>
+        )}
       </span>
     </button>
   );

@@ -50,6 +50,17 @@ export const PersonItem = memo(function PersonItem({ person, roomKind }: PersonI
 function TimeInRoom({ person }: { readonly person: PersonView }) {
   const elapsed = useElapsed(person.roomSince);
   if (elapsed === "") return null;
-  const text = !person.approx ? elapsed : elapsed === "now" ? "already here" : `${elapsed}+`;
-  return <span className="min-w-0 truncate">{text}</span>;
+  if (person.approx && elapsed === "now") {
+    return (
+      <span className="whitespace-nowrap">
+        <span className="on-wide-cards">already </span>here
+      </span>
+    );
+  }
+  return (
+    <span className="min-w-0 truncate">
+      {elapsed}
+      {person.approx && "+"}
+    </span>
+  );
 }

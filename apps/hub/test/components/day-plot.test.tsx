@@ -4,7 +4,7 @@ import { renderToString } from "react-dom/server";
 import { describe, expect, it } from "vitest";
 import { DayPlot } from "../../src/components/activity/day-plot.tsx";
 import { dayOf, pastDayOf, peakOf, roomSeries } from "../../src/components/activity/day-series.ts";
-import { PastDayContext } from "../../src/components/activity/past-day.tsx";
+import { PastDayContext, RoomDayLine } from "../../src/components/activity/past-day.tsx";
 import { PLOT_HEIGHT, plotPath } from "../../src/components/activity/plot-path.ts";
 import type { RoomHistory } from "../../src/history/room-history.ts";
 
@@ -86,6 +86,18 @@ it("the plots say in words what they show", () => {
   expect(html).toContain("2 now, at most 4; not known all day long");
   expect(html).toContain("0 now, empty all day");
   expect(html).not.toContain("style=");
+});
+
+it("a room's line is drawn once an hour is known, and not before", () => {
+  const [lobby] = rooms.categories[0]?.rooms ?? [];
+  const line = (people: readonly number[]): string =>
+    renderToString(
+      <PastDayContext value={{ ...past, length: people.length, rooms: new Map([["7", people]]) }}>
+        {lobby === undefined ? null : <RoomDayLine className="" room={lobby} />}
+      </PastDayContext>,
+    );
+  expect(line([1, 2, 2])).toBe("");
+  expect(line([1, 2, 3, 2])).toContain("<svg");
 });
 
 it("a hub without a history is said to know nothing", () => {

@@ -13,7 +13,11 @@ export function FreshnessDetails({ facts }: { readonly facts: FreshnessFacts }) 
           <TrailHop hop={hop} key={hop.name} />
         ))}
       </ol>
-      {freshness(facts).tone !== "live" && <RetryButton />}
+      {freshness(facts).tone !== "live" && (
+        <div className="mt-4">
+          <RetryButton />
+        </div>
+      )}
     </>
   );
 }
