@@ -15,12 +15,12 @@ export default defineConfig({
           testTimeout: 20_000,
         },
       },
-      { test: { name: "tools", include: ["tools/**/*.test.ts"] } },
+      { test: { name: "tools", include: ["tools/**/*.test.ts"], exclude: ["**/*.e2e.test.ts"] } },
       {
         // Real processes and a real browser. One file at a time: two cores are few for a browser and three servers.
         test: {
           name: "e2e",
-          include: ["{packages,apps}/*/test/**/*.e2e.test.ts"],
+          include: ["{packages,apps}/*/test/**/*.e2e.test.ts", "tools/*.e2e.test.ts"],
           fileParallelism: false,
           // After everything else, so that what they measure is not the unit tests.
           sequence: { groupOrder: 1 },
