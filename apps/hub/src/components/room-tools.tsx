@@ -20,12 +20,12 @@ export function RoomTools({ rooms, text, onText }: RoomToolsProps) {
   const isSearchable = text !== "" || rooms.people.size + rooms.rooms.size >= SEARCH_FROM;
   const hasChips = preferences.marks.length > 0 || rooms.rooms.size >= CHIPS_FROM;
   return (
-    <div className="tools">
+    <section aria-label="Server" className="tools">
       <GuildHeading rooms={rooms} />
       <div className="flex min-w-0 flex-wrap items-center gap-x-3 gap-y-2.5 sm:justify-end">
         {hasChips && <RoomMarkChips />}
         {isSearchable && <SearchBox onText={onText} text={text} />}
       </div>
-    </div>
+    </section>
   );
 }

@@ -3,6 +3,7 @@ import { createRootRoute, HeadContent, Outlet, Scripts } from "@tanstack/react-r
 import { useState } from "react";
 import type { Preferences } from "../components/controls/preferences.ts";
 import { PreferencesProvider } from "../components/controls/preferences-provider.tsx";
+import { NothingHere } from "../components/nothing-here.tsx";
 import { requestedPreferences } from "../requested-preferences.ts";
 import styles from "../styles.css?url";
 
@@ -15,10 +16,13 @@ export const Route = createRootRoute({
       { name: "viewport", content: "width=device-width, initial-scale=1" },
       { title: "Guildwire: live voice rooms" },
     ],
-    links: [{ rel: "stylesheet", href: styles }],
+    links: [
+      { rel: "stylesheet", href: styles },
+      { rel: "icon", type: "image/svg+xml", href: "/favicon.svg" },
+    ],
   }),
   component: Document,
-  notFoundComponent: () => <p>There is no page at this address.</p>,
+  notFoundComponent: NothingHere,
 });
 
 function Document() {

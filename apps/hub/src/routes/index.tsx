@@ -14,9 +14,10 @@ const ASK_AGAIN_MS = 2_000;
 export const Route = createFileRoute("/")({
   // The history is read second: what happens in between is in it, and told apart from what the page sees itself.
   loader: async () => ({ ...(await getVoiceSnapshot()), history: await getRoomHistory() }),
+  // It is as the reader's cookie says, and old as soon as it is sent.
+  headers: () => ({ "cache-control": "private, no-cache" }),
   head: ({ loaderData }) => ({
     meta: [{ name: "color-scheme", content: "light dark" }, ...pageMeta(loaderData?.entries ?? [])],
-    links: [{ rel: "icon", type: "image/svg+xml", href: "/favicon.svg" }],
   }),
   component: LiveRooms,
 });

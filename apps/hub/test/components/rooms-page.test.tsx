@@ -4,7 +4,9 @@ import { PersonFlag, type VoiceEntry } from "@guildwire/live";
 import { renderToString } from "react-dom/server";
 import { describe, expect, it } from "vitest";
 import { PreferencesProvider } from "../../src/components/controls/preferences-provider.tsx";
+import { NothingHere } from "../../src/components/nothing-here.tsx";
 import { PageClock } from "../../src/components/page-clock.tsx";
+import { pageMeta } from "../../src/components/page-title.tsx";
 import { filterRooms, markedRooms } from "../../src/components/room-filter.ts";
 import { RoomsPage } from "../../src/components/rooms-page.tsx";
 import { WaitingPage } from "../../src/components/waiting-page.tsx";
@@ -139,4 +141,19 @@ describe("the marks", () => {
     );
     expect(html).toMatch(/On stage.*Cleo.*Audience.*Zoe.*Ann/s);
   });
+});
+
+describe("what others see of the page before they open it", () => {
+  it("is the server's name and how many are in voice", () => {
+    expect(pageMeta(entries)).toContainEqual({ title: "2 in voice · Harbour" });
+    expect(pageMeta(entries)).toContainEqual({ property: "og:title", content: "2 in voice · Harbour" });
+  });
+
+  it("names no server before one is known", () => {
+    expect(pageMeta([])).toEqual([{ title: "Guildwire: live voice rooms" }]);
+  });
+});
+
+it("an address that leads nowhere leads back", () => {
+  expect(renderToString(<NothingHere />)).toContain('href="/"');
 });
