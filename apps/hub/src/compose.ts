@@ -26,6 +26,7 @@ import { createHeldRequests } from "./http/held-requests.ts";
 import { type OpenTopic, readOpenTopic } from "./http/open-topic.ts";
 import { createTopicReader } from "./http/topic-reader.ts";
 import { createHubMetrics } from "./hub-metrics.ts";
+import { createDoubtedTopics } from "./intake/doubted-topics.ts";
 import { createIntake } from "./intake/intake.ts";
 import { createLog, type Log } from "./log.ts";
 import { type BrowserSockets, createBrowserSockets } from "./sockets/browser-sockets.ts";
@@ -34,6 +35,7 @@ import { openWith } from "./store/open-database.ts";
 import { createSqliteEngine, type StoreObserver } from "./store/sqlite-engine.ts";
 import { watchStore } from "./store/store-watch.ts";
 import { admitTopic } from "./views/topic-admission.ts";
+import { stateTopic } from "./views/view.ts";
 import { createViews } from "./views/views.ts";
 
 /** What the page at `/` is rendered from, and where the browser goes on. All null until a guild is known. */
@@ -114,8 +116,17 @@ export function composeHub(config: HubConfig, world: HubWorld = realWorld): Hub 
   const [ticketKey] = config.ticketKeys;
   if (hubKey === undefined || ticketKey === undefined) throw new Error("a configuration has its secrets");
   const views = createViews(config.views, hubKey);
-  const intake = createIntake({ engine, projections: views.projections, clock, log, metrics });
-  const feeds = createTopicFeeds(engine, clock, metrics);
+  const topicsOf = (source: string) => views.list.map(({ name }) => voiceTopic(source, name));
+  const doubted = createDoubtedTopics({
+    engine,
+    topicsOf: (source) => [stateTopic(source), ...topicsOf(source)],
+    newEpoch: randomText,
+    nowMs: () => clock.nowMs(),
+  });
+  /** What leaves the hub; the engine itself is for those who write and record. */
+  const { shown } = doubted;
+  const intake = createIntake({ engine, projections: views.projections, clock, log, metrics, doubted });
+  const feeds = createTopicFeeds(shown, clock, metrics);
   const origins = createOrigins(config.allowedOrigins);
   const rules = connectionRules(config, log);
   const limits = createConnectionLimits(rules);
@@ -136,11 +147,12 @@ export function composeHub(config: HubConfig, world: HubWorld = realWorld): Hub 
     openStore: () => openHistory(config.dataDir),
     clock,
     watch: watchHistory(log, metrics, clock),
-    topicsOf: (source) => views.list.map(({ name }) => voiceTopic(source, name)),
+    topicsOf,
+    isDoubted: (topic) => doubted.isDoubted(topic),
     keptOf: (topic) => keptOf(views, topic),
   });
   const readHistory = (topic: string): RoomHistory | null => history.read(topic) ?? null;
-  const reader = createTopicReader(engine);
+  const reader = createTopicReader(shown);
   const held = createHeldRequests(() => rules.connectionsMax - sockets.count());
   const road = {
     admitTopic: (topic: string) => admitTopic(views, topic),
@@ -158,7 +170,7 @@ export function composeHub(config: HubConfig, world: HubWorld = realWorld): Hub 
   const answerApi = createApi({
     delivery: { keys: config.hubKeys, intake, clock, log, metrics },
     health: {
-      engine,
+      engine: shown,
       intake,
       sockets,
       feeds,
@@ -177,6 +189,9 @@ export function composeHub(config: HubConfig, world: HubWorld = realWorld): Hub 
   metrics.gauge("hub_connections", "Browsers connected.", () => sockets.count());
   metrics.gauge("hub_connections_ungreeted", "Sockets that have not said who they are yet.", () =>
     limits.ungreetedCount(),
+  );
+  metrics.gauge("hub_sources_doubted", "Sources shown as stale though that cannot be stored.", () =>
+    doubted.count(),
   );
   metrics.gauge("hub_topics", "Topics that somebody is subscribed to.", () => feeds.count());
   metrics.gauge("hub_held_requests", "Long polls and event streams that are open.", () => held.count());
@@ -203,7 +218,7 @@ export function composeHub(config: HubConfig, world: HubWorld = realWorld): Hub 
     answerApi,
     ready,
     readOpenTopic: (guildId, view) => readOpenTopic(guildId, view, open),
-    readVoiceSnapshot: async () => await readVoiceSnapshot(engine, config),
+    readVoiceSnapshot: async () => await readVoiceSnapshot(shown, config),
     readHistory,
     embedOrigins: config.embedOrigins,
     mintPageTicket: (origin) =>

@@ -53,6 +53,8 @@ export interface HistoryRecorderParts {
   readonly watch: HistoryWatch;
   /** The topics of a source. */
   readonly topicsOf: (source: string) => readonly string[];
+  /** The source is silent and that could not be stored: what the topic says is no news of now. */
+  readonly isDoubted: (topic: string) => boolean;
   /** `undefined`: no history is kept of this topic. */
   readonly keptOf: (topic: string) => Kept | undefined;
 }
@@ -69,7 +71,7 @@ interface Recorded {
 }
 
 export function createHistoryRecorder(parts: HistoryRecorderParts): HistoryRecorder {
-  const { engine, openStore, clock, watch, topicsOf, keptOf } = parts;
+  const { engine, openStore, clock, watch, topicsOf, isDoubted, keptOf } = parts;
   let store: HistoryStore | undefined;
   const topics = new Map<string, Recorded>();
   const toForget = new Set<string>();
@@ -196,9 +198,13 @@ export function createHistoryRecorder(parts: HistoryRecorderParts): HistoryRecor
     cancelLook = clock.after(LOOK_EVERY_MS, look);
     for (const [topic, one] of topics) {
       if (one.isBehind) void catchUp(topic, one);
-      one.history = one.history && asOf(one.history, clock.nowMs());
+      one.history = one.history && seen(topic, one.history);
     }
     save();
+  }
+
+  function seen(topic: string, history: TopicHistory): TopicHistory {
+    return isDoubted(topic) ? history : asOf(history, clock.nowMs());
   }
 
   function save(): void {
@@ -236,7 +242,7 @@ export function createHistoryRecorder(parts: HistoryRecorderParts): HistoryRecor
     },
     read(topic) {
       const history = hasBegun ? topics.get(topic)?.history : undefined;
-      return history && tellHistory(topic, asOf(history, clock.nowMs()), clock.nowMs());
+      return history && tellHistory(topic, seen(topic, history), clock.nowMs());
     },
     close() {
       if (isClosed) return;

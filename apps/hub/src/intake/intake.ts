@@ -5,6 +5,7 @@ import type { Clock } from "../clock.ts";
 import type { HubMetrics } from "../hub-metrics.ts";
 import type { Log } from "../log.ts";
 import type { NamedProjection } from "../views/views.ts";
+import type { DoubtedTopics } from "./doubted-topics.ts";
 import { createSourceFreshness } from "./source-freshness.ts";
 import { readSourceNote } from "./source-note.ts";
 import { createSourceWriter, type SourceWriter, type TakeOutcome } from "./source-writer.ts";
@@ -15,6 +16,8 @@ export interface IntakeParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: HubMetrics;
+  /** What cannot be stored as stale is shown so all the same. */
+  readonly doubted: Pick<DoubtedTopics, "doubt" | "trust">;
 }
 
 export interface Intake {
@@ -29,7 +32,7 @@ export interface Intake {
   close(): void;
 }
 
-export function createIntake({ engine, projections, clock, log, metrics }: IntakeParts): Intake {
+export function createIntake({ engine, projections, clock, log, metrics, doubted }: IntakeParts): Intake {
   const writers = new Map<string, SourceWriter>();
 
   const freshness = createSourceFreshness(clock, async (source) => {
@@ -39,12 +42,23 @@ export function createIntake({ engine, projections, clock, log, metrics }: Intak
         metrics.sourceStale.add();
         log.warn("source_stale", { source });
       }
+      await shownAs("trust", source);
       return true;
     } catch (cause) {
       log.error("source_stale_failed", { source, cause: String(cause) });
+      await shownAs("doubt", source);
       return false;
     }
   });
+
+  /** Never rejects: what was committed is committed. What cannot be read cannot be shown either. */
+  async function shownAs(how: "doubt" | "trust", source: string): Promise<void> {
+    try {
+      await doubted[how](source);
+    } catch (cause) {
+      log.error("source_doubt_failed", { source, how, cause: String(cause) });
+    }
+  }
 
   /** Only verified deliveries come here, so strangers cannot make writers. */
   function writerOf(source: string): SourceWriter {
@@ -77,6 +91,7 @@ export function createIntake({ engine, projections, clock, log, metrics }: Intak
   return {
     async take(delivery) {
       const outcome = await writerOf(delivery.source).take(delivery);
+      if (outcome.type === "taken") await shownAs("trust", delivery.source);
       record(delivery.source, outcome);
       return outcome;
     },

@@ -58,6 +58,17 @@ describe("a recorder", () => {
     expect(recorder.read()?.rooms[0]?.people.at(-1)).toBe(1);
   });
 
+  it("does not know what a source in doubt would say", async () => {
+    const recorder = await new RecorderAtWork({ engine, clock }).live();
+    await commit([...begun, ...enters("7", "1")]);
+    recorder.isDoubted = true;
+    clock.advance(2 * BUCKET_MS);
+    expect(recorder.read()?.rooms[0]?.people.slice(-3)).toEqual([1, null, null]);
+    recorder.isDoubted = false;
+    clock.advance(BUCKET_MS);
+    expect(recorder.read()?.rooms[0]?.people.slice(-4)).toEqual([1, null, 1, 1]);
+  });
+
   it("tells every step after a crash, also of those who came and went meanwhile (R1)", async () => {
     const recorder = await new RecorderAtWork({ engine, clock }).live();
     await commit(begun);

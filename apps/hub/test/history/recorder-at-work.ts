@@ -36,6 +36,7 @@ export class RecorderAtWork {
   readonly log: string[] = [];
   readonly metrics: HubMetrics = createHubMetrics();
   savesToFail = 0;
+  isDoubted = false;
   #life: Life | undefined;
   readonly #setting: RecorderSetting;
 
@@ -72,6 +73,7 @@ export class RecorderAtWork {
         clock,
       ),
       topicsOf: () => [TOPIC],
+      isDoubted: () => this.isDoubted,
       keptOf,
     });
     const life: Life = { recorder, isOver: false };

@@ -1,6 +1,6 @@
 /** A hub on SQLite from one life to the next, and while its disk is full. */
 import type { DatabaseSync } from "node:sqlite";
-import type { MetaValue } from "@guildwire/live";
+import { digestOf, type MetaValue } from "@guildwire/live";
 import { beforeEach, describe, expect, it } from "vitest";
 import { SILENT_AFTER_MS, TELL_AGAIN_AFTER_MS } from "../../src/intake/source-freshness.ts";
 import { openDatabase } from "../../src/store/open-database.ts";
@@ -140,18 +140,43 @@ describe("while the disk is full, a hub", () => {
     expect((await work.request("/api/health")).body).toMatchObject({ store: "ok" });
   });
 
-  it("marks a silent source as soon as it can", async () => {
+  it("shows a silent source as stale though that cannot be stored, and stores it as soon as it can", async () => {
     await using work = await nextLife();
     await work.deliver([story.snapshot(), ...tellMuch()]);
+    const { position } = await work.hub.readVoiceSnapshot();
+    using browser = await (await work.browser()).auth([
+      { topic: TOPIC, e: position?.epoch, o: position?.offset },
+    ]);
+    await browser.nextOf("subd");
     // Nothing at all can be written.
     database.exec("PRAGMA query_only = ON");
     clock.advance(SILENT_AFTER_MS);
     while (logged(work, "source_stale_failed").length === 0) {
       await new Promise((resolve) => setImmediate(resolve));
     }
-    expect(await status(work)).toBe("live");
+    await untilStatus(work, "stale");
+    await browser.nextOf("tick");
+    expect(await browser.nextOf("unsubd")).toMatchObject({ topic: TOPIC, code: 2103 });
+    browser.say({ t: "sub", id: 2, topic: TOPIC, e: position?.epoch, o: position?.offset });
+    const doubted = await browser.nextOf("subd");
+    expect(doubted).toMatchObject({ how: "snapshot", o: 1 });
+    expect(doubted.e).not.toBe(position?.epoch);
+    const { s, dg } = await browser.nextOf("snap");
+    expect(s.find(([key]) => key === "m")?.[1]).toMatchObject({
+      source: { status: "stale", since: clock.nowMs() },
+    });
+    expect(dg).toBe(digestOf(s.map(([key, , rev]) => [key, rev])));
+    expect((await work.request(`/api/rt/v1/topics/${TOPIC}`)).body).toMatchObject({ e: doubted.e, o: 1 });
+    expect((await work.request("/api/health")).body).toMatchObject({ sources: [{ status: "stale" }] });
+    expect((await work.request("/api/metrics")).body).toContain("hub_sources_doubted 1");
+
     database.exec("PRAGMA query_only = OFF");
     clock.advance(TELL_AGAIN_AFTER_MS);
-    await untilStatus(work, "stale");
+    expect(await browser.nextOf("unsubd")).toMatchObject({ topic: TOPIC, code: 2103 });
+    expect(await work.hub.readVoiceSnapshot()).toMatchObject({
+      position: { epoch: position?.epoch, offset: Number(position?.offset) + 1 },
+    });
+    expect(await status(work)).toBe("stale");
+    expect((await work.request("/api/metrics")).body).toContain("hub_sources_doubted 0");
   });
 });
