@@ -27,6 +27,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "apps/hub": ["@guildwire/client", "@guildwire/events", "@guildwire/live"],
   // For the chaos run's replica, which is a browser's client in a process of its own.
   "apps/demo": ["@guildwire/client", "@guildwire/live"],
+  // What somebody else's app would use.
+  "examples/plain-html": [],
+  "examples/react-vite": ["@guildwire/client"],
 };
 
 /** Tests may use these besides: the simulator is there to be tested against. */

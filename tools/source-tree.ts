@@ -1,5 +1,5 @@
 /** The repository as its rules see it: source files, what each imports, and what its package may use. */
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -24,10 +24,10 @@ const IMPORT =
 
 /** Folder of every workspace package, from the root. */
 export function packageFolders(): readonly string[] {
-  return ["packages", "apps"].flatMap((group) =>
+  return ["packages", "apps", "examples"].flatMap((group) =>
     readdirSync(join(REPOSITORY, group), { withFileTypes: true })
-      .filter((entry) => entry.isDirectory())
-      .map((entry) => `${group}/${entry.name}`),
+      .map((entry) => `${group}/${entry.name}`)
+      .filter((folder) => existsSync(join(REPOSITORY, folder, "package.json"))),
   );
 }
 
