@@ -21,6 +21,8 @@ import { RoomTools } from "./room-tools.tsx";
 interface RoomsPageProps {
   readonly guildId: string;
   readonly view: string;
+  /** Anyone may see it, so that there are cards, embeds and overlays of it. */
+  readonly isOpenView: boolean;
   readonly initial: Handoff | undefined;
   /** `null` where the hub keeps none. */
   readonly initialHistory: RoomHistory | null;
@@ -28,7 +30,14 @@ interface RoomsPageProps {
 }
 
 /** The live rooms of one server. */
-export function RoomsPage({ guildId, view, initial, initialHistory, askHistory }: RoomsPageProps) {
+export function RoomsPage({
+  guildId,
+  view,
+  isOpenView,
+  initial,
+  initialHistory,
+  askHistory,
+}: RoomsPageProps) {
   const { rooms, sync, latencyMs } = useVoiceRooms(guildId, { view, initial });
   const status = useHubStatus();
   const facts = { status, sync, source: rooms.source, latencyMs };
@@ -73,6 +82,7 @@ export function RoomsPage({ guildId, view, initial, initialHistory, askHistory }
         <PageTitle freshness={fresh} rooms={rooms} />
         <PopupLayer
           facts={facts}
+          isOpenView={isOpenView}
           guildId={guildId}
           onClose={clear}
           rooms={rooms}

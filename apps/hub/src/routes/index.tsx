@@ -37,6 +37,7 @@ function LiveRooms() {
           guildId={guildId}
           initial={initial}
           initialHistory={history}
+          isOpenView={!needsTicket}
           key={guildId}
           view={view}
         />

@@ -31,6 +31,7 @@ const initial: Handoff = { epoch: "e1", offset: 5, entries };
 const props = {
   guildId: "1",
   view: "public",
+  isOpenView: true,
   initial,
   initialHistory: null,
   askHistory: () => Promise.resolve(null),

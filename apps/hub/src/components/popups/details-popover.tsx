@@ -49,7 +49,7 @@ export function DetailsPopover(props: PopupsProps) {
 }
 
 function Content(props: PopupsProps & { readonly selection: Selection }) {
-  const { selection, rooms, facts, guildId, view } = props;
+  const { selection, rooms, facts, guildId } = props;
   switch (selection.kind) {
     case "freshness":
       return <FreshnessDetails facts={facts} />;
@@ -60,7 +60,7 @@ function Content(props: PopupsProps & { readonly selection: Selection }) {
     case "room": {
       const room = rooms.rooms.get(selection.id);
       if (room === undefined) return <Gone words="This room is no longer there." />;
-      return <RoomDetails guildId={guildId} room={room} view={view} />;
+      return <RoomDetails {...props} room={room} />;
     }
     case "person": {
       const person = rooms.people.get(selection.id);

@@ -13,6 +13,7 @@ export interface PopupsProps {
   readonly facts: FreshnessFacts;
   readonly guildId: string;
   readonly view: string;
+  readonly isOpenView: boolean;
   /** What the sheet of narrow screens holds. */
   readonly side: ReactNode;
 }

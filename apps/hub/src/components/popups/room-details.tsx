@@ -11,9 +11,10 @@ interface RoomDetailsProps {
   readonly room: RoomView;
   readonly guildId: string;
   readonly view: string;
+  readonly isOpenView: boolean;
 }
 
-export function RoomDetails({ room, guildId, view }: RoomDetailsProps) {
+export function RoomDetails({ room, guildId, view, isOpenView }: RoomDetailsProps) {
   return (
     <div className="space-y-3">
       <div className="pr-7">
@@ -35,12 +36,14 @@ export function RoomDetails({ room, guildId, view }: RoomDetailsProps) {
       </p>
       <RoomDayLine className="h-10" room={room} />
       <DiscordLink guildId={guildId} roomId={room.id} />
-      <div>
-        <h3 className="mb-1 font-medium text-faint text-xs">Copy a link for your own page</h3>
-        {roomLinks({ origin: window.location.origin, guildId, roomId: room.id, view }).map((link) => (
-          <CopyButton hint={link.hint} key={link.label} label={link.label} text={link.text} />
-        ))}
-      </div>
+      {isOpenView && (
+        <div>
+          <h3 className="mb-1 font-medium text-faint text-xs">Copy a link for your own page</h3>
+          {roomLinks({ origin: window.location.origin, guildId, roomId: room.id, view }).map((link) => (
+            <CopyButton hint={link.hint} key={link.label} label={link.label} text={link.text} />
+          ))}
+        </div>
+      )}
     </div>
   );
 }
