@@ -6,14 +6,14 @@ import type { Secret } from "./secret.ts";
 const TIMEOUT_MS = 8_000;
 
 /** Discord requires a User-Agent of this form. Source: https://discord.com/developers/docs/reference#user-agent */
-const USER_AGENT = "DiscordBot (https://github.com/guildwire/guildwire, 0.1.0)";
+export const DISCORD_USER_AGENT = "DiscordBot (https://github.com/guildwire/guildwire, 0.1.0)";
 
 /** Source: https://discord.com/developers/docs/events/gateway#get-gateway-bot */
 export function createFetchGatewayBot(apiUrl: string, token: Secret): FetchGatewayBot {
   return async () => {
     try {
       const response = await fetch(`${apiUrl}/gateway/bot`, {
-        headers: { authorization: `Bot ${token.reveal()}`, "user-agent": USER_AGENT },
+        headers: { authorization: `Bot ${token.reveal()}`, "user-agent": DISCORD_USER_AGENT },
         redirect: "error",
         signal: AbortSignal.timeout(TIMEOUT_MS),
       });
@@ -24,7 +24,7 @@ export function createFetchGatewayBot(apiUrl: string, token: Secret): FetchGatew
       const gateway = decodeGatewayBot(await response.json());
       return gateway.ok ? gateway : unreachable(gateway.problem);
     } catch (error) {
-      return unreachable(`GET /gateway/bot failed: ${describe(error)}`);
+      return unreachable(`GET /gateway/bot failed: ${describeFetchError(error)}`);
     }
   };
 }
@@ -34,7 +34,7 @@ function unreachable(detail: string): { readonly ok: false; readonly reason: Dia
 }
 
 /** `fetch` says only "fetch failed"; what failed is in its cause. */
-function describe(error: unknown): string {
+export function describeFetchError(error: unknown): string {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   return cause instanceof Error ? cause.message : String(cause);
 }

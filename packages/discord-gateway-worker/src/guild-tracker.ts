@@ -5,6 +5,7 @@
 import { type Dispatch, decodeDispatch } from "@guildwire/discord-wire";
 import type { Compacted, EventData, Happening, SourceStatus } from "@guildwire/events";
 import type { DispatchBatch, RawDispatch, StoredSession } from "@guildwire/gateway";
+import type { ParkedChoice } from "./control/control-request.ts";
 import { snapshotOf } from "./guild/guild-create.ts";
 import { reduce, reduceOutage } from "./guild/reduce.ts";
 import { inParts } from "./guild/snapshot-part.ts";
@@ -19,6 +20,7 @@ export interface GuildTrackerOptions {
     tell: (compacted: Compacted) => readonly Happening[],
     nowIso: string,
   ) => Compacted | undefined;
+  readonly replay: (parked: ParkedChoice, snapshot: readonly Happening[], nowIso: string) => number;
   /** Called after a commit that appended events; `seen`: Discord's dispatches told them. */
   readonly onAppended: (happenings: readonly Happening[], seen: boolean) => void;
   /** The session's cursor is on disk up to `seq`. */
@@ -113,6 +115,16 @@ export class GuildTracker {
         new Date().toISOString(),
       ),
     );
+  }
+
+  /** Parked events in line again, and a snapshot behind them. `undefined` while the guild has never been seen. */
+  replay(parked: ParkedChoice, said: SaidStatus): number | undefined {
+    if (this.#options.memory.guild === null) return undefined;
+    const snapshot: Happening = { type: "guild.snapshot", data: this.#snapshot(said) };
+    const parts = inParts(snapshot);
+    const count = this.#written(() => this.#options.replay(parked, parts, new Date().toISOString()));
+    this.#options.onAppended([snapshot], false);
+    return count;
   }
 
   /** Writes a cursor that `take` put off. */

@@ -8,6 +8,7 @@ import type { Compacted, Happening, ParkedEvent } from "@guildwire/events";
 import { ERROR_CODES } from "@guildwire/events/errors";
 import type { GatewayEvent } from "@guildwire/gateway";
 import type { Logger } from "pino";
+import type { Replayed } from "./control/control-request.ts";
 import type { Attempt } from "./delivery/sender.ts";
 import type { DispatchNote } from "./guild-tracker.ts";
 import type { HealthFacts } from "./health/health-facts.ts";
@@ -166,6 +167,14 @@ export class WorkerJournal {
     this.#log.info(
       { event: "outbox_superseded", ...compacted },
       `the hub asked for a snapshot again: it stands for ${compacted.events} events, which are not sent`,
+    );
+  }
+
+  /** An operator asked for it. */
+  replayed({ parked, snapshotSeq }: Replayed): void {
+    this.#log.info(
+      { event: "outbox_replayed", parked, snapshotSeq },
+      `${parked} parked events are in line again, a snapshot behind them`,
     );
   }
 

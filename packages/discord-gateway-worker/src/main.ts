@@ -14,7 +14,7 @@ if (Number.parseInt(process.versions.node, 10) < NODE_MAJOR_MIN) {
   process.exit(EXIT_FIX_ME);
 }
 
-const { runWorkerProcess } = await import("./worker-process.ts");
-await runWorkerProcess();
+const { runMain } = await import("./command/main-command.ts");
+await runMain(process.argv.slice(2));
 
 export {};

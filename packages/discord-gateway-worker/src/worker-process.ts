@@ -1,5 +1,6 @@
 /** The process around the worker: environment in, signals, one clear last line, exit code out. */
-import { ERROR_CODES, EXIT } from "@guildwire/events/errors";
+import { EXIT } from "@guildwire/events/errors";
+import { refuseConfiguration } from "./command/refusal.ts";
 import { type Config, readConfig } from "./config.ts";
 import { createLog } from "./log.ts";
 import { Worker } from "./worker.ts";
@@ -8,8 +9,7 @@ import { WorkerError } from "./worker-error.ts";
 export async function runWorkerProcess(): Promise<void> {
   const outcome = readConfig(process.env);
   if (!outcome.ok) {
-    printProblems(outcome.problems);
-    process.exitCode = EXIT.fixMe;
+    process.exitCode = refuseConfiguration(outcome.problems);
     return;
   }
   await runWorker(outcome.config, outcome.advice);
@@ -66,12 +66,4 @@ function crash(error: unknown): WorkerError {
 
 function causeOf(error: WorkerError): string | undefined {
   return error.cause instanceof Error ? error.cause.stack : undefined;
-}
-
-function printProblems(problems: readonly string[]): void {
-  const { code, name } = ERROR_CODES.configurationInvalid;
-  const lines = problems.map((problem) => `  ${problem}`);
-  process.stderr.write(
-    `guildwire-worker: ${code} ${name}: ${problems.length} ${problems.length === 1 ? "mistake" : "mistakes"}\n${lines.join("\n")}\n`,
-  );
 }

@@ -2,29 +2,27 @@
  * The worker, composed: every part is built here and handed what it needs by name. Reading this file shows the
  * process: Gateway → guild tracker → store → sender, with freshness, health and logs beside them.
  */
-import { DISPATCH_NAMES, GatewayIntent } from "@guildwire/discord-wire";
-import type { Happening, ParkedEvent } from "@guildwire/events";
+import { DISPATCH_NAMES } from "@guildwire/discord-wire";
+import type { Happening } from "@guildwire/events";
 import { GatewayClient, type GatewayEvent, nodeClock } from "@guildwire/gateway";
 import type { Logger } from "pino";
 import type { Config } from "./config.ts";
+import { createControlDoor } from "./control/control-door.ts";
 import { createPost } from "./delivery/post.ts";
 import { type Attempt, Sender } from "./delivery/sender.ts";
 import { createFetchGatewayBot } from "./discord-rest.ts";
 import { faultError } from "./fatal.ts";
 import { Freshness } from "./freshness.ts";
-import { isSnapshot } from "./guild/snapshot-part.ts";
+import { INTENTS } from "./gateway-intents.ts";
 import { type DispatchNote, GuildTracker } from "./guild-tracker.ts";
 import { type HealthFacts, healthReport } from "./health/health-facts.ts";
 import { startHealthServer } from "./health/health-server.ts";
 import { WorkerJournal } from "./journal.ts";
-import { exceededBound } from "./outbox-bounds.ts";
+import { OutboxKeeper } from "./outbox-keeper.ts";
 import { storageError } from "./store/storage-error.ts";
 import { openStoredTruth } from "./store/stored-truth.ts";
 import type { WorkerStore } from "./store/worker-store.ts";
 import type { WorkerError } from "./worker-error.ts";
-
-/** Both unprivileged: everyone in voice comes with GUILD_CREATE, whatever the guild's size. */
-const INTENTS = GatewayIntent.Guilds | GatewayIntent.GuildVoiceStates;
 
 const FLUSH_MS_MAX = 10_000;
 const FLUSH_AFTER_FAILURE_MS_MAX = 2_000;
@@ -50,12 +48,11 @@ export class Worker {
   readonly #client: GatewayClient;
   readonly #sender: Sender;
   readonly #freshness: Freshness;
+  readonly #keeper: OutboxKeeper;
   readonly #closePost: () => Promise<void>;
   readonly #startedAtMs = Date.now();
   #health: { readonly port: number; close(): Promise<void> } | undefined;
   #housekeeping: NodeJS.Timeout | undefined;
-  /** What waited right after all that had waited gave way to a snapshot. */
-  #afterCompaction = { waiting: 0, bytes: 0 };
   #cancelGuildWait: (() => void) | undefined;
   #wasReady = false;
   #inGuild: boolean | null = null;
@@ -84,6 +81,7 @@ export class Worker {
       memory,
       commit: (commit) => this.#store.commit(commit),
       compact: (tell, nowIso) => this.#store.compact(tell, nowIso),
+      replay: (parked, snapshot, nowIso) => this.#store.replay(parked, snapshot, nowIso),
       onAppended: (happenings, seen) => this.#onAppended(happenings, seen),
       onStored: (sessionId, seq) => this.#client.confirmStored(sessionId, seq),
       onDispatch: (note) => this.#onDispatch(note),
@@ -118,10 +116,18 @@ export class Worker {
       outbox: this.#store,
       post,
       clock: nodeClock,
-      appendSnapshot: (alone) => (alone ? this.#compactAsWished() : this.#tellSnapshot()),
+      appendSnapshot: (alone) => this.#keeper.appendSnapshot(alone),
       onAttempt: (attempt) => this.#onAttempt(attempt),
-      onParked: (parked, tries) => this.#onParked(parked, tries),
+      onParked: (parked, tries) => this.#keeper.parked(parked, tries),
       onFailure: (error) => this.#fail(storageError(error, config.dataDir)),
+    });
+    this.#keeper = new OutboxKeeper({
+      bounds: config.outbox,
+      store,
+      tracker: this.#tracker,
+      freshness: this.#freshness,
+      journal: this.#journal,
+      onCompacted: () => this.#sender.supersede(),
     });
     this.#journal.starting({
       guildId: config.guildId,
@@ -140,6 +146,10 @@ export class Worker {
       port: this.#options.config.port,
       report: () => healthReport(this.#healthFacts()),
       metrics: () => this.#journal.renderMetrics(this.#healthFacts()),
+      control: createControlDoor(this.#options.config.hubKeys, {
+        inspect: () => this.#keeper.inspect(),
+        replay: (parked) => this.#orFail(() => this.#keeper.replay(parked)),
+      }),
     });
     this.#journal.listening(this.#health.port);
     this.#housekeeping = setInterval(() => this.#guard(() => this.#keepHouse()), HOUSEKEEPING_EVERY_MS);
@@ -175,40 +185,14 @@ export class Worker {
       if (type === "guild.unavailable") this.#freshness.suspended("outage");
       if (type === "guild.removed") this.#freshness.suspended("gone");
     }
-    this.#keepOutboxBounded();
+    this.#keeper.keepBounded();
     this.#sender.wake();
   }
 
   #keepHouse(): void {
     this.#tracker.flushCursor();
-    this.#keepOutboxBounded();
+    this.#keeper.keepBounded();
     this.#store.shrink(SHRINK_PAGES_MAX);
-  }
-
-  #keepOutboxBounded(): void {
-    const { outbox } = this.#options.config;
-    const bound = exceededBound(this.#store.outboxDepth(), outbox, Date.now(), this.#afterCompaction);
-    const compacted = bound === null ? undefined : this.#tracker.compact(this.#freshness.said);
-    if (bound === null || compacted === undefined) return;
-    this.#afterCompaction = this.#store.outboxDepth();
-    this.#journal.compacted(bound, compacted);
-    this.#sender.supersede();
-  }
-
-  /** What the receiver holds may be wrong by the event that it did not take; a snapshot puts that right. */
-  #onParked(parked: ParkedEvent, tries: number): void {
-    this.#journal.parked(parked, tries);
-    if (!isSnapshot(parked.type)) this.#tellSnapshot();
-  }
-
-  #tellSnapshot(): boolean {
-    return this.#tracker.tellSnapshot(this.#freshness.said);
-  }
-
-  #compactAsWished(): boolean {
-    const compacted = this.#tracker.compact(this.#freshness.said);
-    if (compacted !== undefined) this.#journal.compactedAsWished(compacted);
-    return compacted !== undefined;
   }
 
   #touchSession(): void {
@@ -272,9 +256,18 @@ export class Worker {
   /** Runs what writes to the store outside the Gateway's own path, where a failure must end the process too. */
   #guard(work: () => void): void {
     try {
-      work();
+      this.#orFail(work);
+    } catch {
+      // The process ends.
+    }
+  }
+
+  #orFail<Result>(work: () => Result): Result {
+    try {
+      return work();
     } catch (error) {
       this.#fail(storageError(error, this.#options.config.dataDir));
+      throw error;
     }
   }
 

@@ -22,6 +22,7 @@ function setUp(beforeCommit: (commit: Commit) => void = () => undefined) {
       store.commit(commit);
     },
     compact: (tell, nowIso) => store.compact(tell, nowIso),
+    replay: (parked, snapshot, nowIso) => store.replay(parked, snapshot, nowIso),
     onAppended: () => undefined,
     onStored: (_, seq) => stored.push(seq),
     onDispatch: () => undefined,

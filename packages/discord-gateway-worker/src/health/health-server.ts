@@ -1,5 +1,9 @@
-/** The worker's HTTP door: health for the platform, metrics for Prometheus. It tells and changes nothing. */
-import { createServer, type Server, type ServerResponse } from "node:http";
+/**
+ * The worker's HTTP door: health for the platform, metrics for Prometheus, both open to whoever reaches the port, and
+ * `POST /control` for the operator's commands, which is signed.
+ */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { ControlDoor } from "../control/control-door.ts";
 import { WorkerError } from "../worker-error.ts";
 import type { ConnectionState } from "./connection-state.ts";
 
@@ -15,19 +19,31 @@ export interface HealthServerOptions {
   readonly port: number;
   readonly report: () => HealthReport;
   readonly metrics: () => string;
+  readonly control: ControlDoor;
 }
+
+/** Clients at once; a further one is not let in, so that nobody can use up the worker's files. */
+const CONNECTIONS_MAX = 64;
+const REQUEST_TIMEOUT_MS = 10_000;
+const CONTROL_BYTES_MAX = 4_096;
 
 /** Resolves with the port once it listens. @throws WorkerError when the port is taken. */
 export async function startHealthServer(
   options: HealthServerOptions,
 ): Promise<{ readonly port: number; close(): Promise<void> }> {
-  const server = createServer((request, response) => {
+  const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS }, (request, response) => {
+    const path = pathOf(request);
+    if (request.method === "POST" && path === "/control") {
+      void control(options.control, request, response);
+      return;
+    }
     if (request.method !== "GET" && request.method !== "HEAD") {
       response.writeHead(405, { allow: "GET, HEAD" }).end();
       return;
     }
-    answer(options, new URL(request.url ?? "/", "http://localhost").pathname, response);
+    answer(options, path, response);
   });
+  server.maxConnections = CONNECTIONS_MAX;
   await listen(server, options.port);
   const address = server.address();
   return {
@@ -38,6 +54,37 @@ export async function startHealthServer(
         server.closeAllConnections();
       }),
   };
+}
+
+/** Of whatever stands in the request line; what is no path is none of ours. */
+function pathOf(request: IncomingMessage): string {
+  const path = request.url ?? "/";
+  return URL.canParse(path, "http://localhost") ? new URL(path, "http://localhost").pathname : "";
+}
+
+async function control(door: ControlDoor, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const end = (status: number, body: unknown) =>
+    response
+      .writeHead(status, { "content-type": "application/json", "cache-control": "no-store" })
+      .end(JSON.stringify(body));
+  try {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    for await (const chunk of request) {
+      bytes += (chunk as Buffer).length;
+      if (bytes > CONTROL_BYTES_MAX) {
+        response.setHeader("connection", "close");
+        end(413, { error: `a request may have ${CONTROL_BYTES_MAX} bytes` });
+        return;
+      }
+      chunks.push(chunk as Buffer);
+    }
+    const { status, json: body } = await door(request.headers, Buffer.concat(chunks));
+    end(status, body);
+  } catch {
+    // The client is gone, or the store failed, which ends the process by another way.
+    if (!response.headersSent) end(500, { error: "not done; the worker's log says more" });
+  }
 }
 
 function answer(options: HealthServerOptions, path: string, response: ServerResponse): void {

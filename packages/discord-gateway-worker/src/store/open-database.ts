@@ -1,18 +1,18 @@
 /** Opens the database file, or says in one sentence why not. Nothing is ever overwritten to make it open. */
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { WorkerError } from "../worker-error.ts";
 import { MIGRATIONS } from "./schema.ts";
 import { storageError } from "./storage-error.ts";
 
-const FILE_NAME = "worker.sqlite";
+export const DATABASE_FILE = "worker.sqlite";
 
 export function openDatabase(dataDir: string): DatabaseSync {
-  const file = join(dataDir, FILE_NAME);
+  const file = join(dataDir, DATABASE_FILE);
   let database: DatabaseSync | undefined;
   try {
-    mkdirSync(dataDir, { recursive: true });
+    makeDirectory(resolve(dataDir));
     database = new DatabaseSync(file);
     // EXCLUSIVE before WAL: the lock is held until the process ends, however it ends, so that there is one worker per
     // directory and no stale lock.
@@ -32,6 +32,33 @@ export function openDatabase(dataDir: string): DatabaseSync {
   } catch (error) {
     database?.close();
     throw storageError(error, dataDir);
+  }
+}
+
+/**
+ * One level after the other: Node's own `recursive` never returns where the system refuses without a reason, as in /proc.
+ * Returns what was made, the outermost first.
+ */
+export function makeDirectory(path: string): readonly string[] {
+  if (existsSync(path)) return [];
+  const made = makeDirectory(dirname(path));
+  mkdirSync(path);
+  return [...made, path];
+}
+
+/** Takes the lock of an existing file and leaves it again, changing nothing. @throws WorkerError as opening would. */
+export function probeDatabase(dataDir: string): void {
+  const file = join(dataDir, DATABASE_FILE);
+  let database: DatabaseSync | undefined;
+  try {
+    database = new DatabaseSync(file);
+    database.exec("PRAGMA locking_mode = EXCLUSIVE");
+    ownVersion(database, file);
+    database.exec("BEGIN IMMEDIATE; ROLLBACK");
+  } catch (error) {
+    throw storageError(error, dataDir);
+  } finally {
+    database?.close();
   }
 }
 

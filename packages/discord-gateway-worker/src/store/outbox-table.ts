@@ -8,6 +8,7 @@
  */
 import type { DatabaseSync } from "node:sqlite";
 import { type Compacted, type Happening, PARKED_EVENT_TYPE, type ParkedEvent } from "@guildwire/events";
+import type { OutboxView } from "../control/control-request.ts";
 import { isSnapshot } from "../guild/snapshot-part.ts";
 
 /** An event that waits to be delivered; `data` is JSON text. */
@@ -34,6 +35,10 @@ export interface Refusal {
 
 /** Originals of parked events that are kept; above it the oldest go. At one a minute at most, that is half a day. */
 export const PARKED_MAX = 1_000;
+
+/** Of a long log, as many of the oldest events are counted by type. */
+const COUNTED_MAX = 10_000;
+const PARKED_SHOWN_MAX = 50;
 
 export class OutboxTable {
   readonly #database: DatabaseSync;
@@ -76,12 +81,13 @@ export class OutboxTable {
   }
 
   append(happenings: readonly Happening[], nowIso: string): void {
-    for (const { type, data } of happenings) {
-      const text = JSON.stringify(data);
-      this.#lastSeq = Number(this.#statements.append.run(type, nowIso, text).lastInsertRowid);
-      this.#waiting += 1;
-      this.#bytes += Buffer.byteLength(text);
-    }
+    for (const { type, data } of happenings) this.#appendText(type, nowIso, JSON.stringify(data));
+  }
+
+  #appendText(type: string, nowIso: string, text: string): void {
+    this.#lastSeq = Number(this.#statements.append.run(type, nowIso, text).lastInsertRowid);
+    this.#waiting += 1;
+    this.#bytes += Buffer.byteLength(text);
   }
 
   after(seq: number, entriesMax: number): readonly OutboxEntry[] {
@@ -124,6 +130,37 @@ export class OutboxTable {
     return compacted;
   }
 
+  /**
+   * Puts parked events at the end of the line, oldest first, and forgets them as parked; returns how many. Their time
+   * is that of now: the age of what waits must not be that of what was given up long ago. A parked snapshot is only
+   * forgotten, because a fresh one follows.
+   */
+  unpark(sinceIso: string, nowIso: string): number {
+    const rows = this.#statements.parkedSince.all(sinceIso) as unknown as { type: string; data: string }[];
+    const events = rows.filter(({ type }) => !isSnapshot(type));
+    for (const { type, data } of events) {
+      const text = JSON.stringify({ ...(JSON.parse(data) as object), approx: true });
+      this.#appendText(type, nowIso, text);
+    }
+    this.#statements.forgetParked.run(sinceIso);
+    return events.length;
+  }
+
+  inspect(epoch: string): OutboxView {
+    const { waiting, bytes, oldestTimestamp } = this.depth();
+    return {
+      epoch,
+      lastSeq: this.#lastSeq,
+      waiting,
+      bytes,
+      oldestTimestamp,
+      types: this.#statements.types.all(COUNTED_MAX) as unknown as OutboxView["types"],
+      countedMax: COUNTED_MAX,
+      parkedTotal: this.parkedCount(),
+      parked: this.#statements.parked.all(PARKED_SHOWN_MAX) as unknown as OutboxView["parked"],
+    };
+  }
+
   /** Begins to count from 1 again: only for a new epoch. */
   clear(): void {
     this.#database.exec("DELETE FROM outbox; DELETE FROM sqlite_sequence WHERE name = 'outbox'");
@@ -158,6 +195,15 @@ function prepareAll(database: DatabaseSync) {
     replace: database.prepare("UPDATE outbox SET type = ?, data = ? WHERE seq = ?"),
     keep: database.prepare("INSERT OR REPLACE INTO parked VALUES (?, ?, ?, ?, ?, ?, ?, ?)"),
     parkedCount: database.prepare("SELECT count(*) AS parked FROM parked"),
+    parkedSince: database.prepare("SELECT type, data FROM parked WHERE parked_at >= ? ORDER BY rowid"),
+    forgetParked: database.prepare("DELETE FROM parked WHERE parked_at >= ?"),
+    parked: database.prepare(
+      "SELECT epoch, seq, type, timestamp, parked_at AS parkedAt, reason, tries FROM parked ORDER BY rowid DESC LIMIT ?",
+    ),
+    types: database.prepare(
+      `SELECT type, count(*) AS events FROM (SELECT type FROM outbox ORDER BY seq LIMIT ?)
+       GROUP BY type ORDER BY events DESC, type`,
+    ),
     trimParked: database.prepare(
       "DELETE FROM parked WHERE rowid IN (SELECT rowid FROM parked ORDER BY rowid DESC LIMIT -1 OFFSET ?)",
     ),

@@ -6,11 +6,15 @@
  *   - a failed commit throws: whoever called must not go on as if it had happened.
  */
 import { createHash, randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { Category, Compacted, Guild, Happening, Occupant, ParkedEvent, Room } from "@guildwire/events";
 import type { StoredSession } from "@guildwire/gateway";
+import type { OutboxView, ParkedChoice } from "../control/control-request.ts";
 import { type Change, GuildMemory, type GuildStatus } from "../guild/state.ts";
-import { openDatabase } from "./open-database.ts";
+import { WorkerError } from "../worker-error.ts";
+import { DATABASE_FILE, openDatabase } from "./open-database.ts";
 import { type OutboxDepth, type OutboxEntry, OutboxTable, type Refusal } from "./outbox-table.ts";
 import { storageError } from "./storage-error.ts";
 
@@ -57,6 +61,23 @@ export class WorkerStore {
       const store = new WorkerStore(database);
       store.#adopt(identity);
       return store;
+    } catch (error) {
+      database.close();
+      throw storageError(error, dataDir);
+    }
+  }
+
+  /** For commands, whose environment may be another than the worker's: belongs to whom it belongs. */
+  static openAsIs(dataDir: string): WorkerStore {
+    if (!existsSync(join(dataDir, DATABASE_FILE))) {
+      throw new WorkerError(
+        "dataDirectoryUnusable",
+        `there is no ${DATABASE_FILE} in DATA_DIR ${dataDir}: no worker has run with this directory`,
+      );
+    }
+    const database = openDatabase(dataDir);
+    try {
+      return new WorkerStore(database);
     } catch (error) {
       database.close();
       throw storageError(error, dataDir);
@@ -139,6 +160,20 @@ export class WorkerStore {
   /** Everything that waits gives way to what `tell` makes of it; `undefined` when nothing waits. */
   compact(tell: (compacted: Compacted) => readonly Happening[], nowIso: string): Compacted | undefined {
     return this.#transaction(() => this.#outbox.compact(tell, nowIso));
+  }
+
+  /** The parked events that are chosen go to the end of the line, and the snapshot behind them; returns how many. */
+  replay(parked: ParkedChoice, snapshot: readonly Happening[], nowIso: string): number {
+    return this.#transaction(() => {
+      const sinceIso = typeof parked === "object" ? parked.sinceIso : "";
+      const count = parked === "none" ? 0 : this.#outbox.unpark(sinceIso, nowIso);
+      this.#outbox.append(snapshot, nowIso);
+      return count;
+    });
+  }
+
+  inspectOutbox(): OutboxView {
+    return this.#outbox.inspect(this.#epoch);
   }
 
   outboxDepth(): OutboxDepth {

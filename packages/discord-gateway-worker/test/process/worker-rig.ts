@@ -36,7 +36,13 @@ export async function setUp(options: SimOptions = {}) {
     onTestFinished(() => worker[Symbol.asyncDispose]());
     return worker;
   };
-  return { sim, receiver, dataDir, startWorker };
+  /** A command with the same environment; resolves with what it printed. */
+  const runCommand = async (words: readonly string[], overrides: Readonly<Record<string, string>> = {}) => {
+    const command = new WorkerUnderTest({ ...env, ...overrides }, words);
+    const { code } = await command.exit;
+    return { code, output: command.output };
+  };
+  return { sim, receiver, dataDir, startWorker, runCommand };
 }
 
 /** Someone in voice, and a room they are not in. */

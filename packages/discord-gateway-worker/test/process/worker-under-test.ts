@@ -16,8 +16,11 @@ export class WorkerUnderTest implements AsyncDisposable {
   readonly #child: ChildProcess;
   #news = Promise.withResolvers<void>();
 
-  constructor(env: Readonly<Record<string, string>>) {
-    this.#child = spawn(process.execPath, [MAIN], { env: { ...env }, stdio: ["ignore", "pipe", "pipe"] });
+  constructor(env: Readonly<Record<string, string>>, words: readonly string[] = []) {
+    this.#child = spawn(process.execPath, [MAIN, ...words], {
+      env: { ...env },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       if (stream === null) continue;
       createInterface({ input: stream }).on("line", (line) => {

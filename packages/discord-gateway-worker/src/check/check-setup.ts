@@ -1,0 +1,34 @@
+/** All checks of a set-up, in the order in which a person would look. */
+import type { Config } from "../config.ts";
+import { dataDirFinding } from "./data-dir-finding.ts";
+import { discordFindings } from "./discord-findings.ts";
+import { createDiscordGet } from "./discord-get.ts";
+import { advice, type Finding, pass, skipped } from "./finding.ts";
+import { gatewayFinding } from "./gateway-finding.ts";
+import { hubFindings } from "./hub-findings.ts";
+
+export interface CheckOptions {
+  readonly config: Config;
+  readonly advice: readonly string[];
+  /** A worker answers at this configuration's health port. */
+  readonly workerRuns: boolean;
+}
+
+export async function checkSetup(options: CheckOptions): Promise<readonly Finding[]> {
+  const { config, workerRuns } = options;
+  const configuration = options.advice.map((line) =>
+    advice("configuration", line.replace(/;.*/, ""), line.replace(/^[^;]*; /, "")),
+  );
+  const discord = await discordFindings(createDiscordGet(config.discordApiUrl, config.token), config.guildId);
+  const gateway =
+    discord.gatewayUrl === undefined
+      ? skipped("Gateway", "its address is not known")
+      : await gatewayFinding(discord.gatewayUrl);
+  return [
+    ...(configuration.length > 0 ? configuration : [pass("configuration", "complete")]),
+    ...discord.findings,
+    gateway,
+    ...(await hubFindings({ url: config.hubEndpoint, keys: config.hubKeys }, config.guildId)),
+    dataDirFinding({ dataDir: config.dataDir, bytesMax: config.outbox.bytesMax, workerRuns }),
+  ];
+}

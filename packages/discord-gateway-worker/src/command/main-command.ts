@@ -1,0 +1,20 @@
+/** From the words of the command line to the worker, or to one of the commands about it. */
+import { runWorkerProcess } from "../worker-process.ts";
+import { readCommand } from "./command-line.ts";
+import { refuse } from "./refusal.ts";
+import { runCommand } from "./run-command.ts";
+
+const VERSION = "0.1.0";
+
+export async function runMain(words: readonly string[]): Promise<void> {
+  const outcome = readCommand(words, Date.now());
+  if (!outcome.ok) {
+    process.exitCode = refuse(`${outcome.problem}; \`help\` lists the commands`);
+    return;
+  }
+  if (outcome.command.name === "run") {
+    await runWorkerProcess();
+    return;
+  }
+  process.exitCode = await runCommand(outcome.command, process.env, VERSION);
+}

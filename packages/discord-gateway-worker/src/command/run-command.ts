@@ -1,0 +1,125 @@
+/** Performs a command: what it prints goes to standard output, and what is returned is the exit code. */
+import { ERROR_CODES, EXIT, type ExitCode } from "@guildwire/events/errors";
+import { checkSetup } from "../check/check-setup.ts";
+import { exitCodeOf } from "../check/finding.ts";
+import { findingsTable } from "../check/findings-table.ts";
+import { type Config, readConfig } from "../config.ts";
+import type { OutboxOperator, ParkedChoice } from "../control/control-request.ts";
+import { readHealth, runningWorker } from "../control/running-worker.ts";
+import { stoppedWorker } from "../control/stopped-worker.ts";
+import { WorkerError } from "../worker-error.ts";
+import { type Command, USAGE } from "./command-line.ts";
+import { codeList, explanationOf } from "./explanation.ts";
+import { outboxReport, replayReport } from "./outbox-report.ts";
+import { refuse, refuseConfiguration } from "./refusal.ts";
+import { statusReport } from "./status-report.ts";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+export async function runCommand(
+  command: Exclude<Command, { readonly name: "run" }>,
+  environment: Environment,
+  version: string,
+): Promise<ExitCode> {
+  switch (command.name) {
+    case "help":
+      return print(USAGE);
+    case "version":
+      return print(`${version}\n`);
+    case "explain":
+      return explain(command.code);
+    case "check":
+      return check(command.json, environment);
+    case "status":
+      return status(command, environment);
+    case "outbox":
+    case "replay":
+      return outbox(command, environment);
+  }
+}
+
+function print(text: string): ExitCode {
+  process.stdout.write(text);
+  return EXIT.ok;
+}
+
+function explain(code: string | undefined): ExitCode {
+  if (code === undefined) return print(codeList());
+  const text = explanationOf(code);
+  return text === undefined
+    ? refuse(`there is no error code ${code}; these are:\n${codeList()}`)
+    : print(text);
+}
+
+async function check(json: boolean, environment: Environment): Promise<ExitCode> {
+  const outcome = readConfig(environment);
+  if (!outcome.ok) return refuseConfiguration(outcome.problems);
+  const { config, advice } = outcome;
+  const health = await readHealth(healthUrl(config));
+  const findings = await checkSetup({ config, advice, workerRuns: health.kind === "answered" });
+  print(json ? `${JSON.stringify(findings, null, 2)}\n` : findingsTable(findings));
+  return exitCodeOf(findings);
+}
+
+async function status(
+  { json, url }: Extract<Command, { readonly name: "status" }>,
+  environment: Environment,
+): Promise<ExitCode> {
+  // Nothing but the port is needed, and a half-filled environment is no reason to say nothing.
+  const address = url ?? `http://127.0.0.1:${environment["PORT"] || 3001}`;
+  const health = await readHealth(address);
+  if (health.kind === "absent") return refuse(`no worker runs at ${address}`, EXIT.restartMe);
+  if (health.kind === "mute") return refuse(`${address}: ${health.detail}`, EXIT.restartMe);
+  print(json ? `${JSON.stringify(health.json, null, 2)}\n` : statusReport(health.json));
+  return health.status === 200 ? EXIT.ok : EXIT.restartMe;
+}
+
+async function outbox(
+  command: Extract<Command, { readonly name: "outbox" | "replay" }>,
+  environment: Environment,
+): Promise<ExitCode> {
+  const outcome = readConfig(environment);
+  if (!outcome.ok) return refuseConfiguration(outcome.problems);
+  const { config } = outcome;
+  const url = command.url ?? healthUrl(config);
+  const health = await readHealth(url);
+  if (health.kind === "mute") return refuse(`${url}: ${health.detail}`, EXIT.restartMe);
+  if (health.kind === "absent" && command.url !== undefined)
+    return refuse(`no worker runs at ${url}`, EXIT.restartMe);
+  const running = health.kind === "answered";
+  try {
+    if (running) return await operate(command, runningWorker(url, config.hubKeys), running);
+    using stopped = stoppedWorker(config.dataDir);
+    return await operate(command, stopped, running);
+  } catch (error) {
+    if (error instanceof WorkerError) {
+      const hint = error.error === ERROR_CODES.dataDirectoryLocked ? lockedHint(url) : "";
+      return refuse(`${error.error.code} ${error.message}${hint}`, error.error.exitCode);
+    }
+    return refuse(error instanceof Error ? error.message : String(error), EXIT.restartMe);
+  }
+}
+
+function lockedHint(url: string): string {
+  return `; nothing answers at ${url}, so say with --url where its health port is`;
+}
+
+async function operate(
+  command: Extract<Command, { readonly name: "outbox" | "replay" }>,
+  operator: OutboxOperator,
+  running: boolean,
+): Promise<ExitCode> {
+  if (command.name === "replay")
+    return print(replayReport(await operator.replay(choiceOf(command.sinceIso)), running));
+  const view = await operator.inspect();
+  return print(command.json ? `${JSON.stringify(view, null, 2)}\n` : outboxReport(view, Date.now()));
+}
+
+function choiceOf(sinceIso: string | null): ParkedChoice {
+  if (sinceIso === null) return "none";
+  return sinceIso === "" ? "all" : { sinceIso };
+}
+
+function healthUrl({ port }: Config): string {
+  return `http://127.0.0.1:${port}`;
+}

@@ -1,0 +1,65 @@
+/** A running worker as commands see it: its health port. */
+
+import type { KeyObject } from "node:crypto";
+import { randomBytes } from "node:crypto";
+import type { z } from "zod";
+import { signedHeaders } from "../delivery/post.ts";
+import { describeFetchError } from "../discord-rest.ts";
+import {
+  type ControlRequest,
+  type OutboxOperator,
+  outboxViewSchema,
+  replayedSchema,
+} from "./control-request.ts";
+
+const TIMEOUT_MS = 10_000;
+
+export type HealthOutcome =
+  | { readonly kind: "answered"; readonly status: number; readonly json: Readonly<Record<string, unknown>> }
+  /** Nothing listens there. */
+  | { readonly kind: "absent" }
+  /** Something listens, and it is no worker or does not answer. */
+  | { readonly kind: "mute"; readonly detail: string };
+
+export async function readHealth(url: string): Promise<HealthOutcome> {
+  // `PORT=0` lets the system choose: where that is, nobody can know.
+  if (new URL(url).port === "0") return { kind: "absent" };
+  try {
+    const response = await fetch(new URL("/health", url), { signal: AbortSignal.timeout(TIMEOUT_MS) });
+    const json: unknown = await response.json();
+    if (typeof json !== "object" || json === null || !("state" in json)) {
+      return { kind: "mute", detail: "what answers there is no worker" };
+    }
+    return { kind: "answered", status: response.status, json: json as Record<string, unknown> };
+  } catch (error) {
+    const { cause } = error as { readonly cause?: { readonly code?: string } };
+    if (cause?.code === "ECONNREFUSED") return { kind: "absent" };
+    return { kind: "mute", detail: describeFetchError(error) };
+  }
+}
+
+export function runningWorker(url: string, keys: readonly KeyObject[]): OutboxOperator {
+  async function ask<Schema extends z.ZodType>(
+    request: ControlRequest,
+    schema: Schema,
+  ): Promise<z.infer<Schema>> {
+    const id = `control_${randomBytes(12).toString("hex")}`;
+    const body = JSON.stringify(request);
+    const response = await fetch(new URL("/control", url), {
+      method: "POST",
+      headers: signedHeaders({ id, body }, keys),
+      body,
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+    const json: unknown = await response.json();
+    if (response.status !== 200) {
+      const { error } = json as { readonly error?: unknown };
+      throw new Error(`the worker at ${url} refused (${response.status}): ${String(error)}`);
+    }
+    return schema.parse(json);
+  }
+  return {
+    inspect: () => ask({ command: "inspectOutbox" }, outboxViewSchema),
+    replay: (parked) => ask({ command: "replay", parked }, replayedSchema),
+  };
+}

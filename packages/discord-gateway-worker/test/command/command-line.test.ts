@@ -1,0 +1,104 @@
+import { describe, expect, it } from "vitest";
+import { readCommand } from "../../src/command/command-line.ts";
+import { duration } from "../../src/command/duration.ts";
+import { explanationOf } from "../../src/command/explanation.ts";
+import { outboxReport, replayReport } from "../../src/command/outbox-report.ts";
+import { statusReport } from "../../src/command/status-report.ts";
+
+const NOW = Date.parse("2026-11-26T12:00:00Z");
+const read = (line: string) => readCommand(line === "" ? [] : line.split(" "), NOW);
+
+describe("the command line", () => {
+  it.each([
+    ["", { name: "run" }],
+    ["--help", { name: "help" }],
+    ["version", { name: "version" }],
+    ["check --json", { name: "check", json: true }],
+    ["status --url http://h:1", { name: "status", json: false, url: "http://h:1" }],
+    ["outbox parked", { name: "outbox", json: false, url: undefined }],
+    ["outbox parked --replay", { name: "replay", sinceIso: "", url: undefined }],
+    ["replay", { name: "replay", sinceIso: null, url: undefined }],
+    ["replay --since 90m", { name: "replay", sinceIso: "2026-11-26T10:30:00.000Z", url: undefined }],
+    ["replay --since 2026-11-20", { name: "replay", sinceIso: "2026-11-20T00:00:00.000Z", url: undefined }],
+    ["explain E014", { name: "explain", code: "E014" }],
+  ])("%j is understood", (line, command) => {
+    expect(read(line)).toEqual({ ok: true, command });
+  });
+
+  it.each([
+    ["chek", /no command `chek`/],
+    ["check now", /no command `check now`/],
+    ["--since 2h", /--since does not go with `run`/],
+    ["check --url http://h", /--url does not go with `check`/],
+    ["outbox --replay", /--replay does not go with `outbox`/],
+    ["replay --since soon", /--since must be like/],
+    ["status --url localhost", /--url must be/],
+    ["--quick", /--quick/],
+  ])("%j is refused, and why", (line, problem) => {
+    const outcome = read(line);
+    expect(outcome.ok ? "" : outcome.problem).toMatch(problem);
+  });
+});
+
+describe("a report", () => {
+  it("of an error code says what to do, in lines that fit", () => {
+    const text = explanationOf("e014") ?? "";
+    expect(text).toContain("E014 signature refused by the hub");
+    expect(text).toContain("HUB_SECRET");
+    expect(Math.max(...text.split("\n").map((line) => line.length))).toBeLessThanOrEqual(100);
+    expect(explanationOf("E999")).toBeUndefined();
+  });
+
+  it("of a status prints whatever a worker says, with units", () => {
+    const text = statusReport({
+      status: "ok",
+      timestamp: "now",
+      gateway: { heartbeatLatencyMs: 41, session: true },
+      outbox: { oldestAgeS: 3_725, bytes: 1_048_576, oldest: null },
+    });
+    expect(text).toMatch(/heartbeatLatencyMs +41 ms/);
+    expect(text).toMatch(/oldestAgeS +1 h 2 min/);
+    expect(text).toMatch(/bytes +1.0 MiB/);
+    expect(text).toMatch(/oldest +–/);
+    expect(text).not.toContain("timestamp");
+  });
+
+  it("of the outbox counts by type and names what was refused", () => {
+    const view = {
+      epoch: "e1",
+      lastSeq: 9,
+      waiting: 2,
+      bytes: 80,
+      oldestTimestamp: "2026-11-26T11:59:00.000Z",
+      types: [{ type: "voice.joined", events: 2 }],
+      countedMax: 10_000,
+      parkedTotal: 1,
+      parked: [
+        {
+          epoch: "e1",
+          seq: 3,
+          type: "room.updated",
+          timestamp: "t",
+          parkedAt: "p",
+          reason: "422: no",
+          tries: 5,
+        },
+      ],
+    };
+    const text = outboxReport(view, NOW);
+    expect(text).toContain("2 events wait (80 bytes), the oldest for 1 min 0 s");
+    expect(text).toMatch(/2 {2}voice.joined/);
+    expect(text).toMatch(/3 {2}room.updated {2}p {2}after 5 tries: 422: no/);
+    expect(replayReport({ parked: 0, snapshotSeq: null }, true)).toContain("nothing done");
+    expect(replayReport({ parked: 2, snapshotSeq: 12 }, false)).toContain("when it starts");
+  });
+
+  it.each([
+    [59.4, "59 s"],
+    [61, "1 min 1 s"],
+    [7_260, "2 h 1 min"],
+    [180_000, "2 d 2 h"],
+  ])("says %d seconds as %s", (seconds, text) => {
+    expect(duration(seconds)).toBe(text);
+  });
+});
