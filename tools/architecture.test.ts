@@ -30,6 +30,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   // What somebody else's app would use.
   "examples/plain-html": [],
   "examples/react-vite": ["@guildwire/client"],
+  "examples/tanstack-start": ["@guildwire/events"],
 };
 
 /** Tests may use these besides: the simulator is there to be tested against. */
