@@ -46,7 +46,7 @@ const PURE = [
   /^packages\/live\/src\/(op|position|message|replica|digest|topic-log|connection|subscription|voice-rooms)/,
   /^packages\/client\/src\/(connection-step|topic-step|voice-rooms-view|voice-changes)/,
   /^packages\/discord-sim\/src\/(world|life)\//,
-  /^apps\/hub\/src\/(voice-topic\/|card\/|history\/(day|room-history|topic-history|history-changes)|views\/view-projection|intake\/(view-changes|delivery-plan|snapshot-assembly|kept-parts))/,
+  /^apps\/hub\/src\/(voice-topic\/|card\/|history\/(activity|day|people|room-history|topic-history|history-changes)|views\/view-projection|intake\/(view-changes|delivery-plan|snapshot-assembly|kept-parts))/,
 ];
 const IMPURE =
   /\b(?:Date\.now\(|new Date\(\)|performance\.now|Math\.random|setTimeout|setInterval|setImmediate|queueMicrotask|process\.|await\s|console\.|fetch\()/;

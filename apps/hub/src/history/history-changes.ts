@@ -3,8 +3,9 @@
  * so comparing them is a look at what differs, and no note of what is unsaved can go wrong.
  */
 import type { Position } from "@guildwire/live";
+import type { RecordedPerson } from "./people.ts";
 import type { Activity } from "./room-history.ts";
-import { emptyHistory, type RecordedPerson, type TopicHistory } from "./topic-history.ts";
+import { emptyHistory, type TopicHistory } from "./topic-history.ts";
 
 export interface HistoryChanges {
   readonly topic: string;
@@ -35,7 +36,7 @@ export function changesBetween(
   if (stored === held) return undefined;
   const before = stored ?? emptyHistory(held.position);
   const rooms = differences(before.rooms, held.rooms);
-  const people = differences(before.people, held.people);
+  const shards = held.people.map((shard, index) => differences(before.people[index] ?? new Map(), shard));
   const peaks = rooms.set.map(([id, room]) => ({
     id,
     ...differences(before.rooms.get(id)?.peaks ?? new Map<number, number>(), room.peaks),
@@ -51,8 +52,8 @@ export function changesBetween(
     roomsGone: rooms.gone,
     peaks: peaks.flatMap(({ id, set }) => set.map(([bucket, most]): PeakRow => [id, bucket, most])),
     peaksGone: peaks.flatMap(({ id, gone }) => gone.map((bucket): PeakKey => [id, bucket])),
-    people: people.set,
-    peopleGone: people.gone,
+    people: shards.flatMap(({ set }) => set),
+    peopleGone: shards.flatMap(({ gone }) => gone),
     activity: without(held.activity, before.activity),
     activityGone: without(before.activity, held.activity),
   };

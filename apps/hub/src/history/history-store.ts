@@ -4,8 +4,9 @@ import type { SourceStatus } from "@guildwire/live";
 import { type DatabaseFile, openWith } from "../store/open-database.ts";
 import type { HistoryChanges } from "./history-changes.ts";
 import { HISTORY_MIGRATIONS } from "./history-schema.ts";
+import { countedByRoom, NOBODY, type RecordedPerson, withChanges } from "./people.ts";
 import type { Activity } from "./room-history.ts";
-import type { RecordedPerson, RecordedRoom, TopicHistory } from "./topic-history.ts";
+import type { RecordedRoom, TopicHistory } from "./topic-history.ts";
 
 export const HISTORY_FILE: DatabaseFile = {
   name: "history.sqlite",
@@ -92,13 +93,12 @@ function readTopic(
   prepared: ReturnType<typeof prepareAll>,
   { topic, epoch, top, status }: TopicRow,
 ): readonly [string, TopicHistory] {
-  const people = new Map<string, RecordedPerson>();
-  const counts = new Map<string, number>();
-  for (const { id, person } of prepared.people.all(topic)) {
-    const read = JSON.parse(String(person)) as RecordedPerson;
-    people.set(String(id), read);
-    counts.set(read.room, (counts.get(read.room) ?? 0) + 1);
-  }
+  const rows = prepared.people.all(topic);
+  const people = withChanges(
+    NOBODY,
+    new Map(rows.map(({ id, person }) => [String(id), JSON.parse(String(person)) as RecordedPerson])),
+  );
+  const counts = countedByRoom(people);
   const rooms = new Map<string, RecordedRoom>();
   for (const row of prepared.rooms.all(topic)) {
     const id = String(row["id"]);

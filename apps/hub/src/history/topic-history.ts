@@ -19,24 +19,26 @@
  */
 import type { Delta, Entry, MetaValue, Op, PersonValue, Position, RoomValue } from "@guildwire/live";
 import { META_KEY, personKey, roomKey } from "../voice-topic/voice-values.ts";
+import { activityOf, withActivity } from "./activity.ts";
+import { bucketOf, DAY_MS, firstBucket, type Peaks, peaksSince, ROOMS_MAX, withPeople } from "./day.ts";
 import {
-  ACTIVITY_MAX,
-  bucketOf,
-  DAY_MS,
-  firstBucket,
-  type Peaks,
-  peaksSince,
-  ROOMS_MAX,
-  withPeople,
-} from "./day.ts";
-import type { Activity, ActivityRoom } from "./room-history.ts";
+  countedByRoom,
+  everybody,
+  NOBODY,
+  type People,
+  type PeopleChanges,
+  personIn,
+  type RecordedPerson,
+  withChanges,
+} from "./people.ts";
+import type { Activity } from "./room-history.ts";
 
 export interface TopicHistory {
   readonly position: Position;
   /** The source's; `null` before the first snapshot. */
   readonly status: MetaValue["source"]["status"] | null;
   readonly rooms: ReadonlyMap<string, RecordedRoom>;
-  readonly people: ReadonlyMap<string, RecordedPerson>;
+  readonly people: People;
   /** By time, oldest first. */
   readonly activity: readonly Activity[];
 }
@@ -46,12 +48,6 @@ export interface RecordedRoom {
   /** In it now. */
   readonly people: number;
   readonly peaks: Peaks;
-}
-
-export interface RecordedPerson {
-  readonly room: string;
-  readonly name: string;
-  readonly avatarUrl: string | null;
 }
 
 /** What led from one position to the next. */
@@ -67,7 +63,7 @@ export interface Step {
 }
 
 export function emptyHistory(position: Position): TopicHistory {
-  return { position, status: null, rooms: new Map(), people: new Map(), activity: [] };
+  return { position, status: null, rooms: new Map(), people: NOBODY, activity: [] };
 }
 
 export function stepOf({ epoch, to, ops, atMs }: Delta, knownAtMs: number): Step {
@@ -86,12 +82,14 @@ export type Kept = "everything" | "counts";
 export function afterStep(history: TopicHistory, step: Step, kept: Kept = "everything"): TopicHistory {
   const words = lastWords(step.ops);
   const rooms = roomsAfter(history.rooms, words);
-  const people = peopleAfter(history.people, words);
+  const changes = peopleChanges(history.people, words);
+  const people = withChanges(history.people, changes);
   const meta = words.byKey.get(META_KEY) as MetaValue | undefined;
   const isMetaGone = words.isCleared || words.byKey.has(META_KEY);
   const status = meta?.source.status ?? (isMetaGone ? null : history.status);
-  const after = { position: step.position, status, people, rooms: counted(rooms, people) };
-  const told = kept === "everything" && tells(history) ? activityOf(history, after, words, step) : [];
+  const after = { position: step.position, status, people, rooms: counted(rooms, history, people, changes) };
+  const told =
+    kept === "everything" && tells(history) ? activityOf(history, after, changes, words.byKey, step) : [];
   return asOf({ ...after, activity: withActivity(history.activity, told, rooms) }, step.knownAtMs);
 }
 
@@ -140,138 +138,83 @@ function lastWords(ops: readonly Op[]): LastWords {
 const ROOM_PREFIX = roomKey("");
 const PERSON_PREFIX = personKey("");
 
-/** What the words say of the keys with this prefix, laid over what is held; the very same map when that is nothing. */
-function laidOver<Recorded>(
-  held: ReadonlyMap<string, Recorded>,
-  { isCleared, byKey }: LastWords,
-  prefix: string,
-  record: (value: unknown, before: Recorded | undefined) => Recorded,
-): ReadonlyMap<string, Recorded> {
-  let after: Map<string, Recorded> | undefined;
-  if (isCleared) {
-    after = new Map([...held].filter(([id]) => byKey.get(prefix + id) !== undefined));
-  }
-  for (const [key, value] of byKey) {
-    if (!key.startsWith(prefix)) continue;
-    after ??= new Map(held);
-    const id = key.slice(prefix.length);
-    if (value === undefined) after.delete(id);
-    else after.set(id, record(value, held.get(id)));
-  }
-  return after ?? held;
-}
-
+/** The very same rooms when the words name none. */
 function roomsAfter(
   held: ReadonlyMap<string, RecordedRoom>,
-  words: LastWords,
+  { isCleared, byKey }: LastWords,
 ): ReadonlyMap<string, RecordedRoom> {
-  const rooms = laidOver<RecordedRoom>(held, words, ROOM_PREFIX, (value, before) => {
-    const { name } = value as RoomValue;
-    if (before === undefined) return { name, people: 0, peaks: new Map() };
-    return before.name === name ? before : { ...before, name };
-  });
-  return rooms.size <= ROOMS_MAX ? rooms : new Map([...rooms].slice(0, ROOMS_MAX));
+  let rooms: Map<string, RecordedRoom> | undefined;
+  if (isCleared) rooms = new Map([...held].filter(([id]) => byKey.get(roomKey(id)) !== undefined));
+  for (const [key, value] of byKey) {
+    if (!key.startsWith(ROOM_PREFIX)) continue;
+    rooms ??= new Map(held);
+    const id = key.slice(ROOM_PREFIX.length);
+    if (value === undefined) rooms.delete(id);
+    else rooms.set(id, recordedRoom(value as RoomValue, held.get(id)));
+  }
+  if (rooms === undefined || rooms.size <= ROOMS_MAX) return rooms ?? held;
+  return new Map([...rooms].slice(0, ROOMS_MAX));
 }
 
-function peopleAfter(
-  held: ReadonlyMap<string, RecordedPerson>,
-  words: LastWords,
-): ReadonlyMap<string, RecordedPerson> {
-  return laidOver<RecordedPerson>(held, words, PERSON_PREFIX, (value, before) => {
-    const { room, name, avatarUrl } = value as PersonValue;
-    const isSame = before?.room === room && before.name === name && before.avatarUrl === avatarUrl;
-    return isSame ? before : { room, name, avatarUrl };
-  });
+function recordedRoom({ name }: RoomValue, before: RecordedRoom | undefined): RecordedRoom {
+  if (before === undefined) return { name, people: 0, peaks: new Map() };
+  return before.name === name ? before : { ...before, name };
 }
 
+function peopleChanges(held: People, { isCleared, byKey }: LastWords): PeopleChanges {
+  const changes = new Map<string, RecordedPerson | undefined>();
+  if (isCleared) {
+    for (const [id] of everybody(held)) {
+      if (byKey.get(personKey(id)) === undefined) changes.set(id, undefined);
+    }
+  }
+  for (const [key, value] of byKey) {
+    if (!key.startsWith(PERSON_PREFIX)) continue;
+    const id = key.slice(PERSON_PREFIX.length);
+    const before = personIn(held, id);
+    const now = value === undefined ? undefined : recordedPerson(value as PersonValue, before);
+    if (now !== before) changes.set(id, now);
+  }
+  return changes;
+}
+
+function recordedPerson(
+  { room, name, avatarUrl }: PersonValue,
+  before: RecordedPerson | undefined,
+): RecordedPerson {
+  const isSame = before?.room === room && before.name === name && before.avatarUrl === avatarUrl;
+  return isSame ? before : { room, name, avatarUrl };
+}
+
+/** By who came and went; all anew where a room is new, because people may be heard of before their room. */
 function counted(
   rooms: ReadonlyMap<string, RecordedRoom>,
-  people: ReadonlyMap<string, RecordedPerson>,
-): ReadonlyMap<string, RecordedRoom> {
-  const counts = new Map<string, number>();
-  for (const { room } of people.values()) counts.set(room, (counts.get(room) ?? 0) + 1);
-  return new Map(
-    Array.from(rooms, ([id, room]) => {
-      const now = counts.get(id) ?? 0;
-      return [id, now === room.people ? room : { ...room, people: now }];
-    }),
-  );
-}
-
-type After = Pick<TopicHistory, "position" | "rooms" | "people">;
-
-/** Those who left, then those who came or moved, as in the SDK's `voiceChanges`. */
-function activityOf(before: TopicHistory, after: After, words: LastWords, step: Step): readonly Activity[] {
-  const left: Activity[] = [];
-  const entered: Activity[] = [];
-  const gone = words.isCleared ? [...before.people.keys()] : [];
-  const named = [...words.byKey.keys()].filter((key) => key.startsWith(PERSON_PREFIX));
-  for (const id of new Set([...gone, ...named.map((key) => key.slice(PERSON_PREFIX.length))])) {
-    const value = words.byKey.get(personKey(id)) as PersonValue | undefined;
-    const one = value === undefined ? leaving(before, id, step) : entering(before, after, id, value, step);
-    if (one !== undefined) (one.type === "left" ? left : entered).push(one);
-  }
-  return [...left, ...entered];
-}
-
-function leaving(before: TopicHistory, id: string, step: Step): Activity | undefined {
-  const person = before.people.get(id);
-  const room = person && roomIn(before, person.room);
-  if (person === undefined || room === undefined) return undefined;
-  const isGuess = step.isGuess === true || before.status !== "live";
-  return activity("left", id, person, { room }, step, isGuess ? undefined : step.atMs);
-}
-
-function entering(
   before: TopicHistory,
-  after: After,
-  id: string,
-  value: PersonValue,
-  step: Step,
-): Activity | undefined {
-  const earlier = before.people.get(id);
-  const room = roomIn(after, value.room);
-  if (room === undefined || earlier?.room === value.room) return undefined;
-  const sinceMs = earlier === undefined ? value.since : value.roomSince;
-  const atMs = value.approx === true ? undefined : sinceMs;
-  if (earlier === undefined) return activity("joined", id, value, { room }, step, atMs);
-  const from = roomIn(before, earlier.room);
-  return from && activity("moved", id, value, { room: from, to: room }, step, atMs);
+  people: People,
+  changes: PeopleChanges,
+): ReadonlyMap<string, RecordedRoom> {
+  const isAnew = rooms !== before.rooms && [...rooms.keys()].some((id) => !before.rooms.has(id));
+  const counts = isAnew ? countedByRoom(people) : countsAfter(before, changes);
+  let after: Map<string, RecordedRoom> | undefined;
+  for (const id of isAnew ? rooms.keys() : counts.keys()) {
+    const room = rooms.get(id);
+    const now = counts.get(id) ?? 0;
+    if (room === undefined || room.people === now) continue;
+    after ??= new Map(rooms);
+    after.set(id, { ...room, people: now });
+  }
+  return after ?? rooms;
 }
 
-function roomIn({ rooms }: Pick<TopicHistory, "rooms">, id: string): ActivityRoom | undefined {
-  const room = rooms.get(id);
-  return room && { id, name: room.name };
-}
-
-function activity(
-  type: Activity["type"],
-  id: string,
-  { name, avatarUrl }: RecordedPerson,
-  where: Pick<Activity, "room" | "to">,
-  { position, atMs, knownAtMs }: Step,
-  happenedAtMs: number | undefined,
-): Activity {
-  return {
-    o: position.offset,
-    // Nothing is known before it happens, whatever the worker's clock says.
-    atMs: Math.min(happenedAtMs ?? atMs, knownAtMs),
-    type,
-    person: { id, name, avatarUrl },
-    ...where,
-    ...(happenedAtMs === undefined && { approx: true }),
+/** Of the rooms that somebody came to or went from. */
+function countsAfter({ rooms, people }: TopicHistory, changes: PeopleChanges): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  const add = (room: string | undefined, by: number): void => {
+    if (room !== undefined) counts.set(room, (counts.get(room) ?? rooms.get(room)?.people ?? 0) + by);
   };
-}
-
-function withActivity(
-  held: readonly Activity[],
-  news: readonly Activity[],
-  rooms: ReadonlyMap<string, RecordedRoom>,
-): readonly Activity[] {
-  const isTold = ({ room, to }: Activity) => rooms.has(room.id) && (to === undefined || rooms.has(to.id));
-  if (news.length === 0 && held.every(isTold)) return held;
-  return [...held, ...news]
-    .filter(isTold)
-    .sort((a, b) => a.atMs - b.atMs)
-    .slice(-ACTIVITY_MAX);
+  for (const [id, now] of changes) {
+    add(personIn(people, id)?.room, -1);
+    add(now?.room, 1);
+  }
+  return counts;
 }
