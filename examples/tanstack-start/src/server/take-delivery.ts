@@ -1,5 +1,5 @@
 /** The worker's webhook: check who signed, read it, commit it, acknowledge. `docs/events.md` is the contract. */
-import { readDelivery, readSecrets, verifyDelivery } from "@guildwire/events";
+import { type DeliveryOutcome, readDelivery, readSecrets, verifyDelivery } from "@guildwire/events";
 import { voiceStore } from "./voice-store.ts";
 
 const BODY_BYTES_MAX = 1_048_576;
@@ -19,13 +19,21 @@ export async function takeDelivery(request: Request): Promise<Response> {
   };
   const verified = verifyDelivery(signed, body, secrets.keys, Date.now());
   if (!verified.ok) return refused(401, verified.problem);
-  const read = readDelivery(JSON.parse(body.toString("utf8")));
+  const read = readJson(body.toString("utf8"));
   if (!read.ok) return refused(400, read.problems.join("; "));
 
   const taken = voiceStore().take(read.delivery);
   return taken.type === "taken"
     ? Response.json({ acked: taken.acked })
     : Response.json({ want: "snapshot" }, { status: 409 });
+}
+
+function readJson(body: string): DeliveryOutcome {
+  try {
+    return readDelivery(JSON.parse(body));
+  } catch {
+    return { ok: false, problems: ["the body is not JSON"] };
+  }
 }
 
 function refused(status: number, error: string): Response {

@@ -5,8 +5,11 @@
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import type { EventData, GuildwireEvent, ReceivedDelivery } from "@guildwire/events";
-import type { VoiceRoom } from "../voice-room.ts";
+import type { EventData, GuildwireEvent, ReceivedDelivery, SourceStatus } from "@guildwire/events";
+import type { Freshness, VoiceRoom, VoiceRooms } from "../voice-room.ts";
+
+/** The worker gives a sign of life every 10 s; two may be lost. */
+const SILENT_AFTER_MS = 25_000;
 
 export type Taken =
   /** Committed up to here. */
@@ -16,9 +19,10 @@ export type Taken =
 
 export interface VoiceStore {
   take(delivery: ReceivedDelivery): Taken;
-  rooms(): readonly VoiceRoom[];
-  /** Calls after each delivery that changed something. Returns what ends it. */
+  rooms(): VoiceRooms;
+  /** Calls after each delivery, and when the worker falls silent. Returns what ends it. */
   listen(listener: () => void): () => void;
+  close(): void;
 }
 
 let store: VoiceStore | undefined;
@@ -28,7 +32,7 @@ export function voiceStore(): VoiceStore {
   return store;
 }
 
-type Snapshot = Pick<EventData<"guild.snapshot">, "rooms" | "occupants">;
+type Snapshot = Pick<EventData<"guild.snapshot">, "rooms" | "occupants" | "status">;
 
 export function openVoiceStore(file: string): VoiceStore {
   if (file !== ":memory:") mkdirSync(dirname(file), { recursive: true });
@@ -38,9 +42,13 @@ export function openVoiceStore(file: string): VoiceStore {
     CREATE TABLE IF NOT EXISTS cursor (only INTEGER PRIMARY KEY CHECK (only = 1), epoch TEXT NOT NULL, seq INTEGER NOT NULL) STRICT;
     CREATE TABLE IF NOT EXISTS room (id TEXT PRIMARY KEY, name TEXT NOT NULL, position INTEGER NOT NULL) STRICT;
     CREATE TABLE IF NOT EXISTS person (id TEXT PRIMARY KEY, name TEXT NOT NULL, room_id TEXT NOT NULL) STRICT;
+    CREATE TABLE IF NOT EXISTS source (only INTEGER PRIMARY KEY CHECK (only = 1), status TEXT NOT NULL) STRICT;
     CREATE TABLE IF NOT EXISTS part (part INTEGER PRIMARY KEY, data TEXT NOT NULL) STRICT;
   `);
   const listeners = new Set<() => void>();
+  // In memory: an app that has just started has not heard from the worker, however fresh the file looks.
+  let isHeard = false;
+  let silence: NodeJS.Timeout | undefined;
   const run = (sql: string, ...values: readonly (string | number)[]): void =>
     void database.prepare(sql).run(...values);
 
@@ -49,10 +57,34 @@ export function openVoiceStore(file: string): VoiceStore {
     return { epoch: String(row?.["epoch"] ?? ""), seq: Number(row?.["seq"] ?? 0) };
   }
 
-  function replaceAll({ rooms, occupants }: Snapshot): void {
+  function tell(): void {
+    for (const listener of listeners) listener();
+  }
+
+  function heard(): void {
+    isHeard = true;
+    clearTimeout(silence);
+    silence = setTimeout(() => {
+      isHeard = false;
+      tell();
+    }, SILENT_AFTER_MS).unref();
+  }
+
+  function freshness(): Freshness {
+    const status = database.prepare("SELECT status FROM source").get()?.["status"];
+    if (status === undefined) return "waiting";
+    return isHeard ? (String(status) as Freshness) : "stale";
+  }
+
+  function setStatus(status: SourceStatus): void {
+    run("INSERT OR REPLACE INTO source VALUES (1, ?)", status);
+  }
+
+  function replaceAll({ rooms, occupants, status }: Snapshot): void {
     database.exec("DELETE FROM room; DELETE FROM person; DELETE FROM part");
     for (const { id, name, position } of rooms) run("INSERT INTO room VALUES (?, ?, ?)", id, name, position);
     for (const { user, roomId } of occupants) setPerson(user.id, user.name, roomId);
+    setStatus(status);
   }
 
   function setPerson(id: string, name: string, roomId: string): void {
@@ -69,6 +101,7 @@ export function openVoiceStore(file: string): VoiceStore {
     replaceAll({
       rooms: parts.flatMap(({ rooms }) => rooms),
       occupants: parts.flatMap(({ occupants }) => occupants),
+      status: data.status,
     });
   }
 
@@ -97,6 +130,19 @@ export function openVoiceStore(file: string): VoiceStore {
       case "voice.left":
         // Of a move, `voice.joined` follows.
         if (event.data.movedTo === undefined) run("DELETE FROM person WHERE id = ?", event.data.user.id);
+        break;
+      // An outage takes nobody away: what is shown may be old, and says so.
+      case "guild.unavailable":
+        setStatus("outage");
+        break;
+      case "guild.available":
+        setStatus("live");
+        break;
+      case "guild.removed":
+        replaceAll({ rooms: [], occupants: [], status: "gone" });
+        break;
+      case "source.status":
+        setStatus(event.data.status);
         break;
       default:
         // Whatever else happens does not show here.
@@ -132,23 +178,32 @@ export function openVoiceStore(file: string): VoiceStore {
         for (const { known, event } of fresh.slice(from)) if (known) apply(event);
         run("INSERT OR REPLACE INTO cursor VALUES (1, ?, ?)", epoch, acked);
       });
-      for (const listener of listeners) listener();
+      heard();
+      tell();
       return { type: "taken", acked };
     },
 
     rooms() {
       const rooms = database.prepare("SELECT id, name FROM room ORDER BY position, id").all();
       const people = database.prepare("SELECT name, room_id FROM person ORDER BY name").all();
-      return rooms.map(({ id, name }) => ({
-        id: String(id),
-        name: String(name),
-        people: people.filter((person) => person["room_id"] === id).map((person) => String(person["name"])),
-      }));
+      const shown = rooms.map(
+        ({ id, name }): VoiceRoom => ({
+          id: String(id),
+          name: String(name),
+          people: people.filter((person) => person["room_id"] === id).map((person) => String(person["name"])),
+        }),
+      );
+      return { freshness: freshness(), rooms: shown };
     },
 
     listen(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
+    },
+
+    close() {
+      clearTimeout(silence);
+      database.close();
     },
   };
 }
