@@ -31,6 +31,8 @@ export function openHistoryStore(dataDir: string): HistoryStore {
 }
 
 export function createHistoryStore(database: DatabaseSync): HistoryStore {
+  // What is forgotten is gone from the file as well.
+  database.exec("PRAGMA secure_delete = ON");
   const prepared = prepareAll(database);
 
   function forget(topic: string): void {

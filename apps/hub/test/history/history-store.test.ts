@@ -65,9 +65,13 @@ describe("what was saved", () => {
   });
 });
 
-async function hubIn(directory: string, clock = createVirtualClock()): Promise<HubAtWork> {
+async function hubIn(
+  directory: string,
+  clock = createVirtualClock(),
+  environment: Readonly<Record<string, string>> = {},
+): Promise<HubAtWork> {
   const work = await startHub(
-    { DATA_DIR: directory },
+    { DATA_DIR: directory, ...environment },
     {
       clock,
       openEngine: ({ randomText, dataDir, observer }) =>
@@ -105,6 +109,37 @@ describe("a hub with its history on disk", () => {
       ["7", "left"],
       ["7", "joined"],
     ]);
+  });
+
+  it("has nothing left of what its views hide now, in no answer and not on disk (R3)", async () => {
+    const directory = temporaryDirectory();
+    const clock = createVirtualClock();
+    const story = new GuildStory("e1", clock.nowMs() - 60_000);
+    const first = await hubIn(directory, clock);
+    await first.deliver([
+      ...["1", "2"].flatMap((room) => story.tell({ act: "openRoom", room })),
+      story.snapshot(),
+    ]);
+    await first.deliver(story.tell({ act: "enter", user: "7", room: "1" }));
+    await first.deliver(story.tell({ act: "enter", user: "8", room: "2" }));
+    expect(activityOf(first)).toHaveLength(2);
+    await first.stop();
+    const onDisk = () => readFileSync(join(directory, HISTORY_FILE.name), "latin1");
+    expect(onDisk()).toContain("Room 2");
+
+    const views = join(directory, "views.json");
+    writeFileSync(
+      views,
+      JSON.stringify({ views: { public: { access: "anyone", rooms: { except: ["2"] } } } }),
+    );
+    const second = await hubIn(directory, clock, { VIEWS_FILE: views });
+    expect(second.hub.readHistory(voiceTopic(GUILD.id))).toMatchObject({
+      rooms: [{ id: "1" }],
+      activity: [],
+    });
+    await second.stop();
+    expect(onDisk()).toContain("Room 1");
+    expect(onDisk()).not.toMatch(/Room 2|User 8/);
   });
 
   it("keeps it in memory when the file is damaged, says what to do, and leaves the file alone (R4)", async () => {
