@@ -3,7 +3,7 @@
  *   R1  Within 40 s of the last fault the replica holds the simulator's world, and all cursors agree.
  *   R2  The hub acknowledged every number of one log without a hole, and no number ever had two contents.
  *   R3  In a resumable run the events it took are, per person and for the rooms, exactly what Discord told, in order.
- *   R4  The hub's log on disk has no hole and has nobody anywhere Discord did not say; both files are sound.
+ *   R4  The hub's logs on disk have no hole and have nobody anywhere Discord did not say; all files are sound.
  *   R5  Memory and files of worker and hub stayed within their bounds.
  */
 import { BoundsWatch, type Measure } from "./bounds.ts";

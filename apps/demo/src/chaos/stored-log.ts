@@ -1,6 +1,6 @@
 /**
  * What is on the disk when the processes have stopped, read without their code: whether the files are sound, and the
- * hub's own log of its last commits against what Discord told.
+ * hub's own logs of its last commits, one for each topic, against what Discord told.
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -14,10 +14,17 @@ interface Delta {
   readonly ops: readonly (readonly [string, string, unknown?])[];
 }
 
-/** Findings of both files. `story` only where every event must have arrived. */
+const FILES = [
+  ["worker", "worker.sqlite"],
+  ["hub", "hub.sqlite"],
+  ["hub", "history.sqlite"],
+] as const;
+
+/** Findings of all files. `story` only where every event must have arrived. */
 export function storedFindings(dataDir: string, story: Story | undefined): readonly string[] {
   const findings: string[] = [];
-  for (const file of [join(dataDir, "worker", "worker.sqlite"), join(dataDir, "hub", "hub.sqlite")]) {
+  for (const [directory, name] of FILES) {
+    const file = join(dataDir, directory, name);
     if (!existsSync(file)) {
       findings.push(`there is no ${file}`);
       continue;
@@ -25,18 +32,27 @@ export function storedFindings(dataDir: string, story: Story | undefined): reado
     using database = new DatabaseSync(file);
     const { integrity_check: verdict } = database.prepare("PRAGMA integrity_check").get() ?? {};
     if (verdict !== "ok") findings.push(`${file}: ${String(verdict)}`);
-    if (file.endsWith("hub.sqlite")) findings.push(...logFindings(deltasOf(database), story));
+    if (name !== "hub.sqlite") continue;
+    for (const deltas of logsOf(database)) findings.push(...logFindings(deltas, story));
   }
   return findings;
 }
 
-function deltasOf(database: DatabaseSync): readonly Delta[] {
-  const rows = database.prepare("SELECT starts_at, ends_at, ops FROM delta ORDER BY ends_at").all();
-  return rows.map((row) => ({
-    startsAt: Number(row["starts_at"]),
-    endsAt: Number(row["ends_at"]),
-    ops: JSON.parse(String(row["ops"])) as Delta["ops"],
-  }));
+/** Of each topic: the guild's state, which nobody is shown, and its views. */
+function logsOf(database: DatabaseSync): readonly (readonly Delta[])[] {
+  const topics = database.prepare("SELECT DISTINCT topic FROM delta").all();
+  const ofTopic = database.prepare(
+    "SELECT starts_at, ends_at, ops FROM delta WHERE topic = ? ORDER BY ends_at",
+  );
+  return topics.map((row) =>
+    ofTopic.all(String(row["topic"])).map(
+      (delta): Delta => ({
+        startsAt: Number(delta["starts_at"]),
+        endsAt: Number(delta["ends_at"]),
+        ops: JSON.parse(String(delta["ops"])) as Delta["ops"],
+      }),
+    ),
+  );
 }
 
 export function logFindings(deltas: readonly Delta[], story: Story | undefined): readonly string[] {
