@@ -163,7 +163,7 @@ describe("files", () => {
       files.flatMap((file) => file.imports.flatMap((specifier) => resolveRelative(file, specifier) ?? [])),
     );
     const entry =
-      /(\/src\/(index|main|cli|demo|dev|server|router|chaos\/(?:chaos|replica|skewed-clock)|server\/main|react\/index)\.tsx?|\/routes\/.*\.tsx?|\.test\.tsx?|\.config\.ts|\/vite-[a-z]+\.ts|(tally-reporter|soak|generate-docs|release)\.ts)$/;
+      /(\/src\/(index|main|watchdog-thread|cli|demo|dev|server|router|chaos\/(?:chaos|replica|skewed-clock)|server\/main|react\/index)\.tsx?|\/routes\/.*\.tsx?|\.test\.tsx?|\.config\.ts|\/vite-[a-z]+\.ts|(tally-reporter|soak|generate-docs|release)\.ts)$/;
     const dead = files.filter((file) => !entry.test(file.path) && !used.has(file.path));
     expect(dead.map((file) => file.path)).toEqual([]);
   });

@@ -5,6 +5,7 @@
  */
 import type { KeyObject } from "node:crypto";
 import type { Compression } from "@guildwire/gateway";
+import { commitOf } from "./build-info.ts";
 import { misspellings } from "./environment/misspelling.ts";
 import { looksLikeSample } from "./environment/sample-secret.ts";
 import { readSecretFile } from "./environment/secret-file.ts";
@@ -32,6 +33,10 @@ export interface Config {
   /** `Infinity` for `unlimited`. */
   readonly reconnectAttemptsMax: number;
   readonly outbox: OutboxBounds;
+  /** How long the event loop may stand still before the process is killed; 0: for ever. */
+  readonly loopBlockedMsMax: number;
+  /** What was built, where the platform says so. */
+  readonly commit: string | null;
 }
 
 export type ConfigOutcome =
@@ -80,7 +85,7 @@ export function readConfig(environment: Environment): ConfigOutcome {
   }
   return {
     ok: true,
-    config: configOf(parsed.data),
+    config: { ...configOf(parsed.data), commit: commitOf(environment) },
     advice: slips.map(({ given, meant }) =>
       meant === undefined
         ? `${given} is read by nothing (docs/configuration.md)`
@@ -111,7 +116,7 @@ function givenValues(environment: Environment) {
   return { values, problems };
 }
 
-function configOf(values: ReturnType<typeof environmentSchema.parse>): Config {
+function configOf(values: ReturnType<typeof environmentSchema.parse>): Omit<Config, "commit"> {
   return {
     token: values.DISCORD_BOT_TOKEN,
     guildId: values.PRIMARY_GUILD_ID,
@@ -128,5 +133,6 @@ function configOf(values: ReturnType<typeof environmentSchema.parse>): Config {
       bytesMax: values.OUTBOX_BYTES_MAX,
       ageMaxS: values.OUTBOX_AGE_MAX_S,
     },
+    loopBlockedMsMax: values.LOOP_BLOCKED_S_MAX * 1_000,
   };
 }

@@ -9,7 +9,12 @@ const TIMEOUT_MS = 8_000;
 export const DISCORD_USER_AGENT = "DiscordBot (https://github.com/guildwire/guildwire, 0.1.0)";
 
 /** Source: https://discord.com/developers/docs/events/gateway#get-gateway-bot */
-export function createFetchGatewayBot(apiUrl: string, token: Secret): FetchGatewayBot {
+export function createFetchGatewayBot(
+  apiUrl: string,
+  token: Secret,
+  /** For metrics. `identifiesLeft`: of today, where the answer says so. */
+  onAnswer: (status: number, identifiesLeft: number | null) => void = () => undefined,
+): FetchGatewayBot {
   return async () => {
     try {
       const response = await fetch(`${apiUrl}/gateway/bot`, {
@@ -18,10 +23,12 @@ export function createFetchGatewayBot(apiUrl: string, token: Secret): FetchGatew
         signal: AbortSignal.timeout(TIMEOUT_MS),
       });
       const { status } = response;
+      if (status !== 200) onAnswer(status, null);
       // A dead token must not be tried again: refusals count towards a ban of the address.
       if (status === 401) return { ok: false, reason: { kind: "tokenRefused" } };
       if (status !== 200) return unreachable(`GET /gateway/bot answered ${status}`);
       const gateway = decodeGatewayBot(await response.json());
+      onAnswer(status, gateway.ok ? gateway.value.sessionStartLimit.remaining : null);
       return gateway.ok ? gateway : unreachable(gateway.problem);
     } catch (error) {
       return unreachable(`GET /gateway/bot failed: ${describeFetchError(error)}`);

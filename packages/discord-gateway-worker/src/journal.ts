@@ -11,9 +11,8 @@ import type { Logger } from "pino";
 import type { Replayed } from "./control/control-request.ts";
 import type { Attempt } from "./delivery/sender.ts";
 import type { DispatchNote } from "./guild-tracker.ts";
-import type { HealthFacts } from "./health/health-facts.ts";
-import { Metrics } from "./health/metrics.ts";
-import { type OutboxBound, oldestAgeS } from "./outbox-bounds.ts";
+import type { WorkerMetrics } from "./health/worker-metrics.ts";
+import type { OutboxBound } from "./outbox-bounds.ts";
 
 export interface StartFacts {
   readonly guildId: string;
@@ -27,11 +26,12 @@ export interface StartFacts {
 
 export class WorkerJournal {
   readonly #log: Logger;
-  readonly #metrics = new Metrics();
+  readonly #metrics: WorkerMetrics;
   #troubled = false;
 
-  constructor(log: Logger) {
+  constructor(log: Logger, metrics: WorkerMetrics) {
     this.#log = log;
+    this.#metrics = metrics;
   }
 
   starting(facts: StartFacts): void {
@@ -53,6 +53,13 @@ export class WorkerJournal {
     );
   }
 
+  memoryHigh(residentBytes: number, limitBytes: number | null): void {
+    this.#log.warn(
+      { event: "memory_high", errorCode: ERROR_CODES.memoryLimit.code, residentBytes, limitBytes },
+      "the process takes nearly all the memory that it may have",
+    );
+  }
+
   notInGuild(guildId: string): void {
     this.#log.error(
       { event: "not_in_guild", errorCode: ERROR_CODES.notInGuild.code, guildId },
@@ -63,27 +70,21 @@ export class WorkerJournal {
   gateway(event: GatewayEvent): void {
     switch (event.type) {
       case "connecting":
-        this.#metrics.count("guildwire_gateway_dials_total", "Connections opened to Discord.", {
-          purpose: event.purpose,
-        });
+        this.#metrics.dials.at(event.purpose).add();
         this.#log.info(
           { event: "gateway_connecting", ...fields(event) },
           `connecting to Discord to ${event.purpose}`,
         );
         return;
       case "ready":
-        this.#metrics.count("guildwire_gateway_sessions_total", "Sessions begun or resumed.", {
-          how: "identify",
-        });
+        this.#metrics.sessions.at("identify").add();
         this.#log.info(
           { event: "gateway_ready", connection: event.connection },
           "connected to Discord, new session",
         );
         return;
       case "resumed":
-        this.#metrics.count("guildwire_gateway_sessions_total", "Sessions begun or resumed.", {
-          how: "resume",
-        });
+        this.#metrics.sessions.at("resume").add();
         this.#log.info(
           { event: "gateway_resumed", ...fields(event) },
           `session resumed, ${event.replayed} replayed`,
@@ -91,7 +92,7 @@ export class WorkerJournal {
         return;
       case "connectionLost": {
         const codeName = event.code === null ? undefined : closeCodeName(event.code);
-        this.#metrics.count("guildwire_gateway_losses_total", "Connections lost.", { cause: event.cause });
+        this.#metrics.losses.at(event.cause).add();
         if (event.cause === "identify_budget_spent") {
           const until = new Date(Date.now() + event.retryInMs).toISOString();
           this.#log.error(
@@ -116,7 +117,7 @@ export class WorkerJournal {
         this.#log.warn({ event: "gateway_command_refused", ...fields(event) }, "a command was not sent");
         return;
       case "sequenceGap":
-        this.#metrics.count("guildwire_gateway_gaps_total", "Times that Discord left sequences out.");
+        this.#metrics.gaps.add();
         this.#log.warn({ event: "gateway_sequence_gap", ...fields(event) }, "Discord left sequences out");
         return;
       case "stopped":
@@ -126,10 +127,7 @@ export class WorkerJournal {
         );
         return;
       case "repeatDropped":
-        this.#metrics.count(
-          "guildwire_gateway_repeats_total",
-          "Dispatches dropped because they had been received.",
-        );
+        this.#metrics.repeats.add();
         return;
       case "compressionChanged":
         this.#log.warn(
@@ -147,17 +145,14 @@ export class WorkerJournal {
   }
 
   dispatch({ name, fate, problem }: DispatchNote): void {
-    this.#metrics.count("guildwire_dispatches_total", "Dispatches by what became of them.", {
-      type: name,
-      fate,
-    });
+    this.#metrics.dispatch(name, fate);
     if (fate === "malformed")
       this.#log.warn({ event: "dispatch_malformed", name, problem }, "dispatch not understood");
   }
 
   appended(happenings: readonly Happening[]): void {
     for (const { type } of happenings) {
-      this.#metrics.count("guildwire_events_total", "Events written to the log.", { type });
+      this.#metrics.events.at(type).add();
       this.#log.debug({ event: "event_appended", type });
     }
   }
@@ -179,10 +174,8 @@ export class WorkerJournal {
   }
 
   compacted(bound: OutboxBound, { from, to, events }: Compacted): void {
-    this.#metrics.count("guildwire_outbox_compactions_total", "Times that a full outbox became a snapshot.", {
-      bound,
-    });
-    this.#metrics.count("guildwire_events_compacted_total", "Events given up for a snapshot.", {}, events);
+    this.#metrics.compactions.at(bound).add();
+    this.#metrics.eventsCompacted.add(events);
     this.#log.error(
       { event: "outbox_compacted", errorCode: ERROR_CODES.outboxCompacted.code, bound, from, to, events },
       `the outbox is above its bound (${bound}): ${events} events give way to a snapshot and are not sent`,
@@ -190,9 +183,7 @@ export class WorkerJournal {
   }
 
   parked({ seq, id, type, reason }: ParkedEvent, tries: number): void {
-    this.#metrics.count("guildwire_events_parked_total", "Events given up because the hub refused them.", {
-      type,
-    });
+    this.#metrics.eventsParked.at(type).add();
     this.#log.error(
       { event: "event_parked", errorCode: ERROR_CODES.eventParked.code, seq, id, type, reason, tries },
       `the hub refused event ${seq} (${type}) ${tries} times: a tombstone goes in its place, it is kept on disk`,
@@ -200,7 +191,8 @@ export class WorkerJournal {
   }
 
   attempt({ batch, outcome, verdict, durationMs, failures, retryInMs }: Attempt): void {
-    this.#metrics.count("guildwire_delivery_attempts_total", "POSTs to the hub.", { outcome: outcome.kind });
+    this.#metrics.attempts.at(outcome.kind).add();
+    this.#metrics.attemptSeconds.observe(durationMs / 1000);
     const record = {
       event: "delivery_attempt",
       webhookId: batch.id,
@@ -247,22 +239,6 @@ export class WorkerJournal {
           `not delivered (${outcome.detail}), next try in ${retryInMs} ms`,
         );
     }
-  }
-
-  renderMetrics({ gateway, depth, parked, nowMs }: HealthFacts): string {
-    const gauge = (name: string, help: string, value: number) => this.#metrics.gauge(name, help, value);
-    gauge("guildwire_gateway_connected", "1 while the session is live.", gateway.state === "ready" ? 1 : 0);
-    if (gateway.heartbeatLatencyMs !== null) {
-      const latencyS = gateway.heartbeatLatencyMs / 1000;
-      gauge("guildwire_heartbeat_latency_seconds", "Last Heartbeat to its ACK.", latencyS);
-    }
-    gauge("guildwire_outbox_entries", "Events not yet acknowledged by the hub.", depth.waiting);
-    gauge("guildwire_outbox_bytes", "Bytes of their data.", depth.bytes);
-    const ageS = oldestAgeS(depth.oldestTimestamp, nowMs) ?? 0;
-    gauge("guildwire_outbox_oldest_age_seconds", "Age of the oldest of them; 0 without any.", ageS);
-    gauge("guildwire_parked_entries", "Events the hub refused, kept on disk.", parked);
-    gauge("guildwire_resident_memory_bytes", "Resident memory of the process.", process.memoryUsage.rss());
-    return this.#metrics.render();
   }
 }
 

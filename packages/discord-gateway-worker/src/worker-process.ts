@@ -3,6 +3,7 @@ import { EXIT } from "@guildwire/events/errors";
 import { refuseConfiguration } from "./command/refusal.ts";
 import { type Config, readConfig } from "./config.ts";
 import { createLog } from "./log.ts";
+import { startWatchdog } from "./watchdog.ts";
 import { Worker } from "./worker.ts";
 import { WorkerError } from "./worker-error.ts";
 
@@ -55,6 +56,7 @@ async function runWorker(config: Config, advice: readonly string[]): Promise<voi
   try {
     worker = new Worker({ config, log, onFatal: die });
     await worker.start();
+    startWatchdog(config.loopBlockedMsMax);
   } catch (error) {
     die(error instanceof WorkerError ? error : crash(error));
   }

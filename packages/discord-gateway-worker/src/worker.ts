@@ -17,6 +17,7 @@ import { INTENTS } from "./gateway-intents.ts";
 import { type DispatchNote, GuildTracker } from "./guild-tracker.ts";
 import { type HealthFacts, healthReport } from "./health/health-facts.ts";
 import { startHealthServer } from "./health/health-server.ts";
+import { WorkerHealth } from "./health/worker-health.ts";
 import { WorkerJournal } from "./journal.ts";
 import { OutboxKeeper } from "./outbox-keeper.ts";
 import { storageError } from "./store/storage-error.ts";
@@ -50,11 +51,10 @@ export class Worker {
   readonly #freshness: Freshness;
   readonly #keeper: OutboxKeeper;
   readonly #closePost: () => Promise<void>;
-  readonly #startedAtMs = Date.now();
-  #health: { readonly port: number; close(): Promise<void> } | undefined;
+  readonly #health: WorkerHealth;
+  #door: { readonly port: number; close(): Promise<void> } | undefined;
   #housekeeping: NodeJS.Timeout | undefined;
   #cancelGuildWait: (() => void) | undefined;
-  #wasReady = false;
   #inGuild: boolean | null = null;
   #channelInfoRefused = false;
   #failed = false;
@@ -63,7 +63,8 @@ export class Worker {
   constructor(options: WorkerOptions) {
     const { config, log } = options;
     this.#options = options;
-    this.#journal = new WorkerJournal(log);
+    this.#health = new WorkerHealth(config.commit);
+    this.#journal = new WorkerJournal(log, this.#health.metrics);
     const {
       store,
       guild: memory,
@@ -99,8 +100,11 @@ export class Worker {
       filter: { names: DISPATCH_NAMES, guildId: config.guildId },
       compression: config.compression,
       timing: { attemptsMax: config.reconnectAttemptsMax },
-      fetchGatewayBot: createFetchGatewayBot(config.discordApiUrl, config.token),
+      fetchGatewayBot: createFetchGatewayBot(config.discordApiUrl, config.token, (status, identifiesLeft) =>
+        this.#health.discordAnswered(status, identifiesLeft),
+      ),
       onDispatches: (batch) => {
+        this.#health.dispatched();
         this.#tracker.take(batch);
         const { status } = memory;
         if (status !== "unknown" && batch.dispatches.some(({ name }) => name === "RESUMED")) {
@@ -142,21 +146,21 @@ export class Worker {
 
   /** Resolves with the health port. @throws WorkerError when it is taken; nothing has connected then. */
   async start(): Promise<number> {
-    this.#health = await startHealthServer({
+    this.#door = await startHealthServer({
       port: this.#options.config.port,
       report: () => healthReport(this.#healthFacts()),
-      metrics: () => this.#journal.renderMetrics(this.#healthFacts()),
+      metrics: () => this.#health.metrics.render(this.#healthFacts()),
       control: createControlDoor(this.#options.config.hubKeys, {
         inspect: () => this.#keeper.inspect(),
         replay: (parked) => this.#orFail(() => this.#keeper.replay(parked)),
       }),
     });
-    this.#journal.listening(this.#health.port);
+    this.#journal.listening(this.#door.port);
     this.#housekeeping = setInterval(() => this.#guard(() => this.#keepHouse()), HOUSEKEEPING_EVERY_MS);
     this.#sender.start();
     this.#freshness.delivered();
     this.#client.start();
-    return this.#health.port;
+    return this.#door.port;
   }
 
   /** Stops reading, leaves the session resumable, delivers what waits within a bound, and closes the store. */
@@ -169,7 +173,7 @@ export class Worker {
     const flushed = await this.#sender.flush(this.#failed ? FLUSH_AFTER_FAILURE_MS_MAX : FLUSH_MS_MAX);
     await this.#sender.stop();
     await this.#closePost();
-    await this.#health?.close();
+    await this.#door?.close();
     this.#guard(() => {
       this.#tracker.flushCursor();
       this.#journal.stopped(flushed, this.#store.outboxDepth().waiting);
@@ -190,6 +194,9 @@ export class Worker {
   }
 
   #keepHouse(): void {
+    const shortMemory = this.#health.turn(HOUSEKEEPING_EVERY_MS);
+    if (shortMemory !== undefined)
+      this.#journal.memoryHigh(shortMemory.residentBytes, shortMemory.limitBytes);
     this.#tracker.flushCursor();
     this.#keeper.keepBounded();
     this.#store.shrink(SHRINK_PAGES_MAX);
@@ -223,11 +230,8 @@ export class Worker {
 
   #onGatewayEvent(event: GatewayEvent): void {
     this.#journal.gateway(event);
+    this.#health.gateway(event, this.#client.status);
     switch (event.type) {
-      case "ready":
-      case "resumed":
-        this.#wasReady = true;
-        return;
       case "connectionLost":
         // 4001, unknown opcode: a Gateway that does not know op 43 must not be asked again and again.
         if (event.code === 4001) this.#channelInfoRefused = true;
@@ -250,7 +254,9 @@ export class Worker {
 
   #onAttempt(attempt: Attempt): void {
     this.#journal.attempt(attempt);
-    if (attempt.outcome.kind === "delivered") this.#freshness.delivered();
+    if (attempt.outcome.kind !== "delivered") return;
+    this.#health.delivered(attempt);
+    this.#freshness.delivered();
   }
 
   /** Runs what writes to the store outside the Gateway's own path, where a failure must end the process too. */
@@ -278,11 +284,9 @@ export class Worker {
   }
 
   #healthFacts(): HealthFacts {
-    const nowMs = Date.now();
-    return {
+    return this.#health.facts({
       guildId: this.#options.config.guildId,
       gateway: this.#client.status,
-      wasReady: this.#wasReady,
       inGuild: this.#inGuild,
       guild: this.#tracker.memory,
       epoch: this.#store.epoch,
@@ -290,8 +294,7 @@ export class Worker {
       depth: this.#store.outboxDepth(),
       parked: this.#store.parkedCount(),
       deliveryFailures: this.#sender.failures,
-      uptimeMs: nowMs - this.#startedAtMs,
-      nowMs,
-    };
+      postSinceMs: this.#sender.postSinceMs,
+    });
   }
 }

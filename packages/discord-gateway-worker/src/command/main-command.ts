@@ -1,10 +1,9 @@
 /** From the words of the command line to the worker, or to one of the commands about it. */
+import { VERSION } from "../build-info.ts";
 import { runWorkerProcess } from "../worker-process.ts";
 import { readCommand } from "./command-line.ts";
 import { refuse } from "./refusal.ts";
 import { runCommand } from "./run-command.ts";
-
-const VERSION = "0.1.0";
 
 export async function runMain(words: readonly string[]): Promise<void> {
   const outcome = readCommand(words, Date.now());

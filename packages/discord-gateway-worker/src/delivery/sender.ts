@@ -64,6 +64,7 @@ export class Sender {
   #lastTaken: Batch | undefined;
   #isProbe = false;
   #superseded = false;
+  #postSinceMs: number | null = null;
   #emptied = Promise.withResolvers<void>();
 
   constructor(options: SenderOptions) {
@@ -88,6 +89,11 @@ export class Sender {
   /** Consecutive attempts without an acknowledgement. */
   get failures(): number {
     return this.#state.failures;
+  }
+
+  /** When the POST in flight began, by the clock; `null` without one. */
+  get postSinceMs(): number | null {
+    return this.#postSinceMs;
   }
 
   /** Waits at most `withinMs` for the outbox to be empty; `true` when it is. */
@@ -121,7 +127,9 @@ export class Sender {
         continue;
       }
       const startedAtMs = clock.nowMs();
+      this.#postSinceMs = startedAtMs;
       const outcome = await post(this.#batch, signal);
+      this.#postSinceMs = null;
       if (signal.aborted && outcome.kind === "unreachable") return;
       await this.#settle(this.#batch, outcome, clock.nowMs() - startedAtMs);
     }

@@ -82,6 +82,8 @@ export const environmentSchema = z.object({
   ),
   /** A week: a receiver that broke on a Friday evening misses nothing. */
   OUTBOX_AGE_MAX_S: wholeNumber(60, 999_999_999, "must be a number of seconds, 60 or more").default(604_800),
+  /** Longer than any disk that still works, and than a debugger's breakpoint of a hasty person. */
+  LOOP_BLOCKED_S_MAX: wholeNumber(0, 86_400, "must be a number of seconds, 0 (never) to 86400").default(60),
 });
 
 export type VariableName = keyof typeof environmentSchema.shape;
@@ -145,6 +147,10 @@ export const VARIABLE_DOCS: Readonly<Record<VariableName, VariableDoc>> = {
   OUTBOX_AGE_MAX_S: {
     meaning: "seconds the oldest of them may wait, 60 or more; the default is a week",
     example: "`86400`",
+  },
+  LOOP_BLOCKED_S_MAX: {
+    meaning: "seconds the event loop may stand still before the process kills itself (E024); 0 never",
+    example: "`0`",
   },
 };
 

@@ -1,10 +1,12 @@
-/** What /health, /ready and /metrics tell, gathered from the parts of the worker: pure. */
+/** What /health, /live, /ready and /metrics tell, gathered from the parts of the worker: pure. */
 import type { GatewayStatus } from "@guildwire/gateway";
 import type { GuildState } from "../guild/state.ts";
 import { oldestAgeS } from "../outbox-bounds.ts";
 import type { OutboxDepth } from "../store/outbox-table.ts";
 import { connectionState } from "./connection-state.ts";
 import type { HealthReport } from "./health-server.ts";
+import { stuckPart } from "./stuck.ts";
+import type { VitalSigns } from "./vital-signs.ts";
 
 /** A receiver that has refused this many attempts in a row is not taking what is sent. */
 const DELIVERY_FAILURES_READY_MAX = 3;
@@ -22,23 +24,51 @@ export interface HealthFacts {
   readonly depth: OutboxDepth;
   readonly parked: number;
   readonly deliveryFailures: number;
+  readonly postSinceMs: number | null;
+  readonly signs: VitalSigns;
+  readonly memory: MemoryFacts;
+  readonly build: { readonly version: string; readonly commit: string | null };
   readonly uptimeMs: number;
+  /** Unix ms, for the age of what waits. */
   readonly nowMs: number;
+  /** Monotonic, for the signs. */
+  readonly monotonicMs: number;
+}
+
+export interface MemoryFacts {
+  readonly residentBytes: number;
+  readonly heapBytes: number;
+  /** What the container may have; `null` where nothing bounds it. */
+  readonly limitBytes: number | null;
 }
 
 export function healthReport(facts: HealthFacts): HealthReport {
   const { sessionId, heartbeatLatencyMs, connection } = facts.gateway;
   const { status, rooms, occupants } = facts.guild;
   const { waiting, bytes, oldestTimestamp } = facts.depth;
+  const { signs, monotonicMs } = facts;
   const state = connectionState(facts.gateway.state, facts.wasReady);
   const ageS = oldestAgeS(oldestTimestamp, facts.nowMs);
+  const secondsSince = (atMs: number | null) =>
+    atMs === null ? null : Math.max(0, Math.round((monotonicMs - atMs) / 1000));
   return {
     state,
+    stuck: stuckPart({ ...signs, postSinceMs: facts.postSinceMs }, monotonicMs),
     ready:
       state === "CONNECTED" && status === "available" && facts.deliveryFailures < DELIVERY_FAILURES_READY_MAX,
     details: {
+      stateS: secondsSince(signs.state === state ? signs.stateSinceMs : monotonicMs),
       uptimeS: Math.round(facts.uptimeMs / 1000),
-      gateway: { connection, session: sessionId !== null, heartbeatLatencyMs },
+      ...facts.build,
+      gateway: {
+        connection,
+        session: sessionId !== null,
+        sessionS: secondsSince(signs.sessionSinceMs),
+        shard: "0 of 1",
+        heartbeatLatencyMs,
+        lastDispatchS: secondsSince(signs.lastDispatchAtMs),
+        losses: signs.losses,
+      },
       guild: {
         id: facts.guildId,
         inGuild: facts.inGuild,
@@ -55,7 +85,13 @@ export function healthReport(facts: HealthFacts): HealthReport {
         oldestAgeS: ageS === null ? null : Math.round(ageS),
         parked: facts.parked,
       },
-      delivery: { failuresInARow: facts.deliveryFailures },
+      delivery: {
+        failuresInARow: facts.deliveryFailures,
+        lastAnswerMs: signs.lastAnswerMs,
+        lastLagMs: signs.lastLagMs,
+      },
+      memory: facts.memory,
+      loop: { delayMs: Math.round(signs.loopDelayMs), delayMsMax: Math.round(signs.loopDelayMsMax) },
     },
   };
 }

@@ -9,6 +9,8 @@ import type { ConnectionState } from "./connection-state.ts";
 
 export interface HealthReport {
   readonly state: ConnectionState;
+  /** The part of the process that does not go on; `null` while all do. */
+  readonly stuck: string | null;
   /** Connected, the guild is available, and the receiver takes what is sent. */
   readonly ready: boolean;
   /** More facts for the person who looks. */
@@ -96,9 +98,15 @@ function answer(options: HealthServerOptions, path: string, response: ServerResp
       json(response, healthy, { status: healthy ? "ok" : "unhealthy", state, timestamp, ...details });
       return;
     }
-    case "/live":
-      json(response, true, { status: "ok", timestamp });
+    case "/live": {
+      const { stuck } = options.report();
+      json(response, stuck === null, {
+        status: stuck === null ? "ok" : "stuck",
+        timestamp,
+        ...(stuck !== null && { stuck }),
+      });
       return;
+    }
     case "/ready": {
       const { ready, state, details } = options.report();
       json(response, ready, { status: ready ? "ok" : "unhealthy", state, timestamp, ...details });

@@ -40,7 +40,7 @@ export class WorkerUnderTest implements AsyncDisposable {
     return this.lines.join("\n");
   }
 
-  kill(signal: "SIGTERM" | "SIGINT" | "SIGKILL"): void {
+  kill(signal: "SIGTERM" | "SIGINT" | "SIGKILL" | "SIGUSR2"): void {
     this.#child.kill(signal);
   }
 

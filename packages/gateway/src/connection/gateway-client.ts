@@ -30,7 +30,13 @@ export interface GatewayStatus {
   readonly connection: number;
   readonly sessionId: string | null;
   readonly heartbeatLatencyMs: number | null;
+  /** Dispatches that the filter passed over, by name; strange names are counted together. */
+  readonly passedOver: ReadonlyMap<string, number>;
 }
+
+/** Discord has fewer than a hundred names of dispatches. */
+const PASSED_OVER_NAMES_MAX = 128;
+const OTHER = "other";
 
 /** What a socket tells, before the number of its connection is added. */
 type Happened =
@@ -55,6 +61,7 @@ export class GatewayClient {
   #connection: Connection | undefined;
   #leaveIdentifyQueue: (() => void) | undefined;
   #heartbeatLatencyMs: number | null = null;
+  readonly #passedOver = new Map<string, number>();
 
   constructor(options: GatewayClientOptions) {
     this.#options = options;
@@ -113,6 +120,7 @@ export class GatewayClient {
       connection: this.#connection?.number ?? 0,
       sessionId: sessionOf(this.#state)?.id ?? null,
       heartbeatLatencyMs: this.#heartbeatLatencyMs,
+      passedOver: this.#passedOver,
     };
   }
 
@@ -240,6 +248,15 @@ export class GatewayClient {
     }
     this.#deliveries.push({ id: session.id, resumeUrl: session.resumeUrl }, seq, incoming.dispatch);
     if (this.#deliveries.isFull) this.#connection?.stopReading("consumer");
+    if (incoming.dispatch === null && incoming.frame.kind === "dispatch")
+      this.#countPassedOver(incoming.frame.name);
+  }
+
+  #countPassedOver(name: string): void {
+    const known = this.#passedOver.get(name);
+    if (known !== undefined) this.#passedOver.set(name, known + 1);
+    else if (this.#passedOver.size < PASSED_OVER_NAMES_MAX) this.#passedOver.set(name, 1);
+    else this.#passedOver.set(OTHER, (this.#passedOver.get(OTHER) ?? 0) + 1);
   }
 
   /** The next connection asks for something plainer; this one ends as any connection with a broken frame. */

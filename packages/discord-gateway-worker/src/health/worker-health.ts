@@ -1,0 +1,72 @@
+/** The worker's signs and metrics together: what is noted on the way, and what is told when somebody asks. */
+import type { GatewayEvent, GatewayStatus } from "@guildwire/gateway";
+import { VERSION } from "../build-info.ts";
+import type { Attempt } from "../delivery/sender.ts";
+import { connectionState } from "./connection-state.ts";
+import type { HealthFacts } from "./health-facts.ts";
+import { MemoryWatch, memoryFacts } from "./memory-watch.ts";
+import { VitalSigns } from "./vital-signs.ts";
+import { WorkerMetrics } from "./worker-metrics.ts";
+
+export type PartFacts = Omit<
+  HealthFacts,
+  "wasReady" | "signs" | "memory" | "build" | "uptimeMs" | "nowMs" | "monotonicMs"
+>;
+
+export class WorkerHealth {
+  readonly metrics = new WorkerMetrics();
+  readonly #signs = new VitalSigns(performance.now());
+  readonly #memoryWatch = new MemoryWatch();
+  readonly #startedAtMs = performance.now();
+  readonly #commit: string | null;
+  #wasReady = false;
+
+  constructor(commit: string | null) {
+    this.#commit = commit;
+  }
+
+  gateway(event: GatewayEvent, { state }: GatewayStatus): void {
+    const nowMs = performance.now();
+    if (event.type === "ready" || event.type === "resumed") this.#wasReady = true;
+    this.#signs.noteGateway(event, nowMs);
+    this.#signs.noteState(connectionState(state, this.#wasReady), nowMs);
+  }
+
+  dispatched(): void {
+    this.#signs.lastDispatchAtMs = performance.now();
+  }
+
+  discordAnswered(status: number, identifiesLeft: number | null): void {
+    this.metrics.restAnswers.at(String(status)).add();
+    this.metrics.identifiesLeft = identifiesLeft ?? this.metrics.identifiesLeft;
+  }
+
+  delivered({ batch, durationMs }: Attempt): void {
+    const lagMs = Math.max(0, Date.now() - Date.parse(batch.oldestTimestamp));
+    this.#signs.lastAnswerMs = Math.round(durationMs);
+    this.#signs.lastLagMs = lagMs;
+    this.metrics.lagSeconds.observe(lagMs / 1000);
+  }
+
+  /** Called every `everyMs`. Returns what the memory is when it has just become short. */
+  turn(everyMs: number): HealthFacts["memory"] | undefined {
+    this.#signs.noteTurn(performance.now(), everyMs);
+    const memory = memoryFacts();
+    return this.#memoryWatch.note(memory.residentBytes, memory.limitBytes) ? memory : undefined;
+  }
+
+  facts(parts: PartFacts): HealthFacts {
+    const monotonicMs = performance.now();
+    this.#signs.noteState(connectionState(parts.gateway.state, this.#wasReady), monotonicMs);
+    return {
+      ...parts,
+      wasReady: this.#wasReady,
+      signs: this.#signs,
+      memory: memoryFacts(),
+      build: { version: VERSION, commit: this.#commit },
+      uptimeMs: monotonicMs - this.#startedAtMs,
+      nowMs: Date.now(),
+      monotonicMs,
+    };
+  }
+}

@@ -1,0 +1,31 @@
+/**
+ * A thread that watches the event loop of this one, and kills the process when the loop does not turn for too long: no
+ * timer and no health answer of this thread could. What was committed stays; the next process resumes.
+ */
+import { extname } from "node:path";
+import { Worker } from "node:worker_threads";
+
+const BEAT_EVERY_MS = 500;
+
+export interface WatchedBy {
+  /** Shared with the watched thread: a number that goes up while its loop turns. */
+  readonly beats: Int32Array<SharedArrayBuffer>;
+  readonly blockedMsMax: number;
+}
+
+/** The returned function ends the watch. `blockedMsMax` of 0: nobody watches. */
+export function startWatchdog(blockedMsMax: number): () => void {
+  if (blockedMsMax === 0) return () => undefined;
+  const beats = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+  const workerData: WatchedBy = { beats, blockedMsMax };
+  // Source and bundle have the same name and another ending.
+  const script = new URL(`./watchdog-thread${extname(import.meta.url)}`, import.meta.url);
+  const thread = new Worker(script, { workerData, resourceLimits: { maxOldGenerationSizeMb: 8 } });
+  thread.unref();
+  const beat = setInterval(() => Atomics.add(beats, 0, 1), BEAT_EVERY_MS);
+  beat.unref();
+  return () => {
+    clearInterval(beat);
+    void thread.terminate();
+  };
+}
