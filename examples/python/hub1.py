@@ -160,6 +160,7 @@ class Copy:
         e, o = message["e"], message["o"]
         if message["how"] == "snapshot":
             self._pages = []
+            self._void_unless(e)
             self._become("paging", now_ms)
             return None
         if self.position is None or self.position[0] != e or self.position[1] > o:
@@ -185,6 +186,7 @@ class Copy:
             self._become("paging", now_ms)
         self._pages = [*pages, message]
         if not message["last"]:
+            self._void_unless(e)
             return None
         entries = {entry[0]: (entry[1], entry[2]) for one in self._pages for entry in one["s"]}
         if digest_of((key, rev) for key, (_, rev) in entries.items()) != message["dg"]:
@@ -229,6 +231,11 @@ class Copy:
             return self._ask("digest", now_ms, forget=True)
         self._asked_ms = []
         return None
+
+    def _void_unless(self, epoch):
+        """Deltas name no epoch: from the first word of another one on, they do not join on here."""
+        if self.position is not None and self.position[0] != epoch:
+            self.position = None
 
     def _become(self, state, now_ms):
         self.state = state

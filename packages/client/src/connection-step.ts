@@ -112,7 +112,11 @@ function onReleased(state: ClientState, name: string): ClientStep {
   if (topic === undefined || topic.holders === 0) return still(state);
   const released = withTopic(state, name, { ...topic, holders: topic.holders - 1 });
   if (topic.holders > 1) return still(released);
-  return { state: released, effects: [{ type: "startTimer", timer: `linger ${name}`, afterMs: LINGER_MS }] };
+  return lingering(released, name);
+}
+
+function lingering(state: ClientState, name: string): ClientStep {
+  return { state, effects: [{ type: "startTimer", timer: `linger ${name}`, afterMs: LINGER_MS }] };
 }
 
 function onLingered(state: ClientState, name: string): ClientStep {
@@ -123,6 +127,8 @@ function onLingered(state: ClientState, name: string): ClientStep {
   if (topics.size === 0 && state.connection.name !== "stopped") {
     return hangUp({ ...state, topics, connection: { name: "idle" }, attempt: 0 }, effects);
   }
+  // `auth` has asked for it: until its answer there is nothing to give up, and asking again would be once too often.
+  if (state.connection.name === "greeting") return lingering(state, name);
   if (state.connection.name !== "live") return { state: { ...state, topics }, effects };
   const id = state.nextId;
   effects.push({ type: "send", message: { t: "unsub", id, topic: name } });

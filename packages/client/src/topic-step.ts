@@ -90,6 +90,8 @@ export function onTopicMessage(
 ): ClientStep {
   const topic = state.topics.get(message.topic);
   if (topic === undefined) return onUnwantedTopic(state, message);
+  // Of a subscription that was given up: what was asked for since then is still to be answered.
+  if (message.t === "tick" && isAwaited(topic)) return { state, effects: [] };
   const { replica, effects } = receive(topic.replica, message, atMs);
   if (replica === topic.replica) return { state, effects: [] };
   const isFollowing = replica.sync.name === "following";
@@ -100,6 +102,10 @@ export function onTopicMessage(
     latencyMs: latencyOf(topic, replica, state.clockOffsetMs, atMs),
   };
   return afterReplica(withTopic(state, message.topic, next), message.topic, effects, roll);
+}
+
+function isAwaited({ request, replica }: TopicState): boolean {
+  return request.name === "sent" && replica.sync.name === "detached";
 }
 
 /** Given up before the hub had confirmed it. */

@@ -12,7 +12,8 @@
  *   R3  The pages of a snapshot are kept aside and swapped in on the last, when their digest agrees.
  *   R4  While an answer to a resync is awaited nothing asks again, until it is overdue.
  *   R5  What is held stays visible through every resync and disconnection; only a snapshot or an op removes it.
- *   R6  A digest that disagrees voids the position: what is held is not built upon, only shown.
+ *   R6  A digest that disagrees voids the position, and so does a snapshot of another epoch from its first word on, for
+ *       deltas name no epoch: what is held is not built upon, only shown.
  *   R7  A topic that resyncs again and again without following in between is `stuck` and asks no more by itself.
  */
 import type { ResyncReason, ServerMessage } from "./message.ts";
@@ -124,7 +125,8 @@ type Message<T extends TopicMessage["t"]> = Extract<TopicMessage, { readonly t: 
 function onSubscribed(replica: Replica, message: Message<"subd">, atMs: number): ReplicaStep {
   if (replica.sync.name === "stuck") return still(replica);
   if (message.how === "snapshot") {
-    return still({ ...replica, sync: paging({ epoch: message.e, offset: message.o }, atMs) });
+    const sync = paging({ epoch: message.e, offset: message.o }, atMs);
+    return still({ ...replica, position: positionIn(replica, message.e), sync });
   }
   const { position } = replica;
   // A hub that resumes what this end does not hold would never heal it.
@@ -133,6 +135,10 @@ function onSubscribed(replica: Replica, message: Message<"subd">, atMs: number):
   }
   if (position.offset === message.o) return still({ ...replica, sync: { name: "following" } });
   return still({ ...replica, sync: { name: "catchingUp", toOffset: message.o, startedAtMs: atMs } });
+}
+
+function positionIn({ position }: Replica, epoch: string): Position | null {
+  return position?.epoch === epoch ? position : null;
 }
 
 function paging(position: Position, startedAtMs: number): Extract<ReplicaSync, { name: "paging" }> {
@@ -154,7 +160,8 @@ function onPage(replica: Replica, message: Message<"snap">, atMs: number): Repli
 
   const pages = [...from.pages, ...message.s];
   if (!message.last) {
-    return still({ ...replica, sync: { ...from, nextPage: from.nextPage + 1, pages } });
+    const sync: ReplicaSync = { ...from, nextPage: from.nextPage + 1, pages };
+    return still({ ...replica, position: positionIn(replica, message.e), sync });
   }
   const held = replaced(replica.held, pages, replica.position?.epoch === message.e);
   if (held.digest !== message.dg) return resync({ ...replica, position: null }, "digest", atMs, held.digest);

@@ -11,6 +11,8 @@ import type { Position } from "../position.ts";
 import { createTopicLog, planRestart, type RingDelta, type TopicLog } from "../topic-log.ts";
 import { frameOf, ModelSocket } from "./model-socket.ts";
 
+export type { ModelSocket } from "./model-socket.ts";
+
 export const MODEL_TICK_MS = 25_000;
 export const MODEL_GRACE_MS = 10_000;
 
