@@ -180,10 +180,14 @@ function startOver(
 
 type Refusal = Extract<ServerMessage, { readonly t: "err" }>;
 
-/** `auth` asks for several topics under one number, so its refusal may be about any of them: each is asked anew. */
+/**
+ * `auth` asks for several topics under one number. A refusal says which it is about; of one that does not, each is asked
+ * anew.
+ */
 export function onRefusal(state: ClientState, message: Refusal, atMs: number, roll: number): ClientStep {
   const asked = [...state.topics].filter(
-    ([, { request }]) => request.name === "sent" && request.id === message.id,
+    ([name, { request }]) =>
+      request.name === "sent" && request.id === message.id && (message.topic ?? name) === name,
   );
   let step: ClientStep = { state, effects: [] };
   for (const [name, topic] of asked) {
