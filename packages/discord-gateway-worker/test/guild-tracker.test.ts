@@ -108,6 +108,41 @@ describe("a guild that does not come after READY", () => {
   });
 });
 
+describe("a guild whose snapshot is too large for one delivery", () => {
+  const crowd = Array.from({ length: 4_000 }, (_, index) => voiceState(String(1_000 + index), LOUNGE));
+  type Part = { readonly part?: number; readonly parts?: number; readonly compacted?: object };
+  const log = (store: ReturnType<typeof setUp>["store"]) =>
+    store.outboxAfter(0, 256).map(({ type, data }) => ({ type, data: JSON.parse(data) as Part }));
+
+  it("is told in parts that follow each other, whatever the snapshot is for", () => {
+    const { store, tracker, take } = setUp();
+    take(1, "GUILD_CREATE", guildCreate(crowd));
+    const first = log(store);
+    const parts = first.length;
+    expect(parts).toBeGreaterThan(1);
+    const numbers = Array.from({ length: parts }, (_, index) => ["snapshot.part", index + 1, parts]);
+    const told = (entries: ReturnType<typeof log>) =>
+      entries.map(({ type, data: { part, parts: of } }) => [type, part, of]);
+    expect(told(first)).toEqual(numbers);
+    tracker.tellSnapshot(SAID);
+    expect(told(log(store))).toEqual([...numbers, ...numbers]);
+  });
+
+  it("is compacted to parts of which the first says for what they stand, and again to others that add it up", () => {
+    const { store, tracker, take } = setUp();
+    take(1, "GUILD_CREATE", guildCreate(crowd));
+    const parts = store.outboxDepth().waiting;
+    const compacted = { from: 1, to: parts, events: parts };
+    expect(tracker.compact(SAID)).toEqual(compacted);
+    expect(log(store).map(({ data }) => data.compacted)).toEqual([
+      compacted,
+      ...Array.from({ length: parts - 1 }, () => undefined),
+      compacted,
+    ]);
+    expect(tracker.compact(SAID)).toEqual({ from: 1, to: 2 * parts + 1, events: 2 * parts + 1 });
+  });
+});
+
 describe("compacting the outbox", () => {
   it("leaves a snapshot of what is so and a status, both of which say for how many events they stand", () => {
     const { store, tracker, take, join, delivery } = setUp();
