@@ -26,7 +26,7 @@ function workerTable(): string {
       const file = SECRET_NAMES.includes(name) ? `; or \`${name}_FILE\`, a file that holds it` : "";
       return [
         `\`${name}\``,
-        standard === undefined ? "required" : `\`${standard}\``,
+        standard === undefined ? "required" : standard === null ? "none" : `\`${standard}\``,
         meaning + file,
         example,
       ];

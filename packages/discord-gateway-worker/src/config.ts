@@ -27,6 +27,9 @@ export interface Config {
   readonly hubKeys: readonly KeyObject[];
   readonly port: number;
   readonly logLevel: LogLevel;
+  /** Beside standard output; `null` for none. */
+  readonly logFile: string | null;
+  readonly logRetentionDays: number;
   readonly discordApiUrl: string;
   readonly dataDir: string;
   readonly compression: Compression;
@@ -124,6 +127,8 @@ function configOf(values: ReturnType<typeof environmentSchema.parse>): Omit<Conf
     hubKeys: values.HUB_SECRET,
     port: values.PORT,
     logLevel: values.LOG_LEVEL,
+    logFile: values.LOG_FILE ?? null,
+    logRetentionDays: values.LOG_RETENTION_DAYS,
     discordApiUrl: values.DISCORD_API_URL.replace(/\/+$/, ""),
     dataDir: values.DATA_DIR,
     compression: values.GATEWAY_COMPRESS,

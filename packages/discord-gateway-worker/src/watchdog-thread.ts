@@ -1,11 +1,11 @@
 /** The watching thread of `watchdog.ts`. It has little besides a timer, so that nothing can hold it up. */
-import { writeSync } from "node:fs";
+import { appendFileSync, writeSync } from "node:fs";
 import { workerData } from "node:worker_threads";
 import type { WatchedBy } from "./watchdog.ts";
 
 const LOOK_EVERY_MS = 1_000;
 
-const { beats, blockedMsMax } = workerData as WatchedBy;
+const { beats, blockedMsMax, logFile } = workerData as WatchedBy;
 let seen = -1;
 let unchangedLooks = 0;
 
@@ -24,6 +24,11 @@ setInterval(() => {
     blockedS: Math.round((unchangedLooks * LOOK_EVERY_MS) / 1_000),
     msg: "E024 the event loop does not turn: the process is killed, and a restart goes on where it was",
   };
-  writeSync(1, `${JSON.stringify(record)}\n`);
-  process.kill(process.pid, "SIGKILL");
+  const line = `${JSON.stringify(record)}\n`;
+  try {
+    writeSync(1, line);
+    if (logFile !== null) appendFileSync(logFile, line);
+  } finally {
+    process.kill(process.pid, "SIGKILL");
+  }
 }, LOOK_EVERY_MS);

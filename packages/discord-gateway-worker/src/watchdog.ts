@@ -11,13 +11,15 @@ export interface WatchedBy {
   /** Shared with the watched thread: a number that goes up while its loop turns. */
   readonly beats: Int32Array<SharedArrayBuffer>;
   readonly blockedMsMax: number;
+  /** Has the last word as well; `null` for none. */
+  readonly logFile: string | null;
 }
 
 /** The returned function ends the watch. `blockedMsMax` of 0: nobody watches. */
-export function startWatchdog(blockedMsMax: number): () => void {
+export function startWatchdog(blockedMsMax: number, logFile: string | null): () => void {
   if (blockedMsMax === 0) return () => undefined;
   const beats = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
-  const workerData: WatchedBy = { beats, blockedMsMax };
+  const workerData: WatchedBy = { beats, blockedMsMax, logFile };
   // Source and bundle have the same name and another ending.
   const script = new URL(`./watchdog-thread${extname(import.meta.url)}`, import.meta.url);
   const thread = new Worker(script, { workerData, resourceLimits: { maxOldGenerationSizeMb: 8 } });

@@ -1,8 +1,9 @@
 /** The process around the worker: environment in, signals, one clear last line, exit code out. */
 import { EXIT } from "@guildwire/events/errors";
+import type { Logger } from "pino";
 import { refuseConfiguration } from "./command/refusal.ts";
 import { type Config, readConfig } from "./config.ts";
-import { createLog } from "./log.ts";
+import { createLog } from "./log/log.ts";
 import { startWatchdog } from "./watchdog.ts";
 import { Worker } from "./worker.ts";
 import { WorkerError } from "./worker-error.ts";
@@ -17,7 +18,14 @@ export async function runWorkerProcess(): Promise<void> {
 }
 
 async function runWorker(config: Config, advice: readonly string[]): Promise<void> {
-  const log = await createLog(config.logLevel);
+  const { logLevel: level, logFile: file, logRetentionDays: retentionDays } = config;
+  let log: Logger;
+  try {
+    log = await createLog({ level, file, retentionDays });
+  } catch (error) {
+    process.exitCode = refuseConfiguration([`LOG_FILE cannot be written: ${String(error)}`]);
+    return;
+  }
   for (const line of advice) log.warn({ event: "config_advice" }, line);
   let worker: Worker | undefined;
   let stopping = false;
@@ -56,7 +64,7 @@ async function runWorker(config: Config, advice: readonly string[]): Promise<voi
   try {
     worker = new Worker({ config, log, onFatal: die });
     await worker.start();
-    startWatchdog(config.loopBlockedMsMax);
+    startWatchdog(config.loopBlockedMsMax, file);
   } catch (error) {
     die(error instanceof WorkerError ? error : crash(error));
   }

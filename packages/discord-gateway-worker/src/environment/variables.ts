@@ -59,6 +59,8 @@ export const environmentSchema = z.object({
     }),
   PORT: wholeNumber(0, 65_535, "must be a port number, 0 to 65535").default(3001),
   LOG_LEVEL: z.enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(", ")}` }).default("info"),
+  LOG_FILE: z.string().optional(),
+  LOG_RETENTION_DAYS: wholeNumber(1, 3_650, "must be a number of days, 1 to 3650").default(14),
   DISCORD_API_URL: url("must be an http(s) URL, normally https://discord.com/api/v10").default(
     "https://discord.com/api/v10",
   ),
@@ -120,6 +122,14 @@ export const VARIABLE_DOCS: Readonly<Record<VariableName, VariableDoc>> = {
     meaning: "`trace`, `debug`, `info`, `warn`, `error`, `fatal` or `silent`",
     example: "`debug`",
   },
+  LOG_FILE: {
+    meaning: "a file that has the log besides standard output; see below",
+    example: "`/var/log/guildwire/worker.log`",
+  },
+  LOG_RETENTION_DAYS: {
+    meaning: "days that finished files of `LOG_FILE` are kept, 1 to 3650",
+    example: "`30`",
+  },
   DISCORD_API_URL: {
     meaning: "base of the REST API; the Gateway's URL comes from `GET /gateway/bot` there",
     example: "`http://127.0.0.1:4400/api/v10`",
@@ -154,8 +164,9 @@ export const VARIABLE_DOCS: Readonly<Record<VariableName, VariableDoc>> = {
   },
 };
 
-/** What the schema takes when nothing is given; `undefined` for what is required. */
-export function standardValue(name: VariableName): string | undefined {
+/** What the schema takes when nothing is given; `null` for nothing, `undefined` for what is required. */
+export function standardValue(name: VariableName): string | null | undefined {
   const outcome = environmentSchema.shape[name].safeParse(undefined);
-  return outcome.success ? String(outcome.data) : undefined;
+  if (!outcome.success) return undefined;
+  return outcome.data === undefined ? null : String(outcome.data);
 }

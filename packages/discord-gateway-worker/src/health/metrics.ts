@@ -17,6 +17,8 @@ const SERIES_MAX = 128;
 export class CounterFamily {
   readonly #labelNames: readonly string[];
   readonly #series = new Map<string, Counter>();
+  /** Of a family with one label, so that to find a counter again makes no text. */
+  readonly #byValue = new Map<string, Counter>();
 
   constructor(labelNames: readonly string[]) {
     this.#labelNames = labelNames;
@@ -25,11 +27,21 @@ export class CounterFamily {
 
   /** The counter of these values, in the order of the names; the same object each time. */
   at(...values: readonly string[]): Counter {
+    const [value] = values;
+    if (values.length !== 1 || value === undefined) return this.#find(values);
+    const known = this.#byValue.get(value);
+    if (known !== undefined) return known;
+    const counter = this.#find(values);
+    if (this.#byValue.size < SERIES_MAX) this.#byValue.set(value, counter);
+    return counter;
+  }
+
+  #find(values: readonly string[]): Counter {
     const labels = renderLabels(this.#labelNames.map((name, index) => [name, values[index] ?? ""]));
     const known = this.#series.get(labels);
     if (known !== undefined) return known;
     if (this.#series.size >= SERIES_MAX && values.some((value) => value !== "other"))
-      return this.at(...values.map(() => "other"));
+      return this.#find(values.map(() => "other"));
     const counter = new Counter();
     this.#series.set(labels, counter);
     return counter;
