@@ -46,7 +46,8 @@ describe("a hub that takes nothing", () => {
 
 describe("an event loop that does not turn", () => {
   it("ends the process with E024, and the next one resumes", async () => {
-    const { receiver, startWorker } = await setUp();
+    // While the loop stands still there are no Heartbeats: Discord must not end the session for that before we do.
+    const { receiver, startWorker } = await setUp({ heartbeatIntervalMs: 30_000 });
     const blocker = "data:text/javascript,process.on('SIGUSR2',()=>{for(;;);})";
     const worker = startWorker({
       LOOP_BLOCKED_S_MAX: "2",
