@@ -29,9 +29,21 @@ export interface HttpServer {
 
 /** Rejects when the port cannot be had. */
 export async function startHttpServer({ hub, fetch, port, host }: HttpServerParts): Promise<HttpServer> {
-  const onRequest = toNodeHandler(async (request: Request) => secured(await fetch(request)), {
+  const onRequest = toNodeHandler(async (request: Request) => secured(await answer(request)), {
     maxRequestBodySize: DELIVERY_BODY_BYTES_MAX,
   }) as NodeHttp1Handler;
+
+  /** Nobody outside can make this process end: what throws is an answer, and a line of the log. */
+  async function answer(request: Request): Promise<Response> {
+    // A Host such as `x:99999` makes an address that nothing can read.
+    if (URL.parse(request.url) === null) return new Response("bad request\n", { status: 400 });
+    try {
+      return await fetch(request);
+    } catch (cause) {
+      hub.log.error("request_failed", { cause: String(cause) });
+      return new Response("internal error\n", { status: 500 });
+    }
+  }
   let inFlight = 0;
   let whenIdle: (() => void) | undefined;
   const server = createServer((request: IncomingMessage, response: ServerResponse) => {
@@ -40,7 +52,10 @@ export async function startHttpServer({ hub, fetch, port, host }: HttpServerPart
       inFlight -= 1;
       if (inFlight === 0) whenIdle?.();
     });
-    void onRequest(request, response);
+    Promise.resolve(onRequest(request, response)).catch((cause: unknown) => {
+      hub.log.error("request_failed", { cause: String(cause) });
+      response.destroy();
+    });
   });
   server.on("upgrade", (request, socket, head) => hub.sockets.handleUpgrade(request, socket, head));
 

@@ -149,6 +149,8 @@ export function createTopicFeed({ topic, engine, clock, metrics }: TopicFeedPart
     cancelFlush = undefined;
     if (rounds.isBusy()) {
       if (postponed === "nothing") postponed = "flush";
+      const waiting = squashDeltas(pending);
+      if (waiting !== undefined) pending = [waiting];
       return;
     }
     const delta = squashDeltas(pending);

@@ -55,6 +55,32 @@ describe("stopping", () => {
   });
 });
 
+describe("a request that nothing can read", () => {
+  it("is refused, and the hub goes on", async () => {
+    await using work = await startHub();
+    const socket = connect(work.port, "127.0.0.1");
+    socket.write("GET / HTTP/1.1\r\nHost: x:99999\r\nConnection: close\r\n\r\n");
+    const chunks: Buffer[] = [];
+    socket.on("data", (chunk: Buffer) => chunks.push(chunk));
+    await once(socket, "close");
+    expect(Buffer.concat(chunks).toString()).toMatch(/^HTTP\/1\.1 400 /);
+    expect((await work.request("/api/live")).status).toBe(200);
+  });
+
+  it("is answered 500 and logged when a page throws at it", async () => {
+    await using work = await startHub();
+    const server = await startHttpServer({
+      hub: work.hub,
+      fetch: () => Promise.reject(new Error("a page broke")),
+      port: 0,
+      host: "127.0.0.1",
+    });
+    expect((await fetch(`http://127.0.0.1:${server.port}/`)).status).toBe(500);
+    expect(work.log.join("\n")).toContain("request_failed");
+    await server.stop();
+  });
+});
+
 it("says when the port cannot be had", async () => {
   await using work = await startHub();
   const second = startHttpServer({
