@@ -9,6 +9,7 @@ import {
   type Replica,
   type ReplicaEffect,
   receive,
+  startAgain,
   type TopicMessage,
 } from "../src/replica.ts";
 
@@ -137,6 +138,14 @@ class Wire {
     this.inFlight.push(...this.hub.answer(effect.position));
   }
 
+  /** What a page does some seconds after its copy found itself in a loop. */
+  goOnAfterPause(): void {
+    if (this.replica.sync.name !== "stuck") return;
+    const step = startAgain(this.replica, this.nowMs);
+    this.replica = step.replica;
+    for (const effect of step.effects) this.perform(effect);
+  }
+
   drain(): void {
     for (let bound = 0; this.inFlight.length > 0; bound++) {
       if (bound > 1_000) throw new Error("the exchange does not end");
@@ -202,6 +211,7 @@ describe("a copy behind a network that drops, repeats, delays and swaps", () => 
         wire.drain();
         for (let tick = 0; tick < 5; tick++) {
           wire.nowMs += RESYNC_ANSWER_MS;
+          wire.goOnAfterPause();
           wire.inFlight.push(wire.hub.tick());
           wire.drain();
         }
