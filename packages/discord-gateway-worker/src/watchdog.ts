@@ -6,6 +6,7 @@ import { extname } from "node:path";
 import { Worker } from "node:worker_threads";
 
 const BEAT_EVERY_MS = 500;
+const THREAD_MEMORY_MB = 32;
 
 export interface WatchedBy {
   /** Shared with the watched thread: a number that goes up while its loop turns. */
@@ -22,7 +23,15 @@ export function startWatchdog(blockedMsMax: number, logFile: string | null): () 
   const workerData: WatchedBy = { beats, blockedMsMax, logFile };
   // Source and bundle have the same name and another ending.
   const script = new URL(`./watchdog-thread${extname(import.meta.url)}`, import.meta.url);
-  const thread = new Worker(script, { workerData, resourceLimits: { maxOldGenerationSizeMb: 8 } });
+  // It loads nothing that this process was told to load beside itself (`--import`): that is neither small nor its business.
+  const thread = new Worker(script, {
+    workerData,
+    execArgv: [],
+    env: {},
+    resourceLimits: { maxOldGenerationSizeMb: THREAD_MEMORY_MB },
+  });
+  // A watch that fails is no reason to end what it watches.
+  thread.on("error", () => undefined);
   thread.unref();
   const beat = setInterval(() => Atomics.add(beats, 0, 1), BEAT_EVERY_MS);
   beat.unref();
