@@ -24,7 +24,7 @@ import type { RoomHistory } from "./history/room-history.ts";
 import { type Api, createApi } from "./http/api.ts";
 import { createHeldRequests } from "./http/held-requests.ts";
 import { type OpenTopic, readOpenTopic } from "./http/open-topic.ts";
-import { createTopicReader } from "./http/topic-reader.ts";
+import { createTopicReader, type TopicReader } from "./http/topic-reader.ts";
 import { createHubMetrics } from "./hub-metrics.ts";
 import { createDoubtedTopics } from "./intake/doubted-topics.ts";
 import { createIntake } from "./intake/intake.ts";
@@ -218,7 +218,7 @@ export function composeHub(config: HubConfig, world: HubWorld = realWorld): Hub 
     answerApi,
     ready,
     readOpenTopic: (guildId, view) => readOpenTopic(guildId, view, open),
-    readVoiceSnapshot: async () => await readVoiceSnapshot(shown, config),
+    readVoiceSnapshot: async () => await readVoiceSnapshot(shown, reader, config),
     readHistory,
     embedOrigins: config.embedOrigins,
     mintPageTicket: (origin) =>
@@ -257,6 +257,7 @@ function addressOf(request: Request, trustedProxies: number): string {
 /** Of the configured guild, else of the one that was delivered first. */
 async function readVoiceSnapshot(
   engine: TopicEngine,
+  reader: TopicReader,
   { primaryGuildId, pageView, views }: HubConfig,
 ): Promise<VoiceSnapshot> {
   const needsTicket = views.find(({ name }) => name === pageView)?.access === "ticket";
@@ -265,7 +266,7 @@ async function readVoiceSnapshot(
     return { guildId: null, view: pageView, needsTicket, topic: null, position: null, entries: [] };
   }
   const topic = voiceTopic(guildId, pageView);
-  const { position, entries } = await engine.load(topic);
+  const { position, entries } = await reader.read(topic);
   // A voice topic has only been written by the projection, which writes these values.
   return { guildId, view: pageView, needsTicket, topic, position, entries: entries as readonly VoiceEntry[] };
 }

@@ -4,9 +4,7 @@
  *   ticket ──signature, times──▶ origin ──▶ first use ──▶ grant, with a resume token for coming back
  *   nothing ─────────────────────────────────────────▶ the views that are open to anyone
  */
-
-import type { KeyObject } from "node:crypto";
-import { randomBytes } from "node:crypto";
+import { type KeyObject, randomBytes } from "node:crypto";
 import { signTicket, type TicketClaims, verifyTicket } from "@guildwire/events";
 import type { Grant, GrantOutcome, TopicEngine } from "@guildwire/live";
 
@@ -32,14 +30,10 @@ export function createRights({ keys, engine, nowMs }: RightsParts): Rights {
   if (signingKey === undefined) throw new Error("there is at least one secret for tickets");
 
   /** For this authorization and this origin, until it ends; it is worth what the connection is worth. */
-  function resumeToken(claims: TicketClaims, origin: string | undefined): string {
+  const resumeToken = (claims: TicketClaims, origin: string | undefined): string => {
     const jti = randomBytes(9).toString("base64url");
-    return signTicket(
-      "resume",
-      { ...claims, ...(origin === undefined ? {} : { origin }), jti },
-      signingKey as KeyObject,
-    );
-  }
+    return signTicket("resume", { ...claims, ...(origin === undefined ? {} : { origin }), jti }, signingKey);
+  };
 
   return {
     async verify(text, origin) {

@@ -1,7 +1,7 @@
 /**
  * The one writer of one source in this process: takes deliveries in turn, computes what they change and commits it
- * together with the cursor: the guild's whole state, and each view of it. What it holds between turns is a copy of what the engine has stored; another process that
- * commits first makes the commit fail, and the writer loads again.
+ * together with the cursor: the guild's whole state, and each view of it. What it holds between turns is a copy of what
+ * the engine has stored; another process that commits first makes the commit fail, and the writer loads again.
  */
 import type { ReceivedDelivery } from "@guildwire/events";
 import {
@@ -71,6 +71,7 @@ interface Held {
 export function createSourceWriter(parts: SourceWriterParts): SourceWriter {
   const { source, engine, projections, nowMs, onHeard } = parts;
   const topic = stateTopic(source);
+  const currentViews = fingerprints(projections);
   let held: Held | undefined;
   let turns: Promise<unknown> = Promise.resolve();
   let waiting = 0;
@@ -100,11 +101,12 @@ export function createSourceWriter(parts: SourceWriterParts): SourceWriter {
     const after = withOps(before.map, ops);
     const stored = before.record === undefined ? undefined : before.note.views;
     const change = { before: before.map, after, ops, atMs };
+    const written: SourceNote = { ...note, views: currentViews };
     const outcome = await engine.commit({
       source,
       expectedVersion: before.record?.version ?? 0,
       cursor,
-      note: { ...note, views: fingerprints(projections) },
+      note: written,
       topics: [
         { topic, ops: before.isStateStored ? ops : setsOf(after), atMs },
         ...viewChanges(source, projections, stored, change),
@@ -112,8 +114,7 @@ export function createSourceWriter(parts: SourceWriterParts): SourceWriter {
       ],
     });
     if (outcome.type === "conflict") return undefined;
-    const { record } = outcome;
-    return { record, note: readSourceNote(record.note), map: after, parts, isStateStored: true };
+    return { record: outcome.record, note: written, map: after, parts, isStateStored: true };
   }
 
   async function takeNow(

@@ -3,7 +3,7 @@
  * the projection; what the worker told is kept beside it under `state/<guild>`, which nothing serves.
  */
 
-/** `anyone`: whoever asks. `ticket`: who brings a ticket that names the view (`@guildwire/live/ticket`). */
+/** `anyone`: whoever asks. `ticket`: who brings a ticket that names the view (`mintTicket` of `@guildwire/events`). */
 export type ViewAccess = "anyone" | "ticket";
 
 export interface View {
