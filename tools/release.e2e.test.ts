@@ -3,12 +3,12 @@ import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { extract } from "tar";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { choosePort } from "../apps/demo/src/port.ts";
 import { REPOSITORY } from "./source-tree.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "guildwire-unpacked-"));
@@ -46,12 +46,7 @@ async function start(product: string, args: readonly string[], env: Readonly<Rec
 }
 
 async function freePort(): Promise<string> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  return String(typeof address === "object" && address !== null ? address.port : 0);
+  return String((await choosePort(0)).port);
 }
 
 /** Asks until the answer is as wanted; each refusal is followed by a moment's wait, as a supervisor does. */

@@ -1,13 +1,13 @@
 /** A whole hub on a free port of 127.0.0.1, a worker that signs, and browsers, for tests. */
 import { once } from "node:events";
 import type { GuildwireEvent } from "@guildwire/events";
-import { readSecrets, signDelivery } from "@guildwire/events";
 import { createMemoryEngine, type ServerMessage, SUBPROTOCOL, type TopicEngine } from "@guildwire/live";
 import { WebSocket } from "ws";
 import { composeHub, type EngineParts, type Hub, type HubWorld } from "../src/compose.ts";
 import { readConfig } from "../src/config.ts";
 import { startHttpServer } from "../src/server/http-server.ts";
 import { GUILD } from "./guild-story.ts";
+import { signedHeaders } from "./signed-delivery.ts";
 import { createVirtualClock, type VirtualClock } from "./virtual-clock.ts";
 
 export const SECRET = "whsec_bm90LWEtcmVhbC1zZWNyZXQtb25seS1mb3ItdGVzdHM=";
@@ -43,19 +43,11 @@ export class HubAtWork implements AsyncDisposable {
   }
 
   async post(body: string, options: PostOptions = {}): Promise<Answer> {
-    const secrets = readSecrets(options.secret ?? SECRET);
-    if (!secrets.ok) throw new Error(secrets.problem);
     const id = `d_${this.#ids++}`;
     const timestampS = Math.floor((options.signedAtMs ?? this.clock.nowMs()) / 1_000);
     return await this.request("/api/internal/events", {
       method: "POST",
-      headers: {
-        "content-type": "application/json",
-        "webhook-id": id,
-        "webhook-timestamp": String(timestampS),
-        "webhook-signature": signDelivery({ id, timestampS, body }, secrets.keys),
-        ...options.headers,
-      },
+      headers: { ...signedHeaders({ id, timestampS, body }, options.secret ?? SECRET), ...options.headers },
       body: options.sendInstead ?? body,
     });
   }
@@ -73,6 +65,15 @@ export class HubAtWork implements AsyncDisposable {
       headers: response.headers,
       body: isJson && text !== "" ? JSON.parse(text) : text,
     };
+  }
+
+  /** What the hub counts under this name, labels included as they are printed; NaN when it does not yet. */
+  async metric(name: string): Promise<number> {
+    const { body } = await this.request("/api/metrics");
+    const line = String(body)
+      .split("\n")
+      .find((text) => text.startsWith(`${name} `));
+    return Number(line?.slice(name.length + 1));
   }
 
   async browser(path = "/ws", protocols: readonly string[] = [SUBPROTOCOL]): Promise<TestBrowser> {

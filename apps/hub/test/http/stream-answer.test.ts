@@ -24,10 +24,6 @@ afterEach(async () => {
 });
 
 const open = (headers = {}, path = PATH) => EventReader.open(work.port, path, headers);
-const counted = async (name: string): Promise<number> => {
-  const { body } = await work.request("/api/metrics");
-  return Number(new RegExp(`^${name} (\\d+)$`, "m").exec(String(body))?.[1]);
-};
 
 describe("an event stream", () => {
   it("begins with a snapshot and goes on with each change, as sockets do", async () => {
@@ -103,10 +99,10 @@ describe("an event stream", () => {
   it("lets go of everything when the browser leaves", async () => {
     const reader = await open();
     await reader.next();
-    expect(await counted("hub_held_requests")).toBe(1);
+    expect(await work.metric("hub_held_requests")).toBe(1);
     reader[Symbol.dispose]();
-    while ((await counted("hub_held_requests")) > 0) await new Promise(setImmediate);
-    expect(await counted("hub_topics")).toBe(0);
+    while ((await work.metric("hub_held_requests")) > 0) await new Promise(setImmediate);
+    expect(await work.metric("hub_topics")).toBe(0);
   });
 
   it("ends when the hub stops, and tells browsers to come back spread out", async () => {
@@ -128,7 +124,7 @@ describe("an event stream", () => {
     expect(oneMore.response.statusCode).toBe(429);
     expect(oneMore.response.headers["retry-after"]).toBe("5");
     for (const reader of readers) reader[Symbol.dispose]();
-    while ((await counted("hub_held_requests")) > 0) await new Promise(setImmediate);
+    while ((await work.metric("hub_held_requests")) > 0) await new Promise(setImmediate);
     using again = await open();
     expect(again.response.statusCode).toBe(200);
   });
@@ -141,7 +137,7 @@ describe("an event stream that is not read", () => {
       const name = `${turn} `.padEnd(60_000, "x");
       await work.deliver([story.event({ type: "room.updated", data: { room: roomOf("1", { name }) } })]);
       work.clock.advance(WINDOW_MS);
-      if ((await counted("hub_fell_behind_total")) > 0) return name;
+      if ((await work.metric("hub_fell_behind_total")) > 0) return name;
     }
     throw new Error("the stream never filled up");
   }
@@ -169,8 +165,8 @@ describe("an event stream that is not read", () => {
     reader.response.pause();
     await fillUp();
     work.clock.advance(BEHIND_MAX_MS);
-    expect(await counted("hub_slow_closes_total")).toBe(1);
-    expect(await counted("hub_held_requests")).toBe(0);
+    expect(await work.metric("hub_slow_closes_total")).toBe(1);
+    expect(await work.metric("hub_held_requests")).toBe(0);
     reader.response.resume();
     await reader.ended;
     expect(reader.response.complete).toBe(false);

@@ -19,10 +19,7 @@ afterEach(async () => {
   await work.stop();
 });
 
-const heldNow = async (): Promise<number> => {
-  const { body } = await work.request("/api/metrics");
-  return Number(/^hub_held_requests (\d+)$/m.exec(String(body))?.[1]);
-};
+const heldNow = async (): Promise<number> => await work.metric("hub_held_requests");
 
 async function untilHeld(count: number): Promise<void> {
   while ((await heldNow()) !== count) await new Promise(setImmediate);

@@ -1,11 +1,11 @@
 import { once } from "node:events";
 import { request } from "node:http";
 import { connect } from "node:net";
-import { readSecrets, signDelivery } from "@guildwire/events";
 import { describe, expect, it } from "vitest";
 import { startHttpServer } from "../../src/server/http-server.ts";
 import { GUILD, GuildStory } from "../guild-story.ts";
 import { SECRET, startHub } from "../hub-at-work.ts";
+import { signedHeaders } from "../signed-delivery.ts";
 
 describe("stopping", () => {
   it("finishes a delivery that is half here, shows it to browsers, and only then says bye", async () => {
@@ -15,8 +15,6 @@ describe("stopping", () => {
     await browser.nextOf("snap");
 
     const body = JSON.stringify({ source: GUILD.id, epoch: "e1", events: [new GuildStory().snapshot()] });
-    const secrets = readSecrets(SECRET);
-    if (!secrets.ok) throw new Error(secrets.problem);
     const timestampS = Math.floor(work.clock.nowMs() / 1_000);
     const post = request({
       host: "127.0.0.1",
@@ -25,9 +23,7 @@ describe("stopping", () => {
       method: "POST",
       headers: {
         "content-length": Buffer.byteLength(body),
-        "webhook-id": "d_1",
-        "webhook-timestamp": String(timestampS),
-        "webhook-signature": signDelivery({ id: "d_1", timestampS, body }, secrets.keys),
+        ...signedHeaders({ id: "d_1", timestampS, body }, SECRET),
       },
     });
     const answered = once(post, "response");

@@ -2,7 +2,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import { type GuildwireEvent, readSecrets, signDelivery } from "@guildwire/events";
+import type { GuildwireEvent } from "@guildwire/events";
+import { signedHeaders } from "../signed-delivery.ts";
 
 export const MAIN = fileURLToPath(new URL("../../dist/server/main.js", import.meta.url));
 export const HUB_SECRET = "a-secret-for-tests-only-of-32-characters-or-more";
@@ -55,19 +56,12 @@ export async function post(
     events,
   }: { readonly source: string; readonly epoch: string; readonly events: readonly GuildwireEvent[] },
 ): Promise<number> {
-  const secrets = readSecrets(HUB_SECRET);
-  if (!secrets.ok) throw new Error(secrets.problem);
   const body = JSON.stringify({ source, epoch, events });
   const id = `d_${source}_${events[0]?.seq}`;
   const timestampS = Math.floor(Date.now() / 1_000);
   const response = await fetch(`http://127.0.0.1:${port}/api/internal/events`, {
     method: "POST",
-    headers: {
-      "content-type": "application/json",
-      "webhook-id": id,
-      "webhook-timestamp": String(timestampS),
-      "webhook-signature": signDelivery({ id, timestampS, body }, secrets.keys),
-    },
+    headers: signedHeaders({ id, timestampS, body }, HUB_SECRET),
     body,
   });
   if (response.status !== 200) throw new Error(`${response.status}: ${await response.text()}`);
