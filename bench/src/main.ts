@@ -1,0 +1,61 @@
+/** `pnpm bench`: runs the benchmarks asked for and writes RESULTS.md from all results there are. */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { BENCHMARKS } from "./suite/benchmarks.ts";
+import { thisMachine } from "./suite/machine.ts";
+import { reportOf } from "./suite/report.ts";
+import { Results } from "./suite/results.ts";
+
+const USAGE = `pnpm bench [--quick] [--only <name>]… [--report]
+
+  --quick    enough to see that all of it works, in a few minutes; results are kept only with --keep
+  --only     one of:
+${BENCHMARKS.map(({ name, about }) => `               ${name.padEnd(12)} ${about}`).join("\n")}
+  --report   write RESULTS.md from the last results, run nothing
+`;
+
+const { values } = parseArgs({
+  options: {
+    quick: { type: "boolean", default: false },
+    keep: { type: "boolean", default: false },
+    only: { type: "string", multiple: true },
+    report: { type: "boolean", default: false },
+    help: { type: "boolean", default: false },
+  },
+});
+const chosen = BENCHMARKS.filter(({ name }) => values.only === undefined || values.only.includes(name));
+const unknown = (values.only ?? []).filter((name) => !BENCHMARKS.some((one) => one.name === name));
+if (values.help || unknown.length > 0) {
+  if (unknown.length > 0) process.stderr.write(`no benchmark is named ${unknown.join(", ")}\n\n`);
+  process.stderr.write(USAGE);
+  process.exit(values.help ? 0 : 1);
+}
+
+const results = Results.load();
+if (!values.report) {
+  for (const one of chosen) {
+    process.stdout.write(`${one.name}\n`);
+    const startedMs = Date.now();
+    const result = await one.run({
+      quick: values.quick,
+      log: (line) => void process.stdout.write(`  ${line}\n`),
+    });
+    const tookS = Math.round((Date.now() - startedMs) / 1000);
+    if (!values.quick || values.keep) {
+      results.keep(one.name, { machine: thisMachine(), quick: values.quick, tookS, result });
+    } else {
+      process.stdout.write(`${JSON.stringify(one.section(result), null, 1)}\n`);
+    }
+  }
+}
+if (!values.quick || values.keep || values.report) {
+  const { markdown, plots } = reportOf(BENCHMARKS, results);
+  writeFileSync(new URL("../RESULTS.md", import.meta.url), markdown);
+  for (const { path, svg } of plots) {
+    const file = fileURLToPath(new URL(`../${path}`, import.meta.url));
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, svg);
+  }
+}

@@ -1,0 +1,36 @@
+/** What the figures were made on; without it they say nothing. */
+import { readFileSync } from "node:fs";
+import { availableParallelism, cpus, release, totalmem } from "node:os";
+import { CLIENTS, versionOf } from "../faults/client-table.ts";
+
+export interface Machine {
+  readonly ranAt: string;
+  readonly cpu: string;
+  readonly cores: number;
+  readonly memoryGiB: number;
+  readonly kernel: string;
+  readonly node: string;
+}
+
+export function thisMachine(): Machine {
+  return {
+    ranAt: new Date().toISOString(),
+    cpu: cpus()[0]?.model.trim() ?? "unknown",
+    cores: availableParallelism(),
+    memoryGiB: Math.round(totalmem() / 2 ** 30),
+    kernel: release(),
+    node: process.version,
+  };
+}
+
+/** Versions of an installed package of this root. */
+export function installedVersion(npmPackage: string): string {
+  const manifest = new URL(`../../node_modules/${npmPackage}/package.json`, import.meta.url);
+  return (JSON.parse(readFileSync(manifest, "utf8")) as { version: string }).version;
+}
+
+export function peerVersions(): readonly string[] {
+  return CLIENTS.filter(({ npmPackage }) => npmPackage !== null).map(
+    (client) => `${client.name} ${versionOf(client)}`,
+  );
+}

@@ -1,0 +1,86 @@
+/** RESULTS.md from what is in results.json. */
+import type { AnyBenchmark } from "./benchmark.ts";
+import { type Machine, peerVersions } from "./machine.ts";
+import type { Results } from "./results.ts";
+import type { Section, Table, Wanted } from "./section.ts";
+
+interface Part {
+  readonly section: Section;
+  readonly machine: Machine;
+  readonly quick: boolean;
+}
+
+/** The Markdown, and the plots to write beside it. */
+export function reportOf(benchmarks: readonly AnyBenchmark[], results: Results) {
+  const parts = benchmarks.flatMap((one): readonly Part[] => {
+    const kept = results.get(one.name);
+    if (kept === undefined) return [];
+    return [{ section: one.section(kept.result), machine: kept.machine, quick: kept.quick }];
+  });
+  const markdown = [
+    "# Results",
+    "Written by `pnpm bench`; what is measured and how is said in each section. Peers and ourselves ran in the same " +
+      "run, interleaved, in several rounds; figures are medians with the smallest and largest round in parentheses. " +
+      "Machines are noisy: read the ratios, and trust CPU time before anything by the clock.",
+    ...machineLines(parts),
+    `Peers: ${peerVersions().join(", ")}.`,
+    "## What was wanted",
+    wantedTable(
+      parts.flatMap(({ section }) => section.wanted.map((wanted) => [section.title, wanted] as const)),
+    ),
+    ...parts.flatMap(sectionLines),
+  ].join("\n\n");
+  return { markdown: `${markdown}\n`, plots: parts.flatMap(({ section }) => section.plots ?? []) };
+}
+
+function machineLines(parts: readonly Part[]): readonly string[] {
+  const machines = new Set(
+    parts.map(
+      ({ machine: { cpu, cores, memoryGiB, kernel, node } }) =>
+        `${cpu}, ${cores} cores, ${memoryGiB} GiB, Linux ${kernel}, Node.js ${node}`,
+    ),
+  );
+  return [...machines].map((line) => `Machine: ${line}.`);
+}
+
+function wantedTable(all: readonly (readonly [string, Wanted])[]): string {
+  return tableText({
+    head: ["section", "what", "wanted, at most", "measured", "holds"],
+    rows: all.map(([title, { what, measured, atMost, unit = "×" }]) => [
+      title,
+      what,
+      `${atMost} ${unit}`,
+      `${figure(measured)} ${unit}`,
+      measured <= atMost ? "yes" : "**no**",
+    ]),
+  });
+}
+
+function sectionLines({ section, machine, quick }: Part): readonly string[] {
+  return [
+    `## ${section.title}`,
+    section.how,
+    ...(quick ? ["_A quick run: too short for its figures to be trusted._"] : []),
+    ...section.tables.flatMap((table) => [
+      ...(table.caption === undefined ? [] : [`**${table.caption}**`]),
+      tableText(table),
+    ]),
+    ...(section.plots ?? []).map(({ path, alt }) => `![${alt}](${path})`),
+    ...(section.remarks ?? []),
+    `Measured on ${machine.ranAt.slice(0, 10)}.`,
+  ];
+}
+
+function tableText({ head, rows }: Table): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
+  // Figures stand under one another when they end at the same place.
+  const rule = head.map((_, column) => (column === 0 ? "---" : "--:"));
+  return [line(head), line(rule), ...rows.map(line)].join("\n");
+}
+
+/** Three digits that count. */
+export function figure(value: number): string {
+  if (value === 0) return "0";
+  const digits = Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value))));
+  return value.toLocaleString("en", { maximumFractionDigits: Math.min(digits, 4), useGrouping: true });
+}
