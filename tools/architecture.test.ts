@@ -20,11 +20,17 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "packages/discord-wire": [],
   "packages/gateway": ["@guildwire/discord-wire"],
   "packages/events": [],
-  "packages/discord-gateway-worker": ["@guildwire/discord-wire", "@guildwire/events", "@guildwire/gateway"],
+  "packages/service": [],
+  "packages/discord-gateway-worker": [
+    "@guildwire/discord-wire",
+    "@guildwire/events",
+    "@guildwire/gateway",
+    "@guildwire/service",
+  ],
   "packages/live": [],
   "packages/client": ["@guildwire/live"],
   "packages/discord-sim": ["@guildwire/discord-wire"],
-  "apps/hub": ["@guildwire/client", "@guildwire/events", "@guildwire/live"],
+  "apps/hub": ["@guildwire/client", "@guildwire/events", "@guildwire/live", "@guildwire/service"],
   // For the chaos run's replica, which is a browser's client in a process of its own.
   "apps/demo": ["@guildwire/client", "@guildwire/live"],
   // What somebody else's app would use.
@@ -42,6 +48,7 @@ const WORKER_RUNTIME_DEPENDENCIES = ["pino", "undici", "ws", "zod"];
 const PURE = [
   /^packages\/discord-wire\/src\//,
   /^packages\/gateway\/src\/session\//,
+  /^packages\/service\/src\/(environment\/(misspelling|sample-secret|shown-value)|log\/log-rotation|report\/)/,
   /^packages\/discord-gateway-worker\/src\/(guild\/|outbox-bounds|session-age|delivery\/(settle|suspicion|retry-policy|outcome))/,
   /^packages\/live\/src\/(op|position|message|replica|digest|topic-log|connection|subscription|voice-rooms)/,
   /^packages\/client\/src\/(connection-step|topic-step|voice-rooms-view|voice-changes)/,
@@ -163,7 +170,7 @@ describe("files", () => {
       files.flatMap((file) => file.imports.flatMap((specifier) => resolveRelative(file, specifier) ?? [])),
     );
     const entry =
-      /(\/src\/(index|main|watchdog-thread|cli|demo|dev|server|router|chaos\/(?:chaos|replica|skewed-clock)|server\/main|react\/index)\.tsx?|\/routes\/.*\.tsx?|\.test\.tsx?|\.config\.ts|\/vite-[a-z]+\.ts|(tally-reporter|soak|generate-docs|release)\.ts)$/;
+      /(\/src\/(index|main|loop\/watchdog-thread|cli|demo|dev|server|router|chaos\/(?:chaos|replica|skewed-clock)|server\/main|react\/index)\.tsx?|\/routes\/.*\.tsx?|\.test\.tsx?|\.config\.ts|\/vite-[a-z]+\.ts|(tally-reporter|soak|generate-docs|release)\.ts)$/;
     const dead = files.filter((file) => !entry.test(file.path) && !used.has(file.path));
     expect(dead.map((file) => file.path)).toEqual([]);
   });

@@ -1,10 +1,11 @@
 /** The worker's table in docs/configuration.md, made of its schema. What stands around it is written by hand. */
 import {
   SECRET_NAMES,
-  standardValue,
   VARIABLE_DOCS,
   VARIABLE_NAMES,
+  workerFields,
 } from "../packages/discord-gateway-worker/src/environment/variables.ts";
+import { standardValue } from "../packages/service/src/index.ts";
 import { table } from "./markdown.ts";
 
 const BEGIN = "<!-- worker variables: made by `pnpm docs:generate` -->\n\n";
@@ -22,7 +23,7 @@ function workerTable(): string {
     ["variable", "default", "meaning", "example"],
     ...VARIABLE_NAMES.map((name) => {
       const { meaning, example } = VARIABLE_DOCS[name];
-      const standard = standardValue(name);
+      const standard = standardValue(workerFields[name]);
       const file = SECRET_NAMES.includes(name) ? `; or \`${name}_FILE\`, a file that holds it` : "";
       return [
         `\`${name}\``,

@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
 import {
   SECRET_NAMES,
-  standardValue,
   VARIABLE_NAMES,
+  workerFields,
 } from "../packages/discord-gateway-worker/src/environment/variables.ts";
 import { ERROR_CODES } from "../packages/events/src/errors/index.ts";
+import { standardValue } from "../packages/service/src/index.ts";
 import { GENERATED_DOCS, readDoc } from "./generated-docs.ts";
 import { table, wrapped } from "./markdown.ts";
 import { sourceFiles } from "./source-tree.ts";
@@ -26,7 +27,8 @@ describe(".env.example", () => {
 
   it.each(VARIABLE_NAMES)("lists the worker's %s with its default", (name) => {
     expect(assigned.has(name)).toBe(true);
-    if (assigned.get(name)) expect(assigned.get(name)).toBe(standardValue(name) ?? assigned.get(name));
+    if (assigned.get(name))
+      expect(assigned.get(name)).toBe(standardValue(workerFields[name]) ?? assigned.get(name));
   });
 
   it("lists nothing that nobody reads", () => {

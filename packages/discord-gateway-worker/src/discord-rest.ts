@@ -1,7 +1,7 @@
 /** The one REST call the worker makes: where to connect, and whether the token is good. */
 import { decodeGatewayBot } from "@guildwire/discord-wire";
 import type { DialFailure, FetchGatewayBot } from "@guildwire/gateway";
-import type { Secret } from "./secret.ts";
+import type { Secret } from "@guildwire/service";
 
 const TIMEOUT_MS = 8_000;
 

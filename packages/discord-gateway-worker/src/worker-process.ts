@@ -1,12 +1,14 @@
 /** The process around the worker: environment in, signals, one clear last line, exit code out. */
 import { EXIT } from "@guildwire/events/errors";
+import { createLog, startWatchdog } from "@guildwire/service";
 import type { Logger } from "pino";
 import { refuseConfiguration } from "./command/refusal.ts";
 import { type Config, readConfig } from "./config.ts";
-import { createLog } from "./log/log.ts";
-import { startWatchdog } from "./watchdog.ts";
 import { Worker } from "./worker.ts";
 import { WorkerError } from "./worker-error.ts";
+
+/** As logs call this process. */
+const APP = "guildwire-worker";
 
 export async function runWorkerProcess(): Promise<void> {
   const outcome = readConfig(process.env);
@@ -21,7 +23,7 @@ async function runWorker(config: Config, advice: readonly string[]): Promise<voi
   const { logLevel: level, logFile: file, logRetentionDays: retentionDays } = config;
   let log: Logger;
   try {
-    log = await createLog({ level, file, retentionDays });
+    log = await createLog({ app: APP, level, file, retentionDays });
   } catch (error) {
     process.exitCode = refuseConfiguration([`LOG_FILE cannot be written: ${String(error)}`]);
     return;
@@ -64,7 +66,7 @@ async function runWorker(config: Config, advice: readonly string[]): Promise<voi
   try {
     worker = new Worker({ config, log, onFatal: die });
     await worker.start();
-    startWatchdog(config.loopBlockedMsMax, file);
+    startWatchdog({ app: APP, blockedMsMax: config.loopBlockedMsMax, logFile: file });
   } catch (error) {
     die(error instanceof WorkerError ? error : crash(error));
   }

@@ -1,8 +1,8 @@
+import { Secret } from "@guildwire/service";
 import { HttpResponse, http } from "msw";
 import { setupServer } from "msw/node";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { createFetchGatewayBot } from "../src/discord-rest.ts";
-import { Secret } from "../src/secret.ts";
 
 const API_URL = "http://discord.test/api/v10";
 const GATEWAY_BOT = `${API_URL}/gateway/bot`;

@@ -1,6 +1,7 @@
 /** Asks Discord's REST API one thing. Expected failure is a value. */
+
+import type { Secret } from "@guildwire/service";
 import { DISCORD_USER_AGENT, describeFetchError } from "../discord-rest.ts";
-import type { Secret } from "../secret.ts";
 import { type ClockSample, clockSample } from "./clock-finding.ts";
 
 const TIMEOUT_MS = 8_000;

@@ -1,7 +1,8 @@
 /** The outbox as a person reads it: pure. */
+
+import { duration } from "@guildwire/service";
 import type { OutboxView, Replayed } from "../control/control-request.ts";
 import { oldestAgeS } from "../outbox-bounds.ts";
-import { duration } from "./duration.ts";
 
 export function outboxReport(view: OutboxView, nowMs: number): string {
   const { epoch, lastSeq, waiting, bytes, oldestTimestamp, types, countedMax, parked, parkedTotal } = view;

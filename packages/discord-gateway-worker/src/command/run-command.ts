@@ -1,5 +1,6 @@
 /** Performs a command: what it prints goes to standard output, and what is returned is the exit code. */
 import { ERROR_CODES, EXIT, type ExitCode } from "@guildwire/events/errors";
+import { statusReport } from "@guildwire/service";
 import { checkSetup } from "../check/check-setup.ts";
 import { exitCodeOf } from "../check/finding.ts";
 import { findingsTable } from "../check/findings-table.ts";
@@ -12,7 +13,6 @@ import { type Command, USAGE } from "./command-line.ts";
 import { codeList, explanationOf } from "./explanation.ts";
 import { outboxReport, replayReport } from "./outbox-report.ts";
 import { refuse, refuseConfiguration } from "./refusal.ts";
-import { statusReport } from "./status-report.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

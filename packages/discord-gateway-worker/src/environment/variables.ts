@@ -3,30 +3,21 @@
  * this file (`pnpm docs:generate`), and `.env.example` is compared with it by a test.
  */
 import { readSecrets } from "@guildwire/events";
+import {
+  httpUrl,
+  LOOP_DOCS,
+  logDocs,
+  logFields,
+  loopFields,
+  Secret,
+  type VariableDoc,
+  wholeNumber,
+} from "@guildwire/service";
 import { z } from "zod";
-import { Secret } from "../secret.ts";
-
-const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
-export type LogLevel = (typeof LOG_LEVELS)[number];
 
 const COMPRESSIONS = ["zstd-stream", "zlib-stream", "none"] as const;
 
-const url = (remedy: string) =>
-  z.string({ error: remedy }).refine((text) => /^https?:$/.test(protocolOf(text)), { error: remedy });
-
-function protocolOf(text: string): string {
-  return URL.canParse(text) ? new URL(text).protocol : "";
-}
-
-function wholeNumber(from: number, to: number, remedy: string) {
-  return z
-    .string()
-    .regex(/^\d{1,12}$/, { error: remedy })
-    .transform(Number)
-    .refine((value) => value >= from && value <= to, { error: remedy });
-}
-
-export const environmentSchema = z.object({
+export const workerFields = {
   DISCORD_BOT_TOKEN: z
     .string({
       error: "is missing; copy it from the Bot page of your application in Discord's developer portal",
@@ -44,7 +35,7 @@ export const environmentSchema = z.object({
     .regex(/^\d{5,20}$/, {
       error: "must be a server id, digits only (right-click the server, Copy Server ID)",
     }),
-  HUB_ENDPOINT: url(
+  HUB_ENDPOINT: httpUrl(
     "must be the http(s) URL events are sent to, for the hub http://localhost:3000/api/internal/events",
   ),
   HUB_SECRET: z
@@ -58,10 +49,8 @@ export const environmentSchema = z.object({
       return z.NEVER;
     }),
   PORT: wholeNumber(0, 65_535, "must be a port number, 0 to 65535").default(3001),
-  LOG_LEVEL: z.enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(", ")}` }).default("info"),
-  LOG_FILE: z.string().optional(),
-  LOG_RETENTION_DAYS: wholeNumber(1, 3_650, "must be a number of days, 1 to 3650").default(14),
-  DISCORD_API_URL: url("must be an http(s) URL, normally https://discord.com/api/v10").default(
+  ...logFields,
+  DISCORD_API_URL: httpUrl("must be an http(s) URL, normally https://discord.com/api/v10").default(
     "https://discord.com/api/v10",
   ),
   DATA_DIR: z.string().default("./data"),
@@ -84,21 +73,15 @@ export const environmentSchema = z.object({
   ),
   /** A week: a receiver that broke on a Friday evening misses nothing. */
   OUTBOX_AGE_MAX_S: wholeNumber(60, 999_999_999, "must be a number of seconds, 60 or more").default(604_800),
-  /** Longer than any disk that still works, and than a debugger's breakpoint of a hasty person. */
-  LOOP_BLOCKED_S_MAX: wholeNumber(0, 86_400, "must be a number of seconds, 0 (never) to 86400").default(60),
-});
+  ...loopFields,
+} as const;
 
-export type VariableName = keyof typeof environmentSchema.shape;
+export type VariableName = keyof typeof workerFields;
 
-export const VARIABLE_NAMES = Object.keys(environmentSchema.shape) as readonly VariableName[];
+export const VARIABLE_NAMES = Object.keys(workerFields) as readonly VariableName[];
 
 /** May come from a file, and is never shown. */
 export const SECRET_NAMES: readonly VariableName[] = ["DISCORD_BOT_TOKEN", "HUB_SECRET"];
-
-export interface VariableDoc {
-  readonly meaning: string;
-  readonly example: string;
-}
 
 export const VARIABLE_DOCS: Readonly<Record<VariableName, VariableDoc>> = {
   DISCORD_BOT_TOKEN: {
@@ -118,18 +101,7 @@ export const VARIABLE_DOCS: Readonly<Record<VariableName, VariableDoc>> = {
     meaning: "port of the health server, 0 to 65535; 0 takes any free one",
     example: "`8080`",
   },
-  LOG_LEVEL: {
-    meaning: "`trace`, `debug`, `info`, `warn`, `error`, `fatal` or `silent`",
-    example: "`debug`",
-  },
-  LOG_FILE: {
-    meaning: "a file that has the log besides standard output; see below",
-    example: "`/var/log/guildwire/worker.log`",
-  },
-  LOG_RETENTION_DAYS: {
-    meaning: "days that finished files of `LOG_FILE` are kept, 1 to 3650",
-    example: "`30`",
-  },
+  ...logDocs("/var/log/guildwire/worker.log"),
   DISCORD_API_URL: {
     meaning: "base of the REST API; the Gateway's URL comes from `GET /gateway/bot` there",
     example: "`http://127.0.0.1:4400/api/v10`",
@@ -158,15 +130,8 @@ export const VARIABLE_DOCS: Readonly<Record<VariableName, VariableDoc>> = {
     meaning: "seconds the oldest of them may wait, 60 or more; the default is a week",
     example: "`86400`",
   },
-  LOOP_BLOCKED_S_MAX: {
-    meaning: "seconds the event loop may stand still before the process kills itself (E024); 0 never",
-    example: "`0`",
-  },
+  ...LOOP_DOCS,
 };
 
-/** What the schema takes when nothing is given; `null` for nothing, `undefined` for what is required. */
-export function standardValue(name: VariableName): string | null | undefined {
-  const outcome = environmentSchema.shape[name].safeParse(undefined);
-  if (!outcome.success) return undefined;
-  return outcome.data === undefined ? null : String(outcome.data);
-}
+/** Read by the build of the container, which is given the same environment. */
+export const NAMES_OF_OTHERS: readonly string[] = ["GUILDWIRE_SERVICE"];

@@ -1,5 +1,6 @@
 /** What /health, /live, /ready and /metrics tell, gathered from the parts of the worker: pure. */
 import type { GatewayStatus } from "@guildwire/gateway";
+import type { MemoryFacts } from "@guildwire/service";
 import type { GuildState } from "../guild/state.ts";
 import { oldestAgeS } from "../outbox-bounds.ts";
 import type { OutboxDepth } from "../store/outbox-table.ts";
@@ -33,13 +34,6 @@ export interface HealthFacts {
   readonly nowMs: number;
   /** Monotonic, for the signs. */
   readonly monotonicMs: number;
-}
-
-export interface MemoryFacts {
-  readonly residentBytes: number;
-  readonly heapBytes: number;
-  /** What the container may have; `null` where nothing bounds it. */
-  readonly limitBytes: number | null;
 }
 
 export function healthReport(facts: HealthFacts): HealthReport {

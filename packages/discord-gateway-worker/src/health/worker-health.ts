@@ -1,10 +1,10 @@
 /** The worker's signs and metrics together: what is noted on the way, and what is told when somebody asks. */
 import type { GatewayEvent, GatewayStatus } from "@guildwire/gateway";
+import { MemoryWatch, memoryFacts } from "@guildwire/service";
 import { VERSION } from "../build-info.ts";
 import type { Attempt } from "../delivery/sender.ts";
 import { connectionState } from "./connection-state.ts";
 import type { HealthFacts } from "./health-facts.ts";
-import { MemoryWatch, memoryFacts } from "./memory-watch.ts";
 import { VitalSigns } from "./vital-signs.ts";
 import { WorkerMetrics } from "./worker-metrics.ts";
 

@@ -1,7 +1,7 @@
 /** Opens the database file, or says in one sentence why not. Nothing is ever overwritten to make it open. */
-import { existsSync, mkdirSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { makeDirectory } from "@guildwire/service";
 import { WorkerError } from "../worker-error.ts";
 import { MIGRATIONS } from "./schema.ts";
 import { storageError } from "./storage-error.ts";
@@ -33,17 +33,6 @@ export function openDatabase(dataDir: string): DatabaseSync {
     database?.close();
     throw storageError(error, dataDir);
   }
-}
-
-/**
- * One level after the other: Node's own `recursive` never returns where the system refuses without a reason, as in /proc.
- * Returns what was made, the outermost first.
- */
-export function makeDirectory(path: string): readonly string[] {
-  if (existsSync(path)) return [];
-  const made = makeDirectory(dirname(path));
-  mkdirSync(path);
-  return [...made, path];
 }
 
 /** Takes the lock of an existing file and leaves it again, changing nothing. @throws WorkerError as opening would. */

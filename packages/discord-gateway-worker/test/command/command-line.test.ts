@@ -1,9 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { readCommand } from "../../src/command/command-line.ts";
-import { duration } from "../../src/command/duration.ts";
 import { explanationOf } from "../../src/command/explanation.ts";
 import { outboxReport, replayReport } from "../../src/command/outbox-report.ts";
-import { statusReport } from "../../src/command/status-report.ts";
 
 const NOW = Date.parse("2026-11-26T12:00:00Z");
 const read = (line: string) => readCommand(line === "" ? [] : line.split(" "), NOW);
@@ -49,20 +47,6 @@ describe("a report", () => {
     expect(explanationOf("E999")).toBeUndefined();
   });
 
-  it("of a status prints whatever a worker says, with units", () => {
-    const text = statusReport({
-      status: "ok",
-      timestamp: "now",
-      gateway: { heartbeatLatencyMs: 41, session: true },
-      outbox: { oldestAgeS: 3_725, bytes: 1_048_576, oldest: null },
-    });
-    expect(text).toMatch(/heartbeatLatencyMs +41 ms/);
-    expect(text).toMatch(/oldestAgeS +1 h 2 min/);
-    expect(text).toMatch(/bytes +1.0 MiB/);
-    expect(text).toMatch(/oldest +–/);
-    expect(text).not.toContain("timestamp");
-  });
-
   it("of the outbox counts by type and names what was refused", () => {
     const view = {
       epoch: "e1",
@@ -91,14 +75,5 @@ describe("a report", () => {
     expect(text).toMatch(/3 {2}room.updated {2}p {2}after 5 tries: 422: no/);
     expect(replayReport({ parked: 0, snapshotSeq: null }, true)).toContain("nothing done");
     expect(replayReport({ parked: 2, snapshotSeq: 12 }, false)).toContain("when it starts");
-  });
-
-  it.each([
-    [59.4, "59 s"],
-    [61, "1 min 1 s"],
-    [7_260, "2 h 1 min"],
-    [180_000, "2 d 2 h"],
-  ])("says %d seconds as %s", (seconds, text) => {
-    expect(duration(seconds)).toBe(text);
   });
 });

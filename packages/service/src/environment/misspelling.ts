@@ -12,12 +12,13 @@ export interface Misspelling {
   readonly meant: string | undefined;
 }
 
-/** In the order of the environment. `known`: every name that somebody reads. */
+/** In the order of the environment. `known`: every name that is read here; `elsewhere`: those that others read. */
 export function misspellings(
   environment: Readonly<Record<string, string | undefined>>,
   known: readonly string[],
+  elsewhere: readonly string[] = [],
 ): readonly Misspelling[] {
-  const names = new Set(known);
+  const names = new Set([...known, ...elsewhere]);
   return Object.keys(environment).flatMap((given) => {
     if (names.has(given) || !environment[given]) return [];
     const meant = known.find((name) => looksLike(given.toUpperCase(), name));

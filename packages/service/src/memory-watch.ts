@@ -1,4 +1,9 @@
-import type { MemoryFacts } from "./health-facts.ts";
+export interface MemoryFacts {
+  readonly residentBytes: number;
+  readonly heapBytes: number;
+  /** What the container may have; `null` where nothing bounds it. */
+  readonly limitBytes: number | null;
+}
 
 /** When to say that memory runs short: above nine tenths of the limit, and again only after it was below eight. */
 const HIGH = 0.9;

@@ -1,8 +1,10 @@
 import { type DestinationStream, type Logger, multistream, pino } from "pino";
-import type { LogLevel } from "../environment/variables.ts";
+import type { LogLevel } from "../environment/variable.ts";
 import { RotatingFile } from "./rotating-file.ts";
 
 export interface LogOptions {
+  /** The process that writes, in every record. */
+  readonly app: string;
   readonly level: LogLevel;
   /** Beside standard output; `null` for none. */
   readonly file: string | null;
@@ -13,16 +15,16 @@ export interface LogOptions {
  * Logs are events with stable field names, one JSON line each on standard output, and in a file besides when there is
  * to be one. @throws what the file system says of a file that cannot be opened.
  */
-export async function createLog({ level, file, retentionDays }: LogOptions): Promise<Logger> {
+export async function createLog({ app, level, file, retentionDays }: LogOptions): Promise<Logger> {
   const options = {
     level,
-    base: { app: "guildwire-worker" },
+    base: { app },
     formatters: { level: (label: string) => ({ level: label }) },
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
   };
   const output = await standardOutput();
   if (file === null) return pino(options, output);
-  const rotating = new RotatingFile({ path: file, retentionDays });
+  const rotating = new RotatingFile({ path: file, app, retentionDays });
   rotating.open();
   const streams = [output, rotating].map((stream) => ({ level: "trace" as const, stream }));
   return pino(options, multistream(streams));

@@ -1,6 +1,6 @@
 /**
  * Names and ages of log files: pure. The file that is written has the name the operator gave; a finished day has its
- * date before the ending, and a number when there are several of one day: `worker.2026-11-25.log`, `worker.2026-11-25.1.log`.
+ * date before the ending, and a number when there are several of one day: `app.2026-11-25.log`, `app.2026-11-25.1.log`.
  */
 import { parse } from "node:path";
 

@@ -8,21 +8,35 @@ import { Worker } from "node:worker_threads";
 const BEAT_EVERY_MS = 500;
 const THREAD_MEMORY_MB = 32;
 
-export interface WatchedBy {
-  /** Shared with the watched thread: a number that goes up while its loop turns. */
-  readonly beats: Int32Array<SharedArrayBuffer>;
+export interface WatchdogOptions {
+  /** The process that is watched, for its last word. */
+  readonly app: string;
+  /** 0: nobody watches. */
   readonly blockedMsMax: number;
   /** Has the last word as well; `null` for none. */
   readonly logFile: string | null;
+  /** The thread's file, where a bundler has put it elsewhere than beside this one. */
+  readonly script?: URL;
 }
 
-/** The returned function ends the watch. `blockedMsMax` of 0: nobody watches. */
-export function startWatchdog(blockedMsMax: number, logFile: string | null): () => void {
+export interface WatchedBy {
+  /** Shared with the watched thread: a number that goes up while its loop turns. */
+  readonly beats: Int32Array<SharedArrayBuffer>;
+  readonly app: string;
+  readonly blockedMsMax: number;
+  readonly logFile: string | null;
+}
+
+/** The returned function ends the watch. */
+export function startWatchdog({
+  app,
+  blockedMsMax,
+  logFile,
+  script = besideThis(),
+}: WatchdogOptions): () => void {
   if (blockedMsMax === 0) return () => undefined;
   const beats = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
-  const workerData: WatchedBy = { beats, blockedMsMax, logFile };
-  // Source and bundle have the same name and another ending.
-  const script = new URL(`./watchdog-thread${extname(import.meta.url)}`, import.meta.url);
+  const workerData: WatchedBy = { beats, app, blockedMsMax, logFile };
   // It loads nothing that this process was told to load beside itself (`--import`): that is neither small nor its business.
   const thread = new Worker(script, {
     workerData,
@@ -39,4 +53,9 @@ export function startWatchdog(blockedMsMax: number, logFile: string | null): () 
     clearInterval(beat);
     void thread.terminate();
   };
+}
+
+/** Source and bundle have the same name and another ending. */
+function besideThis(): URL {
+  return new URL(`./watchdog-thread${extname(import.meta.url)}`, import.meta.url);
 }

@@ -12,7 +12,7 @@ function setUp(options: { readonly retentionDays?: number; readonly bytesMax?: n
   const directory = temporaryDirectory();
   const path = join(directory, "worker.log");
   let nowMs = NOON;
-  const file = new RotatingFile({ path, retentionDays: 14, nowMs: () => nowMs, ...options });
+  const file = new RotatingFile({ path, app: "worker", retentionDays: 14, nowMs: () => nowMs, ...options });
   onTestFinished(() => file.close());
   const read = (name = "worker.log") => readFileSync(join(directory, name), "utf8");
   const pass = (ms: number) => {

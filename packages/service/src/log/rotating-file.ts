@@ -1,7 +1,7 @@
 /**
  * A log file that begins anew each day (UTC), and when it has become large. Rules of this file:
  *   - each record is written at once: what a process says last is what matters most;
- *   - a log is not worth a worker: when the file cannot be written, records are left out, counted, and the file is
+ *   - a log is not worth a process: when the file cannot be written, records are left out, counted, and the file is
  *     tried again a minute later. Standard output has them all the same.
  */
 import {
@@ -16,7 +16,7 @@ import {
   writeSync,
 } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { makeDirectory } from "../store/open-database.ts";
+import { makeDirectory } from "../directory.ts";
 import { dayOf, expiredNames, finishedName } from "./log-rotation.ts";
 
 const FILE_BYTES_MAX = 256 * 1_024 * 1_024;
@@ -26,6 +26,8 @@ const FILES_OF_A_DAY_MAX = 1_000;
 
 export interface RotatingFileOptions {
   readonly path: string;
+  /** Who writes, for what the file says of itself. */
+  readonly app: string;
   readonly retentionDays: number;
   readonly bytesMax?: number;
   readonly nowMs?: () => number;
@@ -33,6 +35,7 @@ export interface RotatingFileOptions {
 
 export class RotatingFile {
   readonly #path: string;
+  readonly #app: string;
   readonly #retentionDays: number;
   readonly #bytesMax: number;
   readonly #nowMs: () => number;
@@ -41,8 +44,15 @@ export class RotatingFile {
   /** Records that were left out since the file was last written. */
   #leftOut = 0;
 
-  constructor({ path, retentionDays, bytesMax = FILE_BYTES_MAX, nowMs = Date.now }: RotatingFileOptions) {
+  constructor({
+    path,
+    app,
+    retentionDays,
+    bytesMax = FILE_BYTES_MAX,
+    nowMs = Date.now,
+  }: RotatingFileOptions) {
     this.#path = path;
+    this.#app = app;
     this.#retentionDays = retentionDays;
     this.#bytesMax = bytesMax;
     this.#nowMs = nowMs;
@@ -118,7 +128,7 @@ export class RotatingFile {
     return JSON.stringify({
       level: "warn",
       time: new Date(nowMs).toISOString(),
-      app: "guildwire-worker",
+      app: this.#app,
       event: "log_records_left_out",
       records: this.#leftOut,
       msg: "the log file could not be written meanwhile; standard output has these records",

@@ -5,7 +5,7 @@ import type { WatchedBy } from "./watchdog.ts";
 
 const LOOK_EVERY_MS = 1_000;
 
-const { beats, blockedMsMax, logFile } = workerData as WatchedBy;
+const { beats, app, blockedMsMax, logFile } = workerData as WatchedBy;
 let seen = -1;
 let unchangedLooks = 0;
 
@@ -18,7 +18,7 @@ setInterval(() => {
   const record = {
     level: "fatal",
     time: new Date().toISOString(),
-    app: "guildwire-worker",
+    app,
     event: "process_stuck",
     errorCode: "E024",
     blockedS: Math.round((unchangedLooks * LOOK_EVERY_MS) / 1_000),

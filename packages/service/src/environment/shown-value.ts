@@ -4,7 +4,7 @@
  */
 const CHARACTERS_MAX = 80;
 
-/** A Standard Webhooks secret, or three runs of base64 with dots between them, which is what a bot's token looks like. */
+/** A Standard Webhooks secret, or three runs of base64 with dots between them, as tokens of many kinds look. */
 const LOOKS_SECRET = /whsec_|[\w-]{18,}\.[\w-]{5,}\.[\w-]{20,}/;
 
 /** `secrets`: the texts of all secret variables, none of which may be shown under another name. */

@@ -1,4 +1,4 @@
-/** The answer of /health as a person reads it: pure. It prints what is there, so that a newer worker can say more. */
+/** What a process says of itself in JSON, as a person reads it: pure. It prints what is there, so that a newer one can say more. */
 import { duration } from "./duration.ts";
 
 type Json = Readonly<Record<string, unknown>>;

@@ -1,0 +1,29 @@
+export { commitOf } from "./commit.ts";
+export { makeDirectory } from "./directory.ts";
+export {
+  type Environment,
+  type EnvironmentOutcome,
+  type EnvironmentRules,
+  FILE_SUFFIX,
+  type Mistake,
+  readEnvironment,
+  type ValuesOf,
+} from "./environment/environment.ts";
+export { httpUrl, wholeNumber } from "./environment/value-schema.ts";
+export {
+  type Fields,
+  LOG_LEVELS,
+  LOOP_DOCS,
+  type LogLevel,
+  logDocs,
+  logFields,
+  loopFields,
+  standardValue,
+  type VariableDoc,
+} from "./environment/variable.ts";
+export { createLog, type LogOptions } from "./log/log.ts";
+export { startWatchdog, type WatchdogOptions } from "./loop/watchdog.ts";
+export { type MemoryFacts, MemoryWatch, memoryFacts, memoryLimitBytes } from "./memory-watch.ts";
+export { duration } from "./report/duration.ts";
+export { statusReport } from "./report/status-report.ts";
+export { Secret } from "./secret.ts";
