@@ -1,4 +1,5 @@
 export { type Clock, nodeClock } from "./connection/clock.ts";
+export type { Compression } from "./connection/compression.ts";
 export type { DispatchBatch } from "./connection/delivery-queue.ts";
 export type { DispatchFilter } from "./connection/frame-scan.ts";
 export type { FetchGatewayBot } from "./connection/gateway-address.ts";
@@ -10,7 +11,6 @@ export type {
 } from "./connection/gateway-client-options.ts";
 export { createIdentifyQueue, type IdentifyQueue } from "./connection/identify-queue.ts";
 export type { RawDispatch } from "./connection/incoming.ts";
-export type { Compression } from "./connection/inflate.ts";
 export { ShardGroup, type ShardGroupOptions, type ShardGroupOutcome } from "./connection/shard-group.ts";
 export type { GatewaySocket, OpenSocket, SocketListener, SocketMessage } from "./connection/socket.ts";
 export { type TypedDispatch, typedDispatch } from "./connection/typed-dispatch.ts";

@@ -1,7 +1,7 @@
+import type { Compression } from "./compression.ts";
 import { FrameReader } from "./frame-reader.ts";
-import type { FrameScan } from "./frame-scan.ts";
+import type { FrameScan, PassedOver } from "./frame-scan.ts";
 import type { Incoming } from "./incoming.ts";
-import type { Compression } from "./inflate.ts";
 import type { GatewaySocket, OpenSocket } from "./socket.ts";
 
 /** `consumer`: more dispatches wait than it may keep waiting. `backlog`: more bytes wait to be inflated. */
@@ -13,6 +13,7 @@ export interface ConnectionOptions {
   readonly openSocket: OpenSocket;
   readonly onOpen: () => void;
   readonly onFrame: (incoming: Incoming) => void;
+  readonly onPassedOver: (passed: PassedOver) => void;
   readonly onClose: (code: number | null, detail: string) => void;
   /** The server does not speak the compression. */
   readonly onNotSpoken: () => void;
@@ -36,6 +37,7 @@ export class Connection {
       compression: options.compression,
       scan: options.scan,
       onFrame: options.onFrame,
+      onPassedOver: options.onPassedOver,
       onNotSpoken: options.onNotSpoken,
       onBacklog: (full) => (full ? this.stopReading("backlog") : this.readOn("backlog")),
     });

@@ -1,6 +1,6 @@
 import type { GatewayBot } from "@guildwire/discord-wire";
 import type { DialFailure } from "../session/input.ts";
-import type { Compression } from "./inflate.ts";
+import type { Compression } from "./compression.ts";
 
 /** Asks Discord where to connect (`GET /gateway/bot`); the application brings its own HTTP client. */
 export type FetchGatewayBot = () => Promise<

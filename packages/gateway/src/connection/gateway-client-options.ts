@@ -1,11 +1,11 @@
 import type { SessionEvent } from "../session/effect.ts";
 import type { SessionTiming } from "../session/timing.ts";
 import type { Clock } from "./clock.ts";
+import type { Compression } from "./compression.ts";
 import type { DispatchBatch } from "./delivery-queue.ts";
 import type { DispatchFilter } from "./frame-scan.ts";
 import type { FetchGatewayBot } from "./gateway-address.ts";
 import type { IdentifyQueue } from "./identify-queue.ts";
-import type { Compression } from "./inflate.ts";
 import type { OpenSocket } from "./socket.ts";
 
 export interface GatewayClientOptions {

@@ -14,6 +14,7 @@ import {
 import { step } from "../session/step.ts";
 import { DEFAULT_TIMING, type SessionTiming } from "../session/timing.ts";
 import { type Clock, nodeClock } from "./clock.ts";
+import { availableCompression, type Compression, fallbackOf } from "./compression.ts";
 import { Connection } from "./connection.ts";
 import { createDeliveryQueue, type DeliveryQueue } from "./delivery-queue.ts";
 import { createFrameScan, type FrameScan } from "./frame-scan.ts";
@@ -21,8 +22,8 @@ import { AddressBook, gatewayAddress } from "./gateway-address.ts";
 import type { GatewayClientOptions, StoredSession } from "./gateway-client-options.ts";
 import { createIdentifyQueue, type IdentifyQueue } from "./identify-queue.ts";
 import type { Incoming } from "./incoming.ts";
-import { availableCompression, type Compression, fallbackOf } from "./inflate.ts";
 import { encodeOutgoing, FRAME_BYTES_MAX, type Identity } from "./outgoing.ts";
+import { PassedOverDispatches } from "./passed-over-dispatches.ts";
 import { openWebSocket } from "./socket.ts";
 
 export interface GatewayStatus {
@@ -33,10 +34,6 @@ export interface GatewayStatus {
   /** Dispatches that the filter passed over, by name; strange names are counted together. */
   readonly passedOver: ReadonlyMap<string, number>;
 }
-
-/** Discord has fewer than a hundred names of dispatches. */
-const PASSED_OVER_NAMES_MAX = 128;
-const OTHER = "other";
 
 /** What a socket tells, before the number of its connection is added. */
 type Happened =
@@ -61,7 +58,10 @@ export class GatewayClient {
   #connection: Connection | undefined;
   #leaveIdentifyQueue: (() => void) | undefined;
   #heartbeatLatencyMs: number | null = null;
-  readonly #passedOver = new Map<string, number>();
+  readonly #passedOver = new PassedOverDispatches((connection, firstSeq, lastSeq) => {
+    const frame = { kind: "passedOver", firstSeq, lastSeq } as const;
+    this.#put({ ...this.#stamp(), type: "received", connection, frame }, { frame, dispatch: null });
+  });
 
   constructor(options: GatewayClientOptions) {
     this.#options = options;
@@ -120,7 +120,7 @@ export class GatewayClient {
       connection: this.#connection?.number ?? 0,
       sessionId: sessionOf(this.#state)?.id ?? null,
       heartbeatLatencyMs: this.#heartbeatLatencyMs,
-      passedOver: this.#passedOver,
+      passedOver: this.#passedOver.byName(),
     };
   }
 
@@ -128,8 +128,14 @@ export class GatewayClient {
     return { atMs: this.#clock.nowMs(), roll: (this.#options.random ?? Math.random)() };
   }
 
-  /** The mailbox: one input at a time, each effect performed before the next input is looked at. */
+  /** What happens comes behind all that was passed over before it. */
   #take(input: SessionInput, incoming?: Incoming): void {
+    this.#passedOver.flush();
+    this.#put(input, incoming);
+  }
+
+  /** The mailbox: one input at a time, each effect performed before the next input is looked at. */
+  #put(input: SessionInput, incoming?: Incoming): void {
     this.#mailbox.push({ input, incoming });
     if (this.#stepping) return;
     this.#stepping = true;
@@ -211,6 +217,7 @@ export class GatewayClient {
       openSocket: this.#options.openSocket ?? openWebSocket,
       onOpen: () => tell({ type: "socketOpened" }),
       onFrame: (incoming) => tell({ type: "received", frame: incoming.frame }, incoming),
+      onPassedOver: (passed) => this.#passedOver.add(number, passed),
       onClose: (code, detail) => tell({ type: "socketClosed", code, detail }),
       onNotSpoken: () => this.#fallBack(),
     });
@@ -248,15 +255,6 @@ export class GatewayClient {
     }
     this.#deliveries.push({ id: session.id, resumeUrl: session.resumeUrl }, seq, incoming.dispatch);
     if (this.#deliveries.isFull) this.#connection?.stopReading("consumer");
-    if (incoming.dispatch === null && incoming.frame.kind === "dispatch")
-      this.#countPassedOver(incoming.frame.name);
-  }
-
-  #countPassedOver(name: string): void {
-    const known = this.#passedOver.get(name);
-    if (known !== undefined) this.#passedOver.set(name, known + 1);
-    else if (this.#passedOver.size < PASSED_OVER_NAMES_MAX) this.#passedOver.set(name, 1);
-    else this.#passedOver.set(OTHER, (this.#passedOver.get(OTHER) ?? 0) + 1);
   }
 
   /** The next connection asks for something plainer; this one ends as any connection with a broken frame. */

@@ -6,7 +6,6 @@ import {
   GatewayOpcode,
 } from "@guildwire/discord-wire";
 import type { IncomingFrame } from "../session/input.ts";
-import type { FrameScan } from "./frame-scan.ts";
 
 /** A dispatch as handed to the consumer: its body is as Discord sent it. */
 export interface RawDispatch {
@@ -18,14 +17,12 @@ export interface RawDispatch {
 /** A frame read once: what the machine steps on, and the body that travels beside it. */
 export interface Incoming {
   readonly frame: IncomingFrame;
-  /** `null` for what is no dispatch, and for a dispatch that was passed over. */
+  /** `null` for what is no dispatch, and for dispatches that were passed over. */
   readonly dispatch: RawDispatch | null;
 }
 
-/** Reads a message; with a scan, a dispatch that is not wanted is passed over without parsing it. */
-export function readIncoming(bytes: Buffer, scan?: FrameScan): Incoming {
-  const passedOver = scan?.(bytes);
-  if (passedOver !== undefined) return bare({ kind: "dispatch", ...passedOver });
+/** Reads a message. Nothing of the answer refers to `bytes`, which may be written over. */
+export function readIncoming(bytes: Buffer): Incoming {
   const outcome = decodeFrame(bytes.toString("utf8"));
   if (!outcome.ok) return bare({ kind: "malformed", problem: outcome.problem });
   const { op, d, s, t } = outcome.value;

@@ -41,6 +41,8 @@ export type IncomingFrame =
   | { readonly kind: "ready"; readonly seq: number; readonly ready: Ready }
   | { readonly kind: "resumed"; readonly seq: number }
   | { readonly kind: "dispatch"; readonly seq: number; readonly name: string }
+  /** Dispatches that nobody wants, one behind the other without a gap: nothing of them but their sequences is known. */
+  | { readonly kind: "passedOver"; readonly firstSeq: number; readonly lastSeq: number }
   | { readonly kind: "unknown"; readonly op: number }
   | { readonly kind: "malformed"; readonly problem: string };
 

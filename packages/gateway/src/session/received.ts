@@ -2,6 +2,7 @@
 import type { Ready } from "@guildwire/discord-wire";
 import { unreachable } from "./assert.ts";
 import { OUR_CLOSE_CODE } from "./close-policy.ts";
+import type { SessionEffect } from "./effect.ts";
 import { acknowledged, beginHeartbeat, requestedBeat } from "./heartbeat.ts";
 import type { IncomingFrame, Stamp } from "./input.ts";
 import { lose } from "./loss.ts";
@@ -56,6 +57,8 @@ export function receive(
       return onResumed(state, frame.seq, timing);
     case "dispatch":
       return onDispatch(state, frame.seq, timing);
+    case "passedOver":
+      return onPassedOver(state, frame, timing);
     case "unknown":
       return next(state, { type: "emit", event: { type: "frameIgnored", op: frame.op } });
     case "malformed":
@@ -130,7 +133,11 @@ function onResumed(state: Connected, seq: number, timing: SessionTiming): Transi
   );
 }
 
-function onDispatch(state: Connected, seq: number, timing: SessionTiming): Transition {
+function onDispatch(
+  state: Connected,
+  seq: number,
+  timing: SessionTiming,
+): Transition & { readonly state: Connected } {
   if (state.name !== "ready" && state.name !== "resuming") return next(state);
   const { session } = state;
   // What arrives while resuming proves that the replay is alive, repeats included.
@@ -150,4 +157,24 @@ function onDispatch(state: Connected, seq: number, timing: SessionTiming): Trans
     type: "deliver",
     seq,
   });
+}
+
+/** As if each came by itself; in one step where that is all the same, because most of what a large bot gets is this. */
+function onPassedOver(
+  state: Connected,
+  { firstSeq, lastSeq }: Extract<IncomingFrame, { kind: "passedOver" }>,
+  timing: SessionTiming,
+): Transition {
+  if (state.name === "ready" && firstSeq === state.session.receivedSeq + 1) {
+    const session = { ...state.session, receivedSeq: lastSeq };
+    return next({ ...state, session }, { type: "deliver", seq: lastSeq });
+  }
+  const effects: SessionEffect[] = [];
+  let now = state;
+  for (let seq = firstSeq; seq <= lastSeq; seq += 1) {
+    const transition = onDispatch(now, seq, timing);
+    effects.push(...transition.effects);
+    now = transition.state;
+  }
+  return next(now, ...effects);
 }

@@ -7,6 +7,9 @@ export interface Transition {
   readonly effects: readonly SessionEffect[];
 }
 
-export function next(state: SessionState, ...effects: readonly SessionEffect[]): Transition {
+export function next<State extends SessionState>(
+  state: State,
+  ...effects: readonly SessionEffect[]
+): Transition & { readonly state: State } {
   return { state, effects };
 }

@@ -123,6 +123,32 @@ describe("resuming", () => {
     expect(story.event("resumed")).toMatchObject({ replayed: 3 });
   });
 
+  it("takes a run of dispatches as it takes each of them", () => {
+    const states = {
+      ready: () => new Scenario().ready().dispatch(2).dispatch(3),
+      resuming: () => new Scenario(storedSession()).start().hello(),
+    };
+    for (const [name, at] of Object.entries(states)) {
+      for (const [firstSeq, lastSeq] of [
+        [1, 2],
+        [2, 5],
+        [4, 4],
+        [4, 9],
+        [7, 8],
+        [11, 13],
+      ] as const) {
+        const together = at().clear().receive({ kind: "passedOver", firstSeq, lastSeq });
+        const apart = at().clear();
+        for (let seq = firstSeq; seq <= lastSeq; seq += 1) apart.dispatch(seq);
+        const what = `${name} ${firstSeq}-${lastSeq}`;
+        expect(together.state, what).toEqual(apart.state);
+        // A run without a gap or a repeat in it is one delivery, up to its last.
+        expect(together.events, what).toEqual(apart.events);
+        expect(lastDelivered(together), what).toBe(lastDelivered(apart));
+      }
+    }
+  });
+
   it("counts what is stored while the connection is down", () => {
     const story = new Scenario()
       .ready()
@@ -329,3 +355,8 @@ describe("what cannot be trusted", () => {
     expect(story.state).toBe(before);
   });
 });
+
+function lastDelivered({ effects }: Scenario): number | undefined {
+  const last = effects.findLast((effect) => effect.type === "deliver");
+  return last?.type === "deliver" ? last.seq : undefined;
+}

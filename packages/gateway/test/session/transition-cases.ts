@@ -66,6 +66,7 @@ export const INPUTS = {
   RESUMED: received({ kind: "resumed", seq: 11 }),
   dispatch: received({ kind: "dispatch", seq: 11, name: "X" }),
   repeat: received({ kind: "dispatch", seq: 1, name: "X" }),
+  passedOver: received({ kind: "passedOver", firstSeq: 11, lastSeq: 12 }),
   unknownOpcode: received({ kind: "unknown", op: 99 }),
   malformed: received({ kind: "malformed", problem: "" }),
   identifyTurn: (connection) => ({ type: "identifyTurnGranted", connection }),
