@@ -36,6 +36,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   // What somebody else's app would use.
   "examples/plain-html": [],
   "examples/react-vite": ["@guildwire/client"],
+  "examples/receivers": ["@guildwire/events"],
   "examples/tanstack-start": ["@guildwire/events"],
 };
 
@@ -50,10 +51,11 @@ const PURE = [
   /^packages\/gateway\/src\/session\//,
   /^packages\/service\/src\/(environment\/(misspelling|sample-secret|shown-value)|log\/log-rotation|report\/)/,
   /^packages\/discord-gateway-worker\/src\/(guild\/|outbox-bounds|session-age|delivery\/(settle|suspicion|retry-policy|outcome))/,
+  /^packages\/events\/src\/receiver\/(delivery-plan|snapshot-assembly|progress)/,
   /^packages\/live\/src\/(op|position|message|replica|digest|topic-log|connection|subscription|voice-rooms)/,
   /^packages\/client\/src\/(connection-step|topic-step|voice-rooms-view|voice-changes)/,
   /^packages\/discord-sim\/src\/(world|life)\//,
-  /^apps\/hub\/src\/(voice-topic\/|card\/|history\/(activity|day|people|room-history|topic-history|history-changes)|views\/view-projection|intake\/(view-changes|delivery-plan|snapshot-assembly|kept-parts))/,
+  /^apps\/hub\/src\/(voice-topic\/|card\/|history\/(activity|day|people|room-history|topic-history|history-changes)|views\/view-projection|intake\/(view-changes|kept-parts))/,
 ];
 const IMPURE =
   /\b(?:Date\.now\(|new Date\(\)|performance\.now|Math\.random|setTimeout|setInterval|setImmediate|queueMicrotask|process\.|await\s|console\.|fetch\()/;
@@ -170,7 +172,7 @@ describe("files", () => {
       files.flatMap((file) => file.imports.flatMap((specifier) => resolveRelative(file, specifier) ?? [])),
     );
     const entry =
-      /(\/src\/(index|main|loop\/watchdog-thread|cli|demo|dev|server|router|chaos\/(?:chaos|replica|skewed-clock)|server\/main|react\/index)\.tsx?|\/routes\/.*\.tsx?|\.test\.tsx?|\.config\.ts|\/vite-[a-z]+\.ts|(tally-reporter|soak|generate-docs|release)\.ts)$/;
+      /(\/src\/(index|main|loop\/watchdog-thread|cli|demo|dev|server|router|chaos\/(?:chaos|replica|skewed-clock)|server\/main|react\/index|testing\/index|receiver\/index)\.tsx?|^examples\/receivers\/(src\/[^/]+|src\/next\/app\/.*\/route|test\/next-process)\.ts|\/routes\/.*\.tsx?|\.test\.tsx?|\.config\.ts|\/vite-[a-z]+\.ts|(tally-reporter|soak|generate-docs|release|try-receiver)\.ts)$/;
     const dead = files.filter((file) => !entry.test(file.path) && !used.has(file.path));
     expect(dead.map((file) => file.path)).toEqual([]);
   });

@@ -17,6 +17,9 @@ export interface Manifest {
   readonly name: string;
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly devDependencies?: Readonly<Record<string, string>>;
+  readonly scripts?: Readonly<Record<string, string>>;
+  /** What a published package has in place of what the workspace uses. */
+  readonly publishConfig?: object;
 }
 
 const IMPORT =

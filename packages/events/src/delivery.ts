@@ -2,7 +2,7 @@
  * The body of one POST: a run of events in order. A receiver takes all of it or none.
  */
 import { z } from "zod";
-import { EVENT_DATA, type GuildwireEvent, isEventType } from "./event.ts";
+import { EVENT_DATA, type EventData, type EventType, type GuildwireEvent, isEventType } from "./event.ts";
 
 /** More than the bounds below in one body is refused by the hub with 413 or 400. */
 export const DELIVERY_EVENTS_MAX = 256;
@@ -82,10 +82,20 @@ export function readDelivery(json: unknown): DeliveryOutcome {
     }
     const data = EVENT_DATA[event.type].safeParse(event.data);
     if (data.success) events.push({ known: true, event: { ...event, data: data.data } as GuildwireEvent });
+    if (data.success) problems.push(...strangeGuild(envelope.data.source, event.type, data.data, index));
     else problems.push(...problemLines(data.error, ["events", index, "data"]));
   });
   if (problems.length > 0) return { ok: false, problems };
   return { ok: true, delivery: { source: envelope.data.source, epoch: envelope.data.epoch, events } };
+}
+
+/** A snapshot of another guild than the source would show one guild's people under another's name. */
+function strangeGuild(source: string, type: EventType, data: EventData, index: number): readonly string[] {
+  if (type !== "guild.snapshot" && type !== "snapshot.part") return [];
+  const { guild } = data as EventData<"guild.snapshot" | "snapshot.part">;
+  return guild.id === source
+    ? []
+    : [`events.${index}.data.guild.id: must be the delivery's source, ${source}`];
 }
 
 function problemLines(error: z.ZodError, prefix: readonly PropertyKey[]): string[] {

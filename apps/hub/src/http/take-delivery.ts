@@ -7,13 +7,7 @@
  * and no more. `200 {"acked":N}` leaves only after the commit. A body without events is a ping: 200 `{"pong":true}`.
  */
 import type { KeyObject } from "node:crypto";
-import {
-  DELIVERY_BODY_BYTES_MAX,
-  type ReceivedDelivery,
-  readDelivery,
-  verifyDelivery,
-  WEBHOOK_HEADERS,
-} from "@guildwire/events";
+import { DELIVERY_BODY_BYTES_MAX, readDelivery, verifyDelivery, WEBHOOK_HEADERS } from "@guildwire/events";
 import { EngineUnavailableError } from "@guildwire/live";
 import type { Clock } from "../clock.ts";
 import type { HubMetrics } from "../hub-metrics.ts";
@@ -91,8 +85,8 @@ async function take(
     return ["unauthorized", refusalAnswer(401, { code: verified.code, message: verified.problem })];
   }
   const read = readBodyJson(raw);
-  const problems = read.ok ? strangeGuilds(read.delivery) : read.problems;
-  if (!read.ok || problems.length > 0) {
+  if (!read.ok) {
+    const { problems } = read;
     log.warn("delivery_invalid", { id: verified.id, problems: problems.length, first: problems[0] });
     return invalid(problems);
   }
@@ -128,16 +122,6 @@ function readBodyJson(raw: Buffer): ReturnType<typeof readDelivery> {
   } catch {
     return { ok: false, problems: ["the body is not JSON"] };
   }
-}
-
-/** A snapshot of another guild than the source would show one guild's people under another's name. */
-function strangeGuilds({ source, events }: ReceivedDelivery): readonly string[] {
-  return events.flatMap(({ known, event }, index) => {
-    const isSnapshot = known && (event.type === "guild.snapshot" || event.type === "snapshot.part");
-    return isSnapshot && event.data.guild.id !== source
-      ? [`events.${index}.data.guild.id: must be the delivery's source, ${source}`]
-      : [];
-  });
 }
 
 function answerTo(outcome: TakeOutcome): Result {

@@ -3,9 +3,6 @@ import { z } from "zod";
 import { UNNAMED_FINGERPRINT } from "../views/views.ts";
 import type { Said } from "../voice-topic/project.ts";
 
-/** An epoch replaced longer ago than this many others counts as unknown. */
-export const REPLACED_EPOCHS_MAX = 16;
-
 const noteSchema = z.object({
   said: z
     .object({ status: z.enum(["live", "resync", "stale", "outage", "gone"]), since: z.number() })
@@ -43,13 +40,3 @@ export const FIRST_NOTE: SourceNote = {
   heardAtMs: 0,
   views: {},
 };
-
-/** The epochs replaced so far when `from` gives way to `to`; `to` is current again if it had been replaced. */
-export function epochsReplaced(
-  before: readonly string[],
-  from: string | undefined,
-  to: string,
-): readonly string[] {
-  const without = before.filter((epoch) => epoch !== to && epoch !== from);
-  return from === undefined || from === to ? without : [...without, from].slice(-REPLACED_EPOCHS_MAX);
-}

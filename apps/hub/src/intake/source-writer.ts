@@ -5,6 +5,13 @@
  */
 import type { ReceivedDelivery } from "@guildwire/events";
 import {
+  type DeliveryPlan,
+  epochsReplaced,
+  planDelivery,
+  type ReceivedEvent,
+  type SnapshotPart,
+} from "@guildwire/events/receiver";
+import {
   type Op,
   type SourceCursor,
   type SourceRecord,
@@ -16,10 +23,8 @@ import { stateTopic } from "../views/view.ts";
 import type { NamedProjection } from "../views/views.ts";
 import { projectEvents, staleOps } from "../voice-topic/project.ts";
 import { type VoiceMap, withOps } from "../voice-topic/voice-draft.ts";
-import { type DeliveryPlan, planDelivery } from "./delivery-plan.ts";
 import { partsChange, partsOf, partsTopic } from "./kept-parts.ts";
-import type { ReceivedEvent, SnapshotPart } from "./snapshot-assembly.ts";
-import { epochsReplaced, FIRST_NOTE, readSourceNote, type SourceNote } from "./source-note.ts";
+import { FIRST_NOTE, readSourceNote, type SourceNote } from "./source-note.ts";
 import { areOutdated, fingerprints, setsOf, viewChanges } from "./view-changes.ts";
 
 export const TURNS_WAITING_MAX = 16;

@@ -1,24 +1,18 @@
 /**
- * What this app keeps of a Discord server's voice rooms: a SQLite file with the rooms, the people, and the cursor that
- * says how far the worker's log was taken. All three move in one transaction, so a crash loses no event and doubles none.
+ * What this app keeps of a Discord server's voice rooms: a SQLite file with the rooms, the people, and the receiver's
+ * progress in the worker's log. All three move in one transaction, so a crash loses no event and doubles none.
  */
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import type { EventData, GuildwireEvent, ReceivedDelivery, SourceStatus } from "@guildwire/events";
+import type { EventData, GuildwireEvent, SourceStatus } from "@guildwire/events";
+import type { ReceiverStore } from "@guildwire/events/receiver";
 import type { Freshness, VoiceRoom, VoiceRooms } from "../voice-room.ts";
 
 /** The worker gives a sign of life every 10 s; two may be lost. */
 const SILENT_AFTER_MS = 25_000;
 
-export type Taken =
-  /** Committed up to here. */
-  | { readonly type: "taken"; readonly acked: number }
-  /** Something is missing before these events. */
-  | { readonly type: "wantSnapshot" };
-
-export interface VoiceStore {
-  take(delivery: ReceivedDelivery): Taken;
+export interface VoiceStore extends ReceiverStore {
   rooms(): VoiceRooms;
   /** Calls after each delivery, and when the worker falls silent. Returns what ends it. */
   listen(listener: () => void): () => void;
@@ -39,11 +33,10 @@ export function openVoiceStore(file: string): VoiceStore {
   const database = new DatabaseSync(file);
   database.exec(`
     PRAGMA journal_mode = WAL;
-    CREATE TABLE IF NOT EXISTS cursor (only INTEGER PRIMARY KEY CHECK (only = 1), epoch TEXT NOT NULL, seq INTEGER NOT NULL) STRICT;
+    CREATE TABLE IF NOT EXISTS progress (source TEXT PRIMARY KEY, text TEXT NOT NULL) STRICT;
     CREATE TABLE IF NOT EXISTS room (id TEXT PRIMARY KEY, name TEXT NOT NULL, position INTEGER NOT NULL) STRICT;
     CREATE TABLE IF NOT EXISTS person (id TEXT PRIMARY KEY, name TEXT NOT NULL, room_id TEXT NOT NULL) STRICT;
     CREATE TABLE IF NOT EXISTS source (only INTEGER PRIMARY KEY CHECK (only = 1), status TEXT NOT NULL) STRICT;
-    CREATE TABLE IF NOT EXISTS part (part INTEGER PRIMARY KEY, data TEXT NOT NULL) STRICT;
   `);
   const listeners = new Set<() => void>();
   // In memory: an app that has just started has not heard from the worker, however fresh the file looks.
@@ -52,9 +45,9 @@ export function openVoiceStore(file: string): VoiceStore {
   const run = (sql: string, ...values: readonly (string | number)[]): void =>
     void database.prepare(sql).run(...values);
 
-  function cursor(): { readonly epoch: string; readonly seq: number } {
-    const row = database.prepare("SELECT epoch, seq FROM cursor").get();
-    return { epoch: String(row?.["epoch"] ?? ""), seq: Number(row?.["seq"] ?? 0) };
+  function load(source: string): string | undefined {
+    const row = database.prepare("SELECT text FROM progress WHERE source = ?").get(source);
+    return row === undefined ? undefined : String(row["text"]);
   }
 
   function tell(): void {
@@ -81,7 +74,7 @@ export function openVoiceStore(file: string): VoiceStore {
   }
 
   function replaceAll({ rooms, occupants, status }: Snapshot): void {
-    database.exec("DELETE FROM room; DELETE FROM person; DELETE FROM part");
+    database.exec("DELETE FROM room; DELETE FROM person");
     for (const { id, name, position } of rooms) run("INSERT INTO room VALUES (?, ?, ?)", id, name, position);
     for (const { user, roomId } of occupants) setPerson(user.id, user.name, roomId);
     setStatus(status);
@@ -91,27 +84,10 @@ export function openVoiceStore(file: string): VoiceStore {
     run("INSERT OR REPLACE INTO person VALUES (?, ?, ?)", id, name, roomId);
   }
 
-  /** A large server's snapshot comes in parts: kept aside until the last is there. */
-  function takePart(data: EventData<"snapshot.part">): void {
-    if (data.part === 1) run("DELETE FROM part");
-    run("INSERT OR REPLACE INTO part VALUES (?, ?)", data.part, JSON.stringify(data));
-    const rows = database.prepare("SELECT data FROM part ORDER BY part").all();
-    if (rows.length < data.parts) return;
-    const parts = rows.map((row) => JSON.parse(String(row["data"])) as Snapshot);
-    replaceAll({
-      rooms: parts.flatMap(({ rooms }) => rooms),
-      occupants: parts.flatMap(({ occupants }) => occupants),
-      status: data.status,
-    });
-  }
-
   function apply(event: GuildwireEvent): void {
     switch (event.type) {
       case "guild.snapshot":
         replaceAll(event.data);
-        break;
-      case "snapshot.part":
-        takePart(event.data);
         break;
       case "room.created":
       case "room.updated": {
@@ -150,11 +126,12 @@ export function openVoiceStore(file: string): VoiceStore {
     }
   }
 
-  function transaction(work: () => void): void {
+  function transaction<Result>(work: () => Result): Result {
     database.exec("BEGIN IMMEDIATE");
     try {
-      work();
+      const result = work();
       database.exec("COMMIT");
+      return result;
     } catch (cause) {
       database.exec("ROLLBACK");
       throw cause;
@@ -162,25 +139,20 @@ export function openVoiceStore(file: string): VoiceStore {
   }
 
   return {
-    take({ epoch, events }) {
-      const before = cursor();
-      const isKnownEpoch = epoch === before.epoch;
-      const fresh = events.filter(({ event }) => !isKnownEpoch || event.seq > before.seq);
-      const [first] = fresh;
-      // Nothing new, or a ping.
-      if (first === undefined) return { type: "taken", acked: before.seq };
-      const joinsOn = isKnownEpoch && first.event.seq === before.seq + 1;
-      // A snapshot replaces everything, so what came before it need not be known.
-      const from = joinsOn ? 0 : fresh.findLastIndex(isSnapshotStart);
-      if (from === -1) return { type: "wantSnapshot" };
-      const acked = events.at(-1)?.event.seq ?? before.seq;
-      transaction(() => {
-        for (const { known, event } of fresh.slice(from)) if (known) apply(event);
-        run("INSERT OR REPLACE INTO cursor VALUES (1, ?, ?)", epoch, acked);
+    load,
+
+    commit({ source, events, progress, expected }) {
+      const isFirst = transaction(() => {
+        if (load(source) !== expected) return false;
+        for (const event of events) apply(event);
+        run("INSERT OR REPLACE INTO progress VALUES (?, ?)", source, progress);
+        return true;
       });
-      heard();
-      tell();
-      return { type: "taken", acked };
+      if (isFirst) {
+        heard();
+        tell();
+      }
+      return isFirst;
     },
 
     rooms() {
@@ -206,9 +178,4 @@ export function openVoiceStore(file: string): VoiceStore {
       database.close();
     },
   };
-}
-
-function isSnapshotStart({ event }: ReceivedDelivery["events"][number]): boolean {
-  if (event.type === "guild.snapshot") return true;
-  return event.type === "snapshot.part" && (event.data as { readonly part?: number }).part === 1;
 }

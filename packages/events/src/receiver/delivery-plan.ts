@@ -14,22 +14,28 @@
  *
  * Rules:
  *   D1  What is acknowledged is always the cursor, even when it is further than the delivery: so a worker whose log
- *       went back (a restored backup) sees the hub ahead of it and starts a new epoch.
+ *       went back (a restored backup) sees the receiver ahead of it and starts a new epoch.
  *   D2  Everything before the last snapshot is superseded by it and need not have been seen.
  *   D3  An epoch that was replaced may come back (two workers, a rolled back deploy), but only with a snapshot made
  *       after the newest event here. A delivery that lingered in the network therefore never brings old state back.
- *       Both clocks are within the replay window of the hub's, so a wrong clock delays this by minutes at most.
+ *       Both clocks are within the replay window of the receiver's, so a wrong clock delays this by minutes at most.
  *   D4  A snapshot in parts counts from its first part on, and is applied with its last. Where its parts do not follow
  *       each other, it is as if there were a hole.
  *   D5  Two workers on one guild take turns, each with a snapshot. What is shown stays true; the log says so.
  */
-import type { GuildwireEvent, ReceivedDelivery } from "@guildwire/events";
-import type { SourceCursor } from "@guildwire/live";
+import type { ReceivedDelivery } from "../delivery.ts";
+import type { GuildwireEvent } from "../event.ts";
 import { assemble, beginsSnapshot, type ReceivedEvent, type SnapshotPart } from "./snapshot-assembly.ts";
+
+/** A place in a worker's log: everything up to `seq` of this epoch is committed. */
+export interface LogCursor {
+  readonly epoch: string;
+  readonly seq: number;
+}
 
 /** How far a source's log has been taken, and by which epochs before. */
 export interface TakenSoFar {
-  readonly cursor: SourceCursor;
+  readonly cursor: LogCursor;
   readonly replacedEpochs: readonly string[];
   /** Timestamp of the newest event applied, Unix ms. */
   readonly newestAtMs: number;
@@ -38,7 +44,7 @@ export interface TakenSoFar {
 }
 
 export type DeliveryPlan =
-  | { readonly type: "nothingNew"; readonly cursor: SourceCursor }
+  | { readonly type: "nothingNew"; readonly cursor: LogCursor }
   | {
       readonly type: "apply";
       readonly events: readonly ReceivedEvent[];
@@ -46,7 +52,7 @@ export type DeliveryPlan =
       readonly told: readonly GuildwireEvent[];
       /** What is kept until the last part of a snapshot comes. */
       readonly parts: readonly SnapshotPart[];
-      readonly cursor: SourceCursor;
+      readonly cursor: LogCursor;
       readonly startsEpoch: boolean;
     }
   | {
@@ -124,4 +130,17 @@ function apply(
 function sinceLastSnapshot(events: readonly ReceivedEvent[]): readonly ReceivedEvent[] {
   const index = events.findLastIndex(beginsSnapshot);
   return index === -1 ? [] : events.slice(index);
+}
+
+/** An epoch replaced longer ago than this many others counts as unknown. */
+export const REPLACED_EPOCHS_MAX = 16;
+
+/** The epochs replaced so far when `from` gives way to `to`; `to` is current again if it had been replaced. */
+export function epochsReplaced(
+  before: readonly string[],
+  from: string | undefined,
+  to: string,
+): readonly string[] {
+  const without = before.filter((epoch) => epoch !== to && epoch !== from);
+  return from === undefined || from === to ? without : [...without, from].slice(-REPLACED_EPOCHS_MAX);
 }

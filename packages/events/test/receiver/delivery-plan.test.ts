@@ -1,9 +1,20 @@
-import type { ReceivedDelivery } from "@guildwire/events";
 import { describe, expect, it } from "vitest";
-import { planDelivery, type TakenSoFar } from "../../src/intake/delivery-plan.ts";
-import { GUILD, isoAt, occupantOf } from "../guild-story.ts";
+import type { ReceivedDelivery } from "../../src/delivery.ts";
+import { planDelivery, type TakenSoFar } from "../../src/receiver/delivery-plan.ts";
 
 const AT_MS = 1_800_000_000_000;
+const GUILD = { id: "100", name: "Test guild", iconUrl: null };
+const isoAt = (ms: number): string => new Date(ms).toISOString();
+const SOMEONE = {
+  roomId: "1",
+  user: { id: "7", name: "User 7", avatarUrl: null, bot: false },
+  state: {
+    ...{ selfMute: false, selfDeaf: false, mute: false, deaf: false },
+    ...{ suppress: false, stream: false, video: false, handRaised: false },
+  },
+  since: isoAt(AT_MS),
+  roomSince: isoAt(AT_MS),
+};
 
 /** `s` = a snapshot, `1` to `3` = a part of one, `u` = an event of an unknown type, anything else = someone joining. */
 function delivery(epoch: string, firstSeq: number, kinds: string, atMs = AT_MS): ReceivedDelivery {
@@ -11,8 +22,7 @@ function delivery(epoch: string, firstSeq: number, kinds: string, atMs = AT_MS):
     const seq = firstSeq + index;
     const place = { seq, id: `${epoch}-${seq}`, timestamp: isoAt(atMs) };
     if (kind === "u") return { known: false, event: { ...place, type: "guild.renamed_twice", data: {} } };
-    if (kind === "j")
-      return { known: true, event: { ...place, type: "voice.joined", data: occupantOf("7", "1") } };
+    if (kind === "j") return { known: true, event: { ...place, type: "voice.joined", data: SOMEONE } };
     const data = { guild: GUILD, rooms: [], categories: [], occupants: [], status: "live" as const };
     if (/[123]/.test(kind)) {
       return {

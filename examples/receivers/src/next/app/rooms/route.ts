@@ -1,0 +1,7 @@
+import { rooms } from "../../receiver.ts";
+
+export const dynamic = "force-dynamic";
+
+export function GET(): Response {
+  return Response.json(rooms().rooms());
+}
