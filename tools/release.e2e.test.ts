@@ -2,7 +2,7 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -84,6 +84,22 @@ describe("a release", () => {
     expect(bill.bomFormat).toBe("CycloneDX");
     const names = bill.components.map((component) => component.name);
     expect(names).toEqual(expect.arrayContaining(["pino", "undici", "ws", "zod"]));
+  });
+
+  it("has the receiver's package, which answers a delivery as it should", async () => {
+    const [events = "", worker = ""] = ["guildwire-events-", "guildwire-worker-"].map((product) =>
+      join(folder, String(readdirSync(folder).find((name) => name.startsWith(product)))),
+    );
+    // Its one dependency, as `npm install` would put it there.
+    mkdirSync(join(events, "node_modules"));
+    symlinkSync(join(worker, "node_modules/zod"), join(events, "node_modules/zod"));
+    const app = `
+      import { createReceiver } from "@guildwire/events/receiver";
+      const store = { load: () => undefined, commit: () => true };
+      const receiver = createReceiver({ secrets: "of-this-test-alone-and-long-enough", store });
+      console.log((await receiver.take({ headers: {}, body: "{}" })).status);`;
+    const said = execFileSync(process.execPath, ["--input-type=module", "--eval", app], { cwd: events });
+    expect(String(said)).toBe("401\n");
   });
 
   it("runs with Node alone: simulator, hub and worker, from an empty folder to the page", async () => {
