@@ -8,11 +8,12 @@ import { thisMachine } from "./suite/machine.ts";
 import { reportOf } from "./suite/report.ts";
 import { Results } from "./suite/results.ts";
 
-const USAGE = `pnpm bench [--quick] [--only <name>]… [--report]
+const USAGE = `pnpm bench [--quick] [--only <name>]… [--pick <text>]… [--report]
 
   --quick    enough to see that all of it works, in a few minutes; results are kept only with --keep
   --only     one of:
 ${BENCHMARKS.map(({ name, about }) => `               ${name.padEnd(12)} ${about}`).join("\n")}
+  --pick     only subjects and tables whose name has this text, where a benchmark knows how; nothing is kept
   --report   write RESULTS.md from the last results, run nothing
 `;
 
@@ -21,6 +22,7 @@ const { values } = parseArgs({
     quick: { type: "boolean", default: false },
     keep: { type: "boolean", default: false },
     only: { type: "string", multiple: true },
+    pick: { type: "string", multiple: true },
     report: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
   },
@@ -33,6 +35,8 @@ if (values.help || unknown.length > 0) {
   process.exit(values.help ? 0 : 1);
 }
 
+const { pick } = values;
+const isKept = (!values.quick || values.keep) && pick === undefined;
 const results = Results.load();
 if (!values.report) {
   for (const one of chosen) {
@@ -40,17 +44,18 @@ if (!values.report) {
     const startedMs = Date.now();
     const result = await one.run({
       quick: values.quick,
+      picks: (name) => pick === undefined || pick.some((text) => name.includes(text)),
       log: (line) => void process.stdout.write(`  ${line}\n`),
     });
     const tookS = Math.round((Date.now() - startedMs) / 1000);
-    if (!values.quick || values.keep) {
+    if (isKept) {
       results.keep(one.name, { machine: thisMachine(), quick: values.quick, tookS, result });
     } else {
       process.stdout.write(`${JSON.stringify(one.section(result), null, 1)}\n`);
     }
   }
 }
-if (!values.quick || values.keep || values.report) {
+if (isKept || values.report) {
   const { markdown, plots } = reportOf(BENCHMARKS, results);
   writeFileSync(new URL("../RESULTS.md", import.meta.url), markdown);
   for (const { path, svg } of plots) {

@@ -7,6 +7,8 @@ import type { Section } from "./section.ts";
 export interface Plan {
   /** Enough to see that it works; the figures are worth little. */
   readonly quick: boolean;
+  /** Whether a subject, or a table of them, is to be measured at all: all are, unless `--pick` names some. */
+  readonly picks: (name: string) => boolean;
   readonly log: (line: string) => void;
 }
 

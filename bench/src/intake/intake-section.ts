@@ -1,0 +1,81 @@
+/** The intake's part of RESULTS.md. */
+import { figure } from "../suite/report.ts";
+import type { Spread } from "../suite/samples.ts";
+import type { Section, Table, Wanted } from "../suite/section.ts";
+import type { IntakeLine, IntakeResult } from "./intake.ts";
+import { LOADS, type LoadName } from "./load.ts";
+import { BARE_PARSE, BARE_SCAN, DISCORDJS_WS, OURS, OURS_BEFORE_STORE } from "./subject-table.ts";
+
+const MIB = 2 ** 20;
+
+export function intakeSection(result: IntakeResult): Section {
+  const { frames, plainBytes, wireBytes } = result;
+  const mb = (bytes = 0) => `${figure(bytes / 1e6)} MB`;
+  return {
+    title: "Gateway intake",
+    how:
+      `A stand-in on a core of its own plays ${frames.toLocaleString("en")} frames as bytes, as fast as the client ` +
+      "takes them: presences 45 %, messages 25 %, voice states 12 %, typing 10 %, members 5 %, reactions 3 %, over 50 " +
+      `servers of 90 people, in Discord's shapes and order of keys (${mb(plainBytes.plain)}; ${mb(wireBytes.zlib)} as ` +
+      `zlib-stream, ${mb(wireBytes.zstd)} as zstd-stream). Each subject runs alone on the other core with nothing but ` +
+      "the packages it is installed with (no addons); its CPU time (all threads) is taken from /proc from before the first " +
+      "frame until a quarter of a second after the last. The whole worker is done when its hub has the event of the last " +
+      "frame; the others tell when they have seen as many dispatches as were sent.",
+    tables: (Object.keys(LOADS) as LoadName[]).flatMap((load) => tableOf(result, load) ?? []),
+    wanted: wantedOf(result),
+    remarks: result.failures.map((line) => `Failed: ${line}`),
+  };
+}
+
+function tableOf({ lines }: IntakeResult, load: LoadName): Table | undefined {
+  const own = lines.filter((line) => line.load === load);
+  if (own.length === 0) return undefined;
+  const parse = own.find(({ subject }) => subject === BARE_PARSE.name)?.cpuUsPerFrame.median;
+  return {
+    caption: LOADS[load].caption,
+    head: [
+      "subject",
+      "CPU µs per frame",
+      "× ws + JSON.parse",
+      "frames/s",
+      "RSS after, MiB",
+      "RSS at most, MiB",
+    ],
+    rows: own.map((line) => [
+      line.subject,
+      spreadText(line.cpuUsPerFrame),
+      parse === undefined ? "" : figure(line.cpuUsPerFrame.median / parse),
+      figure(line.framesPerSecond.median),
+      figure(line.rssBytes.median / MIB),
+      figure(line.peakRssBytes.median / MIB),
+    ]),
+  };
+}
+
+function spreadText({ median, min, max, count }: Spread): string {
+  return count === 1 ? figure(median) : `${figure(median)} (${figure(min)}–${figure(max)})`;
+}
+
+function wantedOf({ lines }: IntakeResult): readonly Wanted[] {
+  const cpu = (load: LoadName, { name }: { readonly name: string }): number | undefined =>
+    lines.find((line: IntakeLine) => line.load === load && line.subject === name)?.cpuUsPerFrame.median;
+  const ratio = (
+    load: LoadName,
+    mine: { readonly name: string },
+    theirs: { readonly name: string },
+    atMost: number,
+  ): readonly Wanted[] => {
+    const [ours, other] = [cpu(load, mine), cpu(load, theirs)];
+    if (ours === undefined || other === undefined) return [];
+    const what = `CPU per frame, ${LOADS[load].caption.toLowerCase()}: ${mine.name} against ${theirs.name}`;
+    return [{ what, measured: ours / other, atMost }];
+  };
+  return [
+    ...ratio("plain", OURS, BARE_PARSE, 0.5),
+    ...ratio("plain", OURS, BARE_SCAN, 1.3),
+    ...ratio("plain", OURS, DISCORDJS_WS, 0.4),
+    ...ratio("zlib", OURS, DISCORDJS_WS, 0.1),
+    ...ratio("ours", OURS_BEFORE_STORE, BARE_PARSE, 1.3),
+    ...ratio("voice", OURS_BEFORE_STORE, BARE_PARSE, 1.3),
+  ];
+}

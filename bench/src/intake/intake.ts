@@ -1,0 +1,141 @@
+/** Gateway intake: what a frame costs, in our worker and in others. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Benchmark, benchmark, type Plan } from "../suite/benchmark.ts";
+import { interleaved, type Spread, spreadOf } from "../suite/samples.ts";
+import { intakeSection } from "./intake-section.ts";
+import { LOADS, type LoadName } from "./load.ts";
+import { type Recording, record } from "./recording.ts";
+import { Stand } from "./stand-process.ts";
+import { bundleSubjects } from "./subject-process.ts";
+import {
+  BARE_COUNT,
+  BARE_PARSE,
+  BARE_SCAN,
+  DISCORDJS_WS,
+  OURS,
+  OURS_BEFORE_STORE,
+  SUBJECTS,
+  type Subject,
+} from "./subject-table.ts";
+import { type IntakeSample, runTrial } from "./trial.ts";
+
+export interface IntakeLine {
+  readonly load: LoadName;
+  readonly subject: string;
+  readonly cpuUsPerFrame: Spread;
+  readonly framesPerSecond: Spread;
+  readonly rssBytes: Spread;
+  readonly peakRssBytes: Spread;
+  readonly events: number | null;
+}
+
+export interface IntakeResult {
+  readonly frames: number;
+  readonly rounds: number;
+  /** Of the bursts, as JSON and as they were sent. */
+  readonly plainBytes: Readonly<Partial<Record<LoadName, number>>>;
+  readonly wireBytes: Readonly<Partial<Record<LoadName, number>>>;
+  readonly lines: readonly IntakeLine[];
+  /** Why a subject has no figures, or fewer rounds than the others. */
+  readonly failures: readonly string[];
+}
+
+const FRAMES = { full: 300_000, quick: 20_000 };
+const ROUNDS = { full: 5, quick: 1 };
+
+/** With all frames ours only those take part that it makes a difference to, and what they are held against. */
+const OF_OURS: readonly Subject[] = [
+  OURS,
+  OURS_BEFORE_STORE,
+  BARE_COUNT,
+  BARE_SCAN,
+  BARE_PARSE,
+  DISCORDJS_WS,
+];
+
+interface Cell {
+  readonly load: LoadName;
+  readonly subject: Subject;
+}
+
+function cellsOf(load: LoadName): readonly Cell[] {
+  const { transport } = LOADS[load];
+  const taking = load === "ours" || load === "voice" ? OF_OURS : SUBJECTS;
+  return taking
+    .filter(({ transports }) => transports.includes(transport))
+    .map((subject) => ({ load, subject }));
+}
+
+const intake: Benchmark<IntakeResult> = {
+  name: "intake",
+  about: "CPU, rate and memory per Gateway frame, beside other clients and bare loops",
+  run: runIntake,
+  section: intakeSection,
+};
+export const INTAKE = benchmark(intake);
+
+async function runIntake({ quick, picks, log }: Plan): Promise<IntakeResult> {
+  const frames = quick ? FRAMES.quick : FRAMES.full;
+  const rounds = quick ? ROUNDS.quick : ROUNDS.full;
+  const folder = mkdtempSync(join(tmpdir(), "guildwire-bench-intake-"));
+  try {
+    await bundleSubjects();
+    await using stand = await Stand.start();
+    const recordings = new Map<LoadName, Recording>();
+    const lines: IntakeLine[] = [];
+    const failures: string[] = [];
+    for (const name of Object.keys(LOADS) as LoadName[]) {
+      const { traffic, transport, caption } = LOADS[name];
+      const cells = cellsOf(name).filter(({ subject }) => picks(`${name}: ${subject.name}`));
+      if (cells.length === 0) continue;
+      const file = join(folder, name);
+      const recording = record({ file, transport, traffic, frames, gatewayUrl: stand.gatewayUrl });
+      recordings.set(name, recording);
+      log(caption);
+      const outcomes = await interleaved(cells, rounds, async ({ subject }) => {
+        const sample = await runTrial(subject, recording, stand);
+        log(`  ${subject.name.padEnd(24)} ${sample.cpuUsPerFrame.toFixed(2)} µs/frame`);
+        return sample;
+      });
+      for (const { subject: cell, samples, failures: reasons } of outcomes) {
+        for (const reason of reasons) {
+          failures.push(`${caption}, ${cell.subject.name}: ${reason}`);
+          log(`  ${cell.subject.name} FAILED: ${reason}`);
+        }
+        if (samples.length > 0) lines.push(lineOf(cell, samples));
+      }
+      rmSync(file);
+    }
+    const bytes = (of: (recording: Recording) => number) =>
+      Object.fromEntries([...recordings].map(([name, one]) => [name, of(one)])) as Partial<
+        Record<LoadName, number>
+      >;
+    return {
+      frames,
+      rounds,
+      plainBytes: bytes(({ plainBytes }) => plainBytes),
+      wireBytes: bytes(({ ends }) => ends.burst - ends.arrival),
+      lines,
+      failures,
+    };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function lineOf({ load, subject }: Cell, samples: readonly IntakeSample[]): IntakeLine {
+  const counts = new Set(samples.map(({ events }) => events));
+  if (counts.size > 1)
+    throw new Error(`${subject.name} made ${[...counts].join(" and ")} events of the same frames`);
+  return {
+    load,
+    subject: subject.name,
+    cpuUsPerFrame: spreadOf(samples.map(({ cpuUsPerFrame }) => cpuUsPerFrame)),
+    framesPerSecond: spreadOf(samples.map(({ framesPerSecond }) => framesPerSecond)),
+    rssBytes: spreadOf(samples.map(({ rssBytes }) => rssBytes)),
+    peakRssBytes: spreadOf(samples.map(({ peakRssBytes }) => peakRssBytes)),
+    events: samples[0]?.events ?? null,
+  };
+}
