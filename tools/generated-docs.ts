@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { withWorkerTable } from "./configuration-table.ts";
 import { errorsPage } from "./errors-page.ts";
+import { withMetricsTables } from "./metrics-tables.ts";
 import { REPOSITORY } from "./source-tree.ts";
 
 export interface GeneratedDoc {
@@ -15,6 +16,7 @@ export interface GeneratedDoc {
 export const GENERATED_DOCS: readonly GeneratedDoc[] = [
   { path: "docs/errors.md", make: errorsPage },
   { path: "docs/configuration.md", make: withWorkerTable },
+  { path: "docs/operating.md", make: withMetricsTables },
 ];
 
 export function readDoc(path: string): string {

@@ -54,7 +54,7 @@ function same(shown: Places, wanted: Places): boolean {
 
 async function partsTaken(stack: RunningStack): Promise<number> {
   const text = await (await fetch(`${stack.pageUrl}api/metrics`)).text();
-  return Number(/hub_events_total\{type="snapshot\.part"\} (\d+)/.exec(text)?.[1] ?? 0);
+  return Number(/guildwire_hub_events_total\{type="snapshot\.part"\} (\d+)/.exec(text)?.[1] ?? 0);
 }
 
 it("is shown whole, also after the session is lost and the hub is killed meanwhile", async () => {

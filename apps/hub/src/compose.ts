@@ -8,6 +8,8 @@
 import { randomBytes } from "node:crypto";
 import { mintTicket } from "@guildwire/events";
 import { type Position, type TopicEngine, type VoiceEntry, voiceTopic } from "@guildwire/live";
+import { commitOf } from "@guildwire/service";
+import { watchLoop } from "@guildwire/service/metrics";
 import packageFacts from "../package.json" with { type: "json" };
 import { clientAddress } from "./access/client-address.ts";
 import { createConnectionLimits } from "./access/connection-limits.ts";
@@ -109,7 +111,8 @@ const realWorld: HubWorld = {
 export function composeHub(config: HubConfig, world: HubWorld = realWorld): Hub {
   const { clock, writeLog, randomText, openEngine, openHistory } = world;
   const log = createLog({ level: config.logLevel, nowMs: () => clock.nowMs(), write: writeLog });
-  const metrics = createHubMetrics();
+  const metrics = createHubMetrics({ version: packageFacts.version, commit: commitOf(process.env) });
+  const stopLoopWatch = watchLoop(metrics.loopDelaySeconds);
   const store = watchStore(log, metrics, clock);
   const engine = openEngine({ clock, randomText, dataDir: config.dataDir, observer: store });
   const [hubKey] = config.hubKeys;
@@ -186,21 +189,20 @@ export function composeHub(config: HubConfig, world: HubWorld = realWorld): Hub 
     metrics,
     isClosing: () => isClosing,
   });
-  metrics.gauge("hub_connections", "Browsers connected.", () => sockets.count());
-  metrics.gauge("hub_connections_ungreeted", "Sockets that have not said who they are yet.", () =>
-    limits.ungreetedCount(),
-  );
-  metrics.gauge("hub_sources_doubted", "Sources shown as stale though that cannot be stored.", () =>
-    doubted.count(),
-  );
-  metrics.gauge("hub_topics", "Topics that somebody is subscribed to.", () => feeds.count());
-  metrics.gauge("hub_held_requests", "Long polls and event streams that are open.", () => held.count());
+  metrics.gauge("connections", () => sockets.count());
+  metrics.gauge("connections_max", () => rules.connectionsMax);
+  metrics.gauge("connections_ungreeted", () => limits.ungreetedCount());
+  metrics.gauge("sources_doubted", () => doubted.count());
+  metrics.gauge("topics", () => feeds.count());
+  metrics.gauge("subscribers", () => feeds.memberCount());
+  metrics.gauge("held_requests", () => held.count());
   const ready = intake.takeUpStored().then(() => history.begin());
   // Whoever waits for it hears of it; in development nobody may.
   ready.catch((cause: unknown) => log.error("stored_sources_unreadable", { cause: String(cause) }));
 
   async function closeAll(): Promise<void> {
     isClosing = true;
+    stopLoopWatch();
     intake.close();
     held.close();
     reader.close();

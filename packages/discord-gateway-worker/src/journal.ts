@@ -85,6 +85,7 @@ export class WorkerJournal {
         return;
       case "resumed":
         this.#metrics.sessions.at("resume").add();
+        this.#metrics.replayed.add(event.replayed);
         this.#log.info(
           { event: "gateway_resumed", ...fields(event) },
           `session resumed, ${event.replayed} replayed`,
@@ -93,6 +94,7 @@ export class WorkerJournal {
       case "connectionLost": {
         const codeName = event.code === null ? undefined : closeCodeName(event.code);
         this.#metrics.losses.at(event.cause).add();
+        if (event.code !== null) this.#metrics.closes.at(String(event.code)).add();
         if (event.cause === "identify_budget_spent") {
           const until = new Date(Date.now() + event.retryInMs).toISOString();
           this.#log.error(
@@ -114,6 +116,7 @@ export class WorkerJournal {
         );
         return;
       case "commandRefused":
+        this.#metrics.commandsRefused.at(event.reason).add();
         this.#log.warn({ event: "gateway_command_refused", ...fields(event) }, "a command was not sent");
         return;
       case "sequenceGap":

@@ -30,27 +30,25 @@ const TO_DO: Readonly<Record<StoreErrorCode, string>> = {
 export function watchHistory(log: Log, metrics: HubMetrics, clock: Clock): HistoryWatch {
   let failingSinceMs: number | undefined;
   let isFull = false;
-  metrics.gauge("hub_history_failing", "1 while the last day's history cannot be saved.", () =>
-    failingSinceMs === undefined ? 0 : 1,
-  );
+  metrics.gauge("history_failing", () => (failingSinceMs === undefined ? 0 : 1));
   return {
     countTopics(read) {
-      metrics.gauge("hub_history_topics", "Topics whose last day is kept.", read);
+      metrics.gauge("history_topics", read);
     },
     saved() {
-      metrics.historySaves.add({ outcome: "saved" });
+      metrics.historySaves.at("saved").add();
       if (failingSinceMs === undefined) return;
       log.info("history_recovered", { failedMs: clock.nowMs() - failingSinceMs });
       failingSinceMs = undefined;
     },
     failed(cause) {
-      metrics.historySaves.add({ outcome: "failed" });
+      metrics.historySaves.at("failed").add();
       if (failingSinceMs !== undefined) return;
       failingSinceMs = clock.nowMs();
       const code = cause instanceof StoreError ? cause.code : storeErrorCodeOf(cause);
       log.error("history_failing", { code, cause: String(cause), toDo: TO_DO[code] });
     },
-    caughtUp: (how) => metrics.historyCatchUps.add({ how }),
+    caughtUp: (how) => metrics.historyCatchUps.at(how).add(),
     refused(topic) {
       if (!isFull) log.warn("history_full", { topic, toDo: "serve fewer guilds or views from one hub" });
       isFull = true;

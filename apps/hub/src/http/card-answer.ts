@@ -53,7 +53,7 @@ export function cardRoute({ reader, clock, metrics, admitTopic, showsPeople }: C
   const drawnOf = new WeakMap<TopicReading, Map<string, Drawn>>();
 
   function counted(outcome: Outcome, answer: Response): Response {
-    metrics.roadAnswers.add({ road: "card", outcome });
+    metrics.roadAnswers.at("card", outcome).add();
     return answer;
   }
 

@@ -81,7 +81,7 @@ export function historyRoute({
       const closed = closedTopic(topic, admitTopic, headers);
       const [outcome, answer]: Result =
         closed === undefined ? answerTo(request, topic, headers) : ["refused", closed];
-      metrics.roadAnswers.add({ road: "history", outcome });
+      metrics.roadAnswers.at("history", outcome).add();
       return answer;
     },
   };

@@ -50,7 +50,7 @@ export function streamRoute(parts: StreamAnswerParts): Route {
       const headers = roadHeaders(request, allowsOrigin);
       if (request.method === "OPTIONS") return preflightAnswer(headers);
       const [outcome, answer] = open(request, headers, encode, parts);
-      metrics.roadAnswers.add({ road: "sse", outcome });
+      metrics.roadAnswers.at("sse", outcome).add();
       return answer;
     },
   };

@@ -10,7 +10,7 @@ import type { KeyObject } from "node:crypto";
 import { DELIVERY_BODY_BYTES_MAX, readDelivery, verifyDelivery, WEBHOOK_HEADERS } from "@guildwire/events";
 import { EngineUnavailableError } from "@guildwire/live";
 import type { Clock } from "../clock.ts";
-import type { HubMetrics } from "../hub-metrics.ts";
+import type { DeliveryOutcome, HubMetrics } from "../hub-metrics.ts";
 import type { Intake } from "../intake/intake.ts";
 import type { TakeOutcome } from "../intake/source-writer.ts";
 import type { Log } from "../log.ts";
@@ -30,20 +30,7 @@ export interface TakeDeliveryParts {
   readonly metrics: HubMetrics;
 }
 
-type Result = readonly [
-  outcome:
-    | "applied"
-    | "duplicate"
-    | "ping"
-    | "want_snapshot"
-    | "unauthorized"
-    | "invalid"
-    | "too_large"
-    | "busy"
-    | "unavailable"
-    | "failed",
-  answer: Response,
-];
+type Result = readonly [outcome: DeliveryOutcome, answer: Response];
 
 export async function takeDelivery(request: Request, parts: TakeDeliveryParts): Promise<Response> {
   const { clock, log, metrics } = parts;
@@ -56,7 +43,7 @@ export async function takeDelivery(request: Request, parts: TakeDeliveryParts): 
     if (cause instanceof EngineUnavailableError) [outcome, answer] = unavailable();
     else log.error("delivery_failed", { cause: String(cause) });
   }
-  metrics.deliveries.add({ outcome });
+  metrics.deliveries.at(outcome).add();
   metrics.intakeSeconds.observe((performance.now() - startedAtMs) / 1_000);
   return answer;
 }

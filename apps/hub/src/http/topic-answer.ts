@@ -70,7 +70,7 @@ export function topicRoute(parts: TopicAnswerParts): Route {
         topic === undefined || closed !== undefined
           ? ["refused", closed ?? unreadable(headers)]
           : await answerTo(request, topic, headers, parts);
-      metrics.roadAnswers.add({ road: "topic", outcome });
+      metrics.roadAnswers.at("topic", outcome).add();
       return answer;
     },
   };

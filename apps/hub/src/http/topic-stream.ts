@@ -109,7 +109,7 @@ export function openTopicStream(parts: TopicStreamParts): TopicStream {
       read(undefined);
       return;
     }
-    metrics.subscriptions.add({ how: answer.type });
+    metrics.subscriptions.at(answer.type).add();
     if (answer.type === "snapshot") writeSnapshot(answer.pages, answer.position);
     else if (answer.frame !== undefined) writeDelta(answer.frame);
     for (const frame of following) writeDelta(frame);

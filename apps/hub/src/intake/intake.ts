@@ -51,6 +51,9 @@ export function createIntake({ engine, projections, clock, log, metrics, doubted
     }
   });
 
+  metrics.gauge("sources_heard", () => freshness.count().heard);
+  metrics.gauge("sources_silent", () => freshness.count().silent);
+
   /** Never rejects: what was committed is committed. What cannot be read cannot be shown either. */
   async function shownAs(how: "doubt" | "trust", source: string): Promise<void> {
     try {
@@ -81,8 +84,7 @@ export function createIntake({ engine, projections, clock, log, metrics, doubted
       return;
     }
     if (outcome.type !== "taken") return;
-    for (const { known, event } of outcome.events)
-      metrics.events.add({ type: known ? event.type : "unknown" });
+    for (const { known, event } of outcome.events) metrics.events.at(known ? event.type : "unknown").add();
     if (outcome.startedEpoch) {
       log.info("source_epoch_started", { source, epoch: outcome.cursor.epoch, seq: outcome.cursor.seq });
     }

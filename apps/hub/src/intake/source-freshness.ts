@@ -22,6 +22,7 @@ export interface SourceFreshness {
   /** Unix ms, or `undefined` when the source is not known. */
   lastHeardMs(source: string): number | undefined;
   isSilent(source: string): boolean;
+  count(): { readonly heard: number; readonly silent: number };
   close(): void;
 }
 
@@ -66,6 +67,10 @@ export function createSourceFreshness(clock: Clock, onSilent: OnSilent): SourceF
     },
     lastHeardMs: (source) => heardAtMs.get(source),
     isSilent: (source) => leftMs(source) <= 0,
+    count() {
+      const silent = [...heardAtMs.keys()].filter((source) => leftMs(source) <= 0).length;
+      return { heard: heardAtMs.size - silent, silent };
+    },
     close() {
       isClosed = true;
       for (const cancel of timers.values()) cancel();

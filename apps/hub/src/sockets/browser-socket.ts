@@ -72,7 +72,7 @@ export function createBrowserSocket(parts: BrowserSocketParts): BrowserSocket {
   function performOne(effect: ConnectionEffect): void {
     switch (effect.type) {
       case "send":
-        if (effect.message.t === "subd") metrics.subscriptions.add({ how: effect.message.how });
+        if (effect.message.t === "subd") metrics.subscriptions.at(effect.message.how).add();
         send(JSON.stringify(effect.message));
         return;
       case "sendBytes":
@@ -104,7 +104,7 @@ export function createBrowserSocket(parts: BrowserSocketParts): BrowserSocket {
         leaveTopic(effect.topic);
         return;
       case "resyncAsked":
-        metrics.resyncs.add({ why: effect.why });
+        metrics.resyncs.at(effect.why).add();
         return;
       case "close":
         close(effect.code, effect.reason);
@@ -122,7 +122,7 @@ export function createBrowserSocket(parts: BrowserSocketParts): BrowserSocket {
 
   function takeOutcome(verified: GrantOutcome): void {
     const outcome = seated(verified);
-    metrics.tickets.add({ result: outcome.ok ? "granted" : outcome.code });
+    metrics.tickets.at(outcome.ok ? "granted" : outcome.code).add();
     take({ type: "ticketVerified", outcome, atMs: clock.nowMs() });
   }
 
@@ -196,7 +196,7 @@ export function createBrowserSocket(parts: BrowserSocketParts): BrowserSocket {
 
   function close(code: HubCloseCode, reason: string): void {
     if (socket.readyState !== socket.OPEN) return;
-    metrics.closes.add({ code: String(code) });
+    metrics.closes.at(String(code)).add();
     socket.close(code, reason);
   }
 
@@ -227,7 +227,7 @@ export function createBrowserSocket(parts: BrowserSocketParts): BrowserSocket {
   return {
     checkLife() {
       if (!isAlive) {
-        metrics.closes.add({ code: "dead" });
+        metrics.closes.at("dead").add();
         socket.terminate();
         return;
       }

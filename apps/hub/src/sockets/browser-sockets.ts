@@ -111,7 +111,7 @@ export function createBrowserSockets(parts: BrowserSocketsParts): BrowserSockets
   return {
     handleUpgrade(request, socket, head) {
       const outcome = refusal(request) ?? seatFor(request);
-      metrics.accepts.add({ result: "status" in outcome ? outcome.result : "accepted" });
+      metrics.accepts.at("status" in outcome ? outcome.result : "accepted").add();
       if ("status" in outcome) {
         refuse(socket, outcome.status);
         return;

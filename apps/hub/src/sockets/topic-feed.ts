@@ -65,6 +65,7 @@ export interface TopicFeed {
   read(position: Position | undefined): Promise<TopicAnswer>;
   committed(committed: CommittedDelta): void;
   tick(): void;
+  memberCount(): number;
   close(): void;
 }
 
@@ -109,7 +110,7 @@ export function createTopicFeed({ topic, engine, clock, metrics }: TopicFeedPart
   let postponed: "nothing" | "flush" | "tick" = "nothing";
 
   function encode(kind: ServerMessage["t"], message: ServerMessage): Uint8Array {
-    metrics.framesBuilt.add({ kind });
+    metrics.framesBuilt.at(kind).add();
     return Buffer.from(JSON.stringify(message));
   }
 
@@ -144,16 +145,22 @@ export function createTopicFeed({ topic, engine, clock, metrics }: TopicFeedPart
     return WIDER_WINDOWS.find(([audience]) => members.size >= audience)?.[1] ?? WINDOW_MS;
   }
 
+  /** All that waits as one change. */
+  function squashed(): Delta | undefined {
+    metrics.deltasSquashed.add(Math.max(0, pending.length - 1));
+    return squashDeltas(pending);
+  }
+
   function flush(): void {
     cancelFlush?.();
     cancelFlush = undefined;
     if (rounds.isBusy()) {
       if (postponed === "nothing") postponed = "flush";
-      const waiting = squashDeltas(pending);
+      const waiting = squashed();
       if (waiting !== undefined) pending = [waiting];
       return;
     }
-    const delta = squashDeltas(pending);
+    const delta = squashed();
     pending = [];
     if (delta === undefined) return;
     lastFlushMs = clock.nowMs();
@@ -265,6 +272,7 @@ export function createTopicFeed({ topic, engine, clock, metrics }: TopicFeedPart
     },
 
     tick,
+    memberCount: () => members.size,
 
     close() {
       cancelFlush?.();

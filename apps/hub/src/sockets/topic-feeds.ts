@@ -10,6 +10,8 @@ export interface TopicFeeds {
   leave(topic: string, member: FeedMember): void;
   tick(): void;
   count(): number;
+  /** Subscriptions to all of them. */
+  memberCount(): number;
   close(): void;
 }
 
@@ -32,6 +34,7 @@ export function createTopicFeeds(engine: TopicEngine, clock: Clock, metrics: Hub
       for (const feed of feeds.values()) feed.tick();
     },
     count: () => feeds.size,
+    memberCount: () => feeds.values().reduce((sum, feed) => sum + feed.memberCount(), 0),
     close() {
       stopListening();
       for (const feed of feeds.values()) feed.close();

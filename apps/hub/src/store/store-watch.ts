@@ -22,20 +22,18 @@ const TO_DO: Readonly<Record<StoreErrorCode, string>> = {
 export function watchStore(log: Log, metrics: HubMetrics, clock: Clock): StoreWatch {
   let failingSinceMs: number | undefined;
   let sizeBytes = 0;
-  metrics.gauge("hub_store_bytes", "Size of the database file, measured now and then.", () => sizeBytes);
-  metrics.gauge("hub_store_failing", "1 while nothing can be committed.", () =>
-    failingSinceMs === undefined ? 0 : 1,
-  );
+  metrics.gauge("store_bytes", () => sizeBytes);
+  metrics.gauge("store_failing", () => (failingSinceMs === undefined ? 0 : 1));
   return {
     committed(commits, seconds) {
-      metrics.storeCommits.add({}, commits);
+      metrics.storeCommits.add(commits);
       metrics.storeSeconds.observe(seconds);
       if (failingSinceMs === undefined) return;
       log.info("store_recovered", { failedMs: clock.nowMs() - failingSinceMs });
       failingSinceMs = undefined;
     },
     failed(code, cause) {
-      metrics.storeFailures.add({ code });
+      metrics.storeFailures.at(code).add();
       if (failingSinceMs !== undefined) return;
       failingSinceMs = clock.nowMs();
       log.error("store_failing", { code, cause: String(cause), toDo: TO_DO[code] });

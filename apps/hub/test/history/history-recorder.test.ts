@@ -34,7 +34,9 @@ const lines = (recorder: RecorderAtWork) =>
     ?.activity.map(({ person, type, approx }) => [person.id, type, ...(approx ? ["about"] : [])]);
 const caughtUp = (recorder: RecorderAtWork, how: string): number =>
   Number(
-    new RegExp(`hub_history_catch_ups_total{how="${how}"} (\\d+)`).exec(recorder.metrics.text())?.[1] ?? 0,
+    new RegExp(`guildwire_hub_history_catch_ups_total{how="${how}"} (\\d+)`).exec(
+      recorder.metrics.text(),
+    )?.[1] ?? 0,
   );
 
 describe("a recorder", () => {
@@ -153,7 +155,7 @@ describe("a recorder", () => {
     clock.advance(2 * LOOK_EVERY_MS);
     expect(lines(recorder)).toEqual([["7", "joined"]]);
     expect(recorder.log.filter((line) => line.includes("history_failing"))).toHaveLength(1);
-    expect(recorder.metrics.text()).toContain("hub_history_failing 1");
+    expect(recorder.metrics.text()).toContain("guildwire_hub_history_failing 1");
     clock.advance(LOOK_EVERY_MS);
     expect(recorder.log.filter((line) => line.includes("history_recovered"))).toHaveLength(1);
     recorder.kill();

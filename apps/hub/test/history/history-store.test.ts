@@ -155,7 +155,7 @@ describe("a hub with its history on disk", () => {
     const said = work.log.filter((line) => line.includes('"history_failing"'));
     expect(said).toHaveLength(1);
     expect(said[0]).toContain("move history.sqlite away");
-    expect((await work.request("/api/metrics")).body).toContain("hub_history_failing 1");
+    expect((await work.request("/api/metrics")).body).toContain("guildwire_hub_history_failing 1");
     expect((await work.request("/api/health")).body).toMatchObject({ status: "ok", store: "ok" });
     await work.stop();
     expect(readFileSync(file, "utf8")).toBe(bytes);

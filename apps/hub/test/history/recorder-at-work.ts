@@ -34,7 +34,7 @@ export function emptyHistoryFile(): DatabaseSync {
 export class RecorderAtWork {
   readonly database: DatabaseSync;
   readonly log: string[] = [];
-  readonly metrics: HubMetrics = createHubMetrics();
+  readonly metrics: HubMetrics = createHubMetrics({ version: "0.0.0", commit: null });
   savesToFail = 0;
   isDoubted = false;
   #life: Life | undefined;

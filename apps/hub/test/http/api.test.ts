@@ -49,11 +49,11 @@ describe("metrics", () => {
     await work.post("{nope");
     const { body, headers } = await work.request("/api/metrics");
     expect(headers.get("content-type")).toContain("version=0.0.4");
-    expect(body).toContain('hub_deliveries_total{outcome="applied"} 1');
-    expect(body).toContain('hub_deliveries_total{outcome="invalid"} 1');
-    expect(body).toContain('hub_events_total{type="guild.snapshot"} 1');
-    expect(body).toContain("hub_connections 0");
-    expect(body).toContain("hub_intake_seconds_count 2");
+    expect(body).toContain('guildwire_hub_deliveries_total{outcome="applied"} 1');
+    expect(body).toContain('guildwire_hub_deliveries_total{outcome="invalid"} 1');
+    expect(body).toContain('guildwire_hub_events_total{type="guild.snapshot"} 1');
+    expect(body).toContain("guildwire_hub_connections 0");
+    expect(body).toContain("guildwire_hub_intake_seconds_count 2");
   });
 });
 

@@ -89,7 +89,7 @@ describe("cards", () => {
     await work.request(`/card/${GUILD.id}.svg`);
     await work.request("/card/999.svg");
     const { body } = await work.request("/api/metrics");
-    expect(body).toContain('hub_road_answers_total{road="card",outcome="card"} 1');
-    expect(body).toContain('hub_road_answers_total{road="card",outcome="unknown"} 1');
+    expect(body).toContain('guildwire_hub_road_answers_total{road="card",outcome="card"} 1');
+    expect(body).toContain('guildwire_hub_road_answers_total{road="card",outcome="unknown"} 1');
   });
 });

@@ -99,10 +99,10 @@ describe("an event stream", () => {
   it("lets go of everything when the browser leaves", async () => {
     const reader = await open();
     await reader.next();
-    expect(await work.metric("hub_held_requests")).toBe(1);
+    expect(await work.metric("guildwire_hub_held_requests")).toBe(1);
     reader[Symbol.dispose]();
-    while ((await work.metric("hub_held_requests")) > 0) await new Promise(setImmediate);
-    expect(await work.metric("hub_topics")).toBe(0);
+    while ((await work.metric("guildwire_hub_held_requests")) > 0) await new Promise(setImmediate);
+    expect(await work.metric("guildwire_hub_topics")).toBe(0);
   });
 
   it("ends when the hub stops, and tells browsers to come back spread out", async () => {
@@ -124,7 +124,7 @@ describe("an event stream", () => {
     expect(oneMore.response.statusCode).toBe(429);
     expect(oneMore.response.headers["retry-after"]).toBe("5");
     for (const reader of readers) reader[Symbol.dispose]();
-    while ((await work.metric("hub_held_requests")) > 0) await new Promise(setImmediate);
+    while ((await work.metric("guildwire_hub_held_requests")) > 0) await new Promise(setImmediate);
     using again = await open();
     expect(again.response.statusCode).toBe(200);
   });
@@ -137,7 +137,7 @@ describe("an event stream that is not read", () => {
       const name = `${turn} `.padEnd(60_000, "x");
       await work.deliver([story.event({ type: "room.updated", data: { room: roomOf("1", { name }) } })]);
       work.clock.advance(WINDOW_MS);
-      if ((await work.metric("hub_fell_behind_total")) > 0) return name;
+      if ((await work.metric("guildwire_hub_fell_behind_total")) > 0) return name;
     }
     throw new Error("the stream never filled up");
   }
@@ -165,8 +165,8 @@ describe("an event stream that is not read", () => {
     reader.response.pause();
     await fillUp();
     work.clock.advance(BEHIND_MAX_MS);
-    expect(await work.metric("hub_slow_closes_total")).toBe(1);
-    expect(await work.metric("hub_held_requests")).toBe(0);
+    expect(await work.metric("guildwire_hub_slow_closes_total")).toBe(1);
+    expect(await work.metric("guildwire_hub_held_requests")).toBe(0);
     reader.response.resume();
     await reader.ended;
     expect(reader.response.complete).toBe(false);

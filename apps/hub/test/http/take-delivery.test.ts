@@ -43,7 +43,9 @@ describe("a delivery that is taken", () => {
       data: { x: 1 },
     };
     expect(await work.post(bodyOf([unknown]))).toMatchObject({ status: 200, body: { acked: 2 } });
-    expect((await work.request("/api/metrics")).body).toContain('hub_events_total{type="unknown"} 1');
+    expect((await work.request("/api/metrics")).body).toContain(
+      'guildwire_hub_events_total{type="unknown"} 1',
+    );
   });
 
   it("may be signed with any of the hub's secrets", async () => {

@@ -19,7 +19,7 @@ afterEach(async () => {
   await work.stop();
 });
 
-const heldNow = async (): Promise<number> => await work.metric("hub_held_requests");
+const heldNow = async (): Promise<number> => await work.metric("guildwire_hub_held_requests");
 
 async function untilHeld(count: number): Promise<void> {
   while ((await heldNow()) !== count) await new Promise(setImmediate);

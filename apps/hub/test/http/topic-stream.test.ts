@@ -13,7 +13,7 @@ let feeds: TopicFeeds;
 let written: string[];
 const endings: string[] = [];
 const clock = createVirtualClock();
-const metrics = createHubMetrics();
+const metrics = createHubMetrics({ version: "0.0.0", commit: null });
 
 /** What was written as `name id`, oldest first. */
 const seen = (): readonly string[] =>

@@ -118,6 +118,7 @@ describe("changes", () => {
         ["s", "r:3", expect.anything()],
       ],
     });
+    expect(await work.metric("guildwire_hub_deltas_squashed_total")).toBe(1);
   });
 
   it("are encoded once for all", async () => {
@@ -128,9 +129,9 @@ describe("changes", () => {
     await openRoom("1");
     expect(await one.nextOf("d")).toEqual(await other.nextOf("d"));
     const { body } = await work.request("/api/metrics");
-    expect(body).toContain('hub_frames_built_total{kind="d"} 1');
-    expect(body).toContain('hub_frames_built_total{kind="snap"} 1');
-    expect(body).toContain("hub_frames_sent_total 2");
+    expect(body).toContain('guildwire_hub_frames_built_total{kind="d"} 1');
+    expect(body).toContain('guildwire_hub_frames_built_total{kind="snap"} 1');
+    expect(body).toContain("guildwire_hub_frames_sent_total 2");
   });
 
   it("too many for a frame come as a snapshot", async () => {

@@ -31,7 +31,7 @@ async function fillUp(): Promise<string> {
     const name = `${turn} `.padEnd(60_000, "x");
     await work.deliver([story.event({ type: "room.updated", data: { room: roomOf("1", { name }) } })]);
     work.clock.advance(WINDOW_MS);
-    if ((await work.metric("hub_fell_behind_total")) > 0) return name;
+    if ((await work.metric("guildwire_hub_fell_behind_total")) > 0) return name;
   }
   throw new Error("the socket never filled up");
 }
@@ -40,11 +40,11 @@ describe("a browser that does not read", () => {
   it("is sent nothing more, and one squashed delta when it reads again", async () => {
     using browser = await stalled();
     await fillUp();
-    const sentBefore = await work.metric("hub_frames_sent_total");
+    const sentBefore = await work.metric("guildwire_hub_frames_sent_total");
     await work.deliver(story.tell({ act: "openRoom", room: "2" }));
     await work.deliver(story.tell({ act: "openRoom", room: "3" }));
     work.clock.advance(WINDOW_MS);
-    expect(await work.metric("hub_frames_sent_total")).toBe(sentBefore);
+    expect(await work.metric("guildwire_hub_frames_sent_total")).toBe(sentBefore);
 
     browser.socket.resume();
     const last = ["r:2", "r:3"];
@@ -64,8 +64,8 @@ describe("a browser that does not read", () => {
     using browser = await stalled();
     await fillUp();
     work.clock.advance(BEHIND_MAX_MS + 1_000);
-    expect(await work.metric("hub_slow_closes_total")).toBe(1);
-    expect(await work.metric(`hub_socket_closes_total{code="${HubCloseCode.TooSlow}"}`)).toBe(1);
+    expect(await work.metric("guildwire_hub_slow_closes_total")).toBe(1);
+    expect(await work.metric(`guildwire_hub_socket_closes_total{code="${HubCloseCode.TooSlow}"}`)).toBe(1);
     browser.socket.resume();
     await browser.closed;
   });
@@ -77,11 +77,11 @@ describe("a browser that does not read", () => {
       story.event({ type: "room.created", data: { room: roomOf(String(id), { name }) } }),
     );
     for (const event of large) await work.deliver([event]);
-    for (let id = 2; id < 30 && (await work.metric("hub_slow_closes_total")) === 0; id++) {
+    for (let id = 2; id < 30 && (await work.metric("guildwire_hub_slow_closes_total")) === 0; id++) {
       browser.say({ t: "resync", id, topic: voiceTopic(GUILD.id), why: "gap" });
       await new Promise(setImmediate);
     }
-    expect(await work.metric("hub_slow_closes_total")).toBe(1);
+    expect(await work.metric("guildwire_hub_slow_closes_total")).toBe(1);
     browser.socket.resume();
     await browser.closed;
   });

@@ -40,7 +40,7 @@ let version: number;
 beforeEach(() => {
   engine = createMemoryEngine({ epoch: "e", nowMs: () => 0 });
   clock = createVirtualClock();
-  feeds = createTopicFeeds(engine, clock, createHubMetrics());
+  feeds = createTopicFeeds(engine, clock, createHubMetrics({ version: "0.0.0", commit: null }));
   version = 0;
 });
 

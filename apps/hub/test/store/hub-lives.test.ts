@@ -128,9 +128,9 @@ describe("while the disk is full, a hub", () => {
     expect(await browser.nextOf("snap")).toMatchObject({ o: 1 });
     expect((await work.request("/api/health")).body).toMatchObject({ status: "ok", store: "failing" });
     const metrics = (await work.request("/api/metrics")).body;
-    expect(metrics).toContain('hub_store_failures_total{code="diskFull"} 3');
-    expect(metrics).toContain("hub_store_failing 1");
-    expect(metrics).toContain('hub_deliveries_total{outcome="unavailable"} 3');
+    expect(metrics).toContain('guildwire_hub_store_failures_total{code="diskFull"} 3');
+    expect(metrics).toContain("guildwire_hub_store_failing 1");
+    expect(metrics).toContain('guildwire_hub_deliveries_total{outcome="unavailable"} 3');
     expect(logged(work, "store_failing")).toHaveLength(1);
 
     makeRoom();
@@ -168,7 +168,7 @@ describe("while the disk is full, a hub", () => {
     expect(dg).toBe(digestOf(s.map(([key, , rev]) => [key, rev])));
     expect((await work.request(`/api/rt/v1/topics/${TOPIC}`)).body).toMatchObject({ e: doubted.e, o: 1 });
     expect((await work.request("/api/health")).body).toMatchObject({ sources: [{ status: "stale" }] });
-    expect((await work.request("/api/metrics")).body).toContain("hub_sources_doubted 1");
+    expect((await work.request("/api/metrics")).body).toContain("guildwire_hub_sources_doubted 1");
 
     database.exec("PRAGMA query_only = OFF");
     clock.advance(TELL_AGAIN_AFTER_MS);
@@ -177,6 +177,6 @@ describe("while the disk is full, a hub", () => {
       position: { epoch: position?.epoch, offset: Number(position?.offset) + 1 },
     });
     expect(await status(work)).toBe("stale");
-    expect((await work.request("/api/metrics")).body).toContain("hub_sources_doubted 0");
+    expect((await work.request("/api/metrics")).body).toContain("guildwire_hub_sources_doubted 0");
   });
 });

@@ -14,7 +14,7 @@ export type PartFacts = Omit<
 >;
 
 export class WorkerHealth {
-  readonly metrics = new WorkerMetrics();
+  readonly metrics: WorkerMetrics;
   readonly #signs = new VitalSigns(performance.now());
   readonly #memoryWatch = new MemoryWatch();
   readonly #startedAtMs = performance.now();
@@ -23,6 +23,7 @@ export class WorkerHealth {
 
   constructor(commit: string | null) {
     this.#commit = commit;
+    this.metrics = new WorkerMetrics({ version: VERSION, commit });
   }
 
   gateway(event: GatewayEvent, { state }: GatewayStatus): void {
@@ -51,6 +52,7 @@ export class WorkerHealth {
   /** Called every `everyMs`. Returns what the memory is when it has just become short. */
   turn(everyMs: number): HealthFacts["memory"] | undefined {
     this.#signs.noteTurn(performance.now(), everyMs);
+    this.metrics.loopDelaySeconds.observe(this.#signs.loopDelayMs / 1000);
     const memory = memoryFacts();
     return this.#memoryWatch.note(memory.residentBytes, memory.limitBytes) ? memory : undefined;
   }

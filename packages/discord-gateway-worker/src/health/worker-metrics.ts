@@ -1,11 +1,22 @@
 /** Every metric of the worker, by name. Who counts takes a counter from here; what is known elsewhere is read. */
+import { EVENT_DATA } from "@guildwire/events";
+import type { GatewayEvent } from "@guildwire/gateway";
+import {
+  type BuildFacts,
+  CounterFamily,
+  type Histogram,
+  Metrics,
+  publishProcess,
+} from "@guildwire/service/metrics";
+import type { Outcome } from "../delivery/outcome.ts";
+import type { OutboxBound } from "../outbox-bounds.ts";
 import { oldestAgeS } from "../outbox-bounds.ts";
 import { type ConnectionState, connectionState } from "./connection-state.ts";
 import type { HealthFacts } from "./health-facts.ts";
-import { type Counter, Metrics, type Reading } from "./metrics.ts";
 
 /** Seconds, for what is a few milliseconds at rest and minutes behind a receiver that is away. */
 const LAG_BOUNDS_S = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
+
 const STATES: readonly ConnectionState[] = [
   "DISCONNECTED",
   "CONNECTING",
@@ -13,22 +24,70 @@ const STATES: readonly ConnectionState[] = [
   "CONNECTED",
   "RECONNECTING",
 ];
+const LOSS_CAUSES = Object.keys({
+  closed: 0,
+  dial_failed: 0,
+  dial_timeout: 0,
+  hello_timeout: 0,
+  ready_timeout: 0,
+  resumed_timeout: 0,
+  zombie: 0,
+  reconnect_requested: 0,
+  session_invalidated: 0,
+  malformed_frame: 0,
+  identify_budget_spent: 0,
+} satisfies Record<Extract<GatewayEvent, { type: "connectionLost" }>["cause"], 0>);
+const OUTCOMES = Object.keys({
+  delivered: 0,
+  snapshotWanted: 0,
+  signatureRefused: 0,
+  contentRefused: 0,
+  endpointWrong: 0,
+  busy: 0,
+  unreachable: 0,
+} satisfies Record<Outcome["kind"], 0>);
+const BOUNDS = Object.keys({ rows: 0, bytes: 0, age: 0 } satisfies Record<OutboxBound, 0>);
+const EVENT_TYPES = Object.keys(EVENT_DATA);
 
 export type Fate = "mapped" | "ignored" | "malformed";
 
 export class WorkerMetrics {
   readonly #metrics = new Metrics();
-  readonly dials = this.#count("gateway_dials", "Connections opened to Discord.", "purpose");
-  readonly sessions = this.#count("gateway_sessions", "Sessions begun or resumed.", "how");
-  readonly losses = this.#count("gateway_losses", "Connections lost.", "cause");
+  readonly loopDelaySeconds: Histogram;
+  readonly dials = this.#count("gateway_dials", "Connections opened to Discord.", "purpose").expect([
+    "identify",
+    "resume",
+  ]);
+  readonly sessions = this.#count("gateway_sessions", "Sessions begun or resumed.", "how").expect([
+    "identify",
+    "resume",
+  ]);
+  readonly replayed = this.#count("gateway_replayed", "Dispatches that Discord replayed at a Resume.").at();
+  readonly losses = this.#count("gateway_losses", "Connections lost.", "cause").expect(LOSS_CAUSES);
+  readonly closes = this.#count("gateway_closes", "Connections that Discord closed.", "code");
   readonly gaps = this.#count("gateway_gaps", "Times that Discord left sequences out.").at();
   readonly repeats = this.#count("gateway_repeats", "Dispatches dropped as received before.").at();
-  readonly events = this.#count("events", "Events written to the log.", "type");
+  readonly commandsRefused = this.#count(
+    "gateway_commands_refused",
+    "Commands that were not sent.",
+    "reason",
+  );
+  readonly restAnswers = this.#count("rest_answers", "Answers of Discord's REST API.", "status").expect([
+    "200",
+    "401",
+    "429",
+  ]);
+  readonly events = this.#count("events", "Events written to the log.", "type").expect(EVENT_TYPES);
   readonly eventsCompacted = this.#count("events_compacted", "Events given up for a snapshot.").at();
-  readonly eventsParked = this.#count("events_parked", "Events given up as the hub refused them.", "type");
-  readonly compactions = this.#count("outbox_compactions", "Full outboxes made a snapshot.", "bound");
-  readonly attempts = this.#count("delivery_attempts", "POSTs to the hub.", "outcome");
-  readonly restAnswers = this.#count("rest_answers", "Answers of Discord's REST API.", "status");
+  readonly eventsParked = this.#count(
+    "events_parked",
+    "Events given up as the hub refused them.",
+    "type",
+  ).expect(EVENT_TYPES);
+  readonly compactions = this.#count("outbox_compactions", "Full outboxes made a snapshot.", "bound").expect(
+    BOUNDS,
+  );
+  readonly attempts = this.#count("delivery_attempts", "POSTs to the hub.", "outcome").expect(OUTCOMES);
   readonly attemptSeconds = this.#metrics.histogram(
     "guildwire_delivery_attempt_seconds",
     "Time from a POST to its answer.",
@@ -36,35 +95,72 @@ export class WorkerMetrics {
   );
   readonly lagSeconds = this.#metrics.histogram(
     "guildwire_delivery_lag_seconds",
-    "Time from an event's being written to its acknowledgement, of the oldest in each delivery.",
+    "Time from Discord's telling it to the hub's acknowledgement, of the oldest event in each delivery.",
     LAG_BOUNDS_S,
   );
-  readonly #dispatches = this.#count("dispatches", "Dispatches by what became of them.", "type", "fate");
-  /** One per fate and type, so that the way of a dispatch costs two lookups and no text. */
-  readonly #dispatchCounters: Readonly<Record<Fate, Map<string, Counter>>> = {
-    mapped: new Map(),
-    ignored: new Map(),
-    malformed: new Map(),
+  /** A family per fate, so that strange names of one do not crowd out another, and a dispatch makes no text. */
+  readonly #dispatches: Readonly<Record<Fate, CounterFamily>> = {
+    mapped: new CounterFamily(1),
+    ignored: new CounterFamily(1),
+    malformed: new CounterFamily(1),
   };
   /** Of the last answer of Discord that said so. */
   identifiesLeft: number | null = null;
   #facts: HealthFacts | undefined;
 
-  constructor() {
-    this.#read("dispatches_passed_over", "counter", "Dispatches that were not parsed.", ({ gateway }) =>
-      [...gateway.passedOver].map(([type, count]) => [{ type }, count]),
-    );
+  constructor(build: Omit<BuildFacts, "service">) {
+    this.#readDispatches();
+    this.#readGateway();
+    this.#readOutbox();
+    this.#gauge("rooms", "Rooms the bot may view.", ({ guild }) => guild.rooms.size);
+    this.#gauge("occupants", "People in voice.", ({ guild }) => guild.occupants.size);
+    this.loopDelaySeconds = publishProcess(this.#metrics, { service: "worker", ...build }).loopDelaySeconds;
+  }
+
+  dispatch(type: string, fate: Fate): void {
+    this.#dispatches[fate].at(type).add();
+  }
+
+  descriptions() {
+    return this.#metrics.descriptions();
+  }
+
+  render(facts: HealthFacts): string {
+    this.#facts = facts;
+    return this.#metrics.render();
+  }
+
+  #readDispatches(): void {
+    // Discord may send a broken body of any kind; without a series from the start the first one would raise no alert.
+    this.#dispatches.malformed.expect(["VOICE_STATE_UPDATE", "GUILD_CREATE"]);
+    const help = "Dispatches by what became of them; filtered ones were not parsed.";
+    const labels = ["type", "fate"];
+    const facts = () => this.#facts;
+    const dispatches = Object.entries(this.#dispatches);
+    this.#metrics.series({ name: "guildwire_dispatches_total", type: "counter", help, labels }, function* () {
+      for (const [type, count] of facts()?.gateway.passedOver ?? []) yield [[type, "filtered"], count];
+      for (const [fate, family] of dispatches)
+        for (const [values, count] of family.samples()) yield [[...values, fate], count];
+    });
+  }
+
+  #readGateway(): void {
     this.#gauge("gateway_connected", "1 while the session is live.", ({ gateway }) =>
       gateway.state === "ready" ? 1 : 0,
     );
-    this.#read("gateway_state", "gauge", "1 for the state of the connection.", ({ gateway, wasReady }) => {
-      const now = connectionState(gateway.state, wasReady);
-      return STATES.map((state) => [{ state }, state === now ? 1 : 0]);
+    const help = "1 for the state of the connection.";
+    this.#metrics.series({ name: "guildwire_gateway_state", type: "gauge", help, labels: ["state"] }, () => {
+      if (this.#facts === undefined) return [];
+      const now = connectionState(this.#facts.gateway.state, this.#facts.wasReady);
+      return STATES.map((state) => [[state], state === now ? 1 : 0]);
     });
     this.#gauge("heartbeat_latency_seconds", "Last Heartbeat to its ACK.", ({ gateway }) =>
       gateway.heartbeatLatencyMs === null ? null : gateway.heartbeatLatencyMs / 1000,
     );
     this.#gauge("identifies_left", "Identifies left today, as Discord last said.", () => this.identifiesLeft);
+  }
+
+  #readOutbox(): void {
     this.#gauge("outbox_entries", "Events not yet acknowledged by the hub.", ({ depth }) => depth.waiting);
     this.#gauge("outbox_bytes", "Bytes of their data.", ({ depth }) => depth.bytes);
     this.#gauge(
@@ -73,50 +169,15 @@ export class WorkerMetrics {
       ({ depth, nowMs }) => oldestAgeS(depth.oldestTimestamp, nowMs) ?? 0,
     );
     this.#gauge("parked_entries", "Events the hub refused, kept on disk.", ({ parked }) => parked);
-    this.#gauge("rooms", "Rooms the bot may view.", ({ guild }) => guild.rooms.size);
-    this.#gauge("occupants", "People in voice.", ({ guild }) => guild.occupants.size);
-    this.#gauge(
-      "resident_memory_bytes",
-      "Resident memory of the process.",
-      ({ memory }) => memory.residentBytes,
-    );
-    this.#gauge(
-      "event_loop_delay_seconds",
-      "The longest of the last minute.",
-      ({ signs }) => signs.loopDelayMsMax / 1000,
-    );
-    this.#gauge("uptime_seconds", "Since the process began.", ({ uptimeMs }) => uptimeMs / 1000);
-    this.#read("build_info", "gauge", "Always 1; what runs is in the labels.", ({ build }) => [
-      [{ version: build.version, commit: build.commit ?? "" }, 1],
-    ]);
   }
 
-  dispatch(type: string, fate: Fate): void {
-    const counters = this.#dispatchCounters[fate];
-    let counter = counters.get(type);
-    if (counter === undefined) {
-      counter = this.#dispatches.at(type, fate);
-      // Names come from Discord; the family counts strangers together, and they need no place here.
-      if (counters.size < 128) counters.set(type, counter);
-    }
-    counter.add();
-  }
-
-  render(facts: HealthFacts): string {
-    this.#facts = facts;
-    return this.#metrics.render();
-  }
-
-  #count(name: string, help: string, ...labels: readonly string[]) {
+  #count(name: string, help: string, ...labels: readonly string[]): CounterFamily {
     return this.#metrics.counter(`guildwire_${name}_total`, help, ...labels);
   }
 
   #gauge(name: string, help: string, read: (facts: HealthFacts) => number | null): void {
-    this.#read(name, "gauge", help, (facts) => [[{}, read(facts)]]);
-  }
-
-  #read(name: string, type: "gauge" | "counter", help: string, read: (facts: HealthFacts) => Reading): void {
-    const full = type === "counter" ? `guildwire_${name}_total` : `guildwire_${name}`;
-    this.#metrics.read(full, help, type, () => (this.#facts === undefined ? [] : read(this.#facts)));
+    this.#metrics.gauge(`guildwire_${name}`, help, () =>
+      this.#facts === undefined ? null : read(this.#facts),
+    );
   }
 }
