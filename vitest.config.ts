@@ -9,7 +9,7 @@ export default defineConfig({
       {
         test: {
           name: "unit",
-          include: ["{packages,apps,examples}/*/test/**/*.test.{ts,tsx}"],
+          include: ["{packages,apps,examples}/*/test/**/*.test.{ts,tsx}", "bench/test/**/*.test.ts"],
           exclude: ["**/*.e2e.test.ts", "**/node_modules/**"],
           // None comes near it; a machine with other work to do must not fail them.
           testTimeout: 20_000,

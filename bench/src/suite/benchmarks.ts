@@ -1,5 +1,7 @@
 /** All of them, in the order of RESULTS.md. */
+import { BACKLOG } from "../delivery/backlog.ts";
+import { DELIVERY } from "../delivery/delivery.ts";
 import { INTAKE } from "../intake/intake.ts";
 import type { AnyBenchmark } from "./benchmark.ts";
 
-export const BENCHMARKS: readonly AnyBenchmark[] = [INTAKE];
+export const BENCHMARKS: readonly AnyBenchmark[] = [INTAKE, DELIVERY, BACKLOG];

@@ -122,6 +122,34 @@ export class MeasuredProcess {
     });
   }
 
+  /** The first match in what it prints from the start; rejects when the process ends or the time is over. */
+  async printed(pattern: RegExp, withinMs: number): Promise<RegExpExecArray> {
+    return new Promise((resolve, reject) => {
+      const done = (): void => {
+        clearTimeout(timer);
+        this.#child.stdout?.off("data", look);
+        this.#child.stderr?.off("data", look);
+        this.#child.off("exit", onExit);
+      };
+      const look = (): void => {
+        const match = pattern.exec(this.output);
+        if (match === null) return;
+        done();
+        resolve(match);
+      };
+      const fail = (reason: string): void => {
+        done();
+        reject(new Error(`${reason}: ${this.output.slice(-600)}`));
+      };
+      const onExit = (code: number | null): void => fail(`process ended with ${code}`);
+      const timer = setTimeout(() => fail(`nothing like ${pattern} within ${withinMs} ms`), withinMs);
+      this.#child.stdout?.on("data", look);
+      this.#child.stderr?.on("data", look);
+      this.#child.on("exit", onExit);
+      look();
+    });
+  }
+
   /** The last 8 KB of what it printed. */
   get output(): string {
     return this.#output;
