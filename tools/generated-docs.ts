@@ -1,6 +1,7 @@
 /** The documents that are made from code, as they ought to be. `generate-docs.ts` writes them, a test compares. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { withAlertsTable } from "./alert-rules.ts";
 import { withWorkerTable } from "./configuration-table.ts";
 import { errorsPage } from "./errors-page.ts";
 import { withMetricsTables } from "./metrics-tables.ts";
@@ -16,7 +17,7 @@ export interface GeneratedDoc {
 export const GENERATED_DOCS: readonly GeneratedDoc[] = [
   { path: "docs/errors.md", make: errorsPage },
   { path: "docs/configuration.md", make: withWorkerTable },
-  { path: "docs/operating.md", make: withMetricsTables },
+  { path: "docs/operating.md", make: (page) => withAlertsTable(withMetricsTables(page)) },
 ];
 
 export function readDoc(path: string): string {

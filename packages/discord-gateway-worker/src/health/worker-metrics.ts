@@ -112,6 +112,9 @@ export class WorkerMetrics {
     this.#readDispatches();
     this.#readGateway();
     this.#readOutbox();
+    this.#gauge("guild_available", "1 while Discord has the server, and the bot is in it.", ({ guild }) =>
+      guild.status === "available" ? 1 : 0,
+    );
     this.#gauge("rooms", "Rooms the bot may view.", ({ guild }) => guild.rooms.size);
     this.#gauge("occupants", "People in voice.", ({ guild }) => guild.occupants.size);
     this.loopDelaySeconds = publishProcess(this.#metrics, { service: "worker", ...build }).loopDelaySeconds;

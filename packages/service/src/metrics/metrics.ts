@@ -16,6 +16,8 @@ export interface MetricDescription {
   /** One sentence on one line. */
   readonly help: string;
   readonly labels: readonly string[];
+  /** Values of the one label of a counter for which there is a series from the start. */
+  readonly expected?: readonly string[];
 }
 
 /** What `GET /metrics` answers with. */
@@ -30,10 +32,13 @@ interface Family extends MetricDescription {
 
 export class Metrics {
   readonly #families = new Map<string, Family>();
+  /** Those with one label. */
+  readonly #counters = new Map<string, CounterFamily>();
 
   counter(name: string, help: string, ...labels: readonly string[]): CounterFamily {
     const family = new CounterFamily(labels.length);
     this.series({ name, type: "counter", help, labels }, () => family.samples());
+    if (labels.length === 1) this.#counters.set(name, family);
     return family;
   }
 
@@ -63,12 +68,10 @@ export class Metrics {
   }
 
   descriptions(): readonly MetricDescription[] {
-    return Array.from(this.#families.values(), ({ name, type, help, labels }) => ({
-      name,
-      type,
-      help,
-      labels,
-    }));
+    return Array.from(this.#families.values(), ({ name, type, help, labels }) => {
+      const expected = Array.from(this.#counters.get(name)?.samples() ?? [], ([[value = ""]]) => value);
+      return { name, type, help, labels, ...(expected.length > 0 && { expected }) };
+    });
   }
 
   render(): string {

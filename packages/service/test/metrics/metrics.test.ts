@@ -47,9 +47,11 @@ describe("metrics", () => {
     const metrics = new Metrics();
     metrics.counter("a_total", "A.", "kind", "fate");
     metrics.histogram("b_seconds", "B.", [1]);
+    metrics.counter("c_total", "C.", "cause").expect(["zombie"]);
     expect(metrics.descriptions()).toEqual([
       { name: "a_total", type: "counter", help: "A.", labels: ["kind", "fate"] },
       { name: "b_seconds", type: "histogram", help: "B.", labels: [] },
+      { name: "c_total", type: "counter", help: "C.", labels: ["cause"], expected: ["zombie"] },
     ]);
   });
 
