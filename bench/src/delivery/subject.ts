@@ -59,8 +59,8 @@ export class Stage implements AsyncDisposable {
   readonly subject: Subject;
   readonly discord: VoiceDiscord;
   readonly link: SlowLink;
-  readonly receiver: MeasuredProcess;
   readonly receiverPort: number;
+  #receiver: MeasuredProcess;
   #sender: MeasuredProcess;
   /** What had been acknowledged when the chain stood still at first. */
   #firstAcked = 0;
@@ -80,7 +80,7 @@ export class Stage implements AsyncDisposable {
     this.#options = parts.options;
     this.discord = parts.discord;
     this.link = parts.link;
-    this.receiver = parts.receiver;
+    this.#receiver = parts.receiver;
     this.receiverPort = parts.receiverPort;
     this.#sender = parts.sender;
   }
@@ -91,15 +91,8 @@ export class Stage implements AsyncDisposable {
     const discord = await VoiceDiscord.open(voiceGuild(options), options.otherGuilds);
     const isOurs = subject.mode === "ours";
     mkdirSync(join(directory, "hub"));
-    const receiver = MeasuredProcess.start({
-      script: isOurs ? HUB : RECEIVER,
-      env: { ...HUB_ENV, DATA_DIR: join(directory, "hub"), ...options.hubEnv },
-      core: LOAD_CORE,
-    });
-    const [, port] = await receiver.printed(
-      isOurs ? /"hub_started","port":(\d+)/ : /"port":(\d+)/,
-      START_MS_MAX,
-    );
+    const receiver = startReceiver(subject, options, directory, 0);
+    const [, port] = await receiver.printed(isOurs ? HUB_PORT : /"port":(\d+)/, START_MS_MAX);
     const link = await SlowLink.open({ targetPort: Number(port), roundTripMs: options.roundTripMs ?? 0 });
     const sender = startSender(subject, options, directory, discord, link);
     const stage = new Stage({
@@ -118,6 +111,15 @@ export class Stage implements AsyncDisposable {
 
   get sender(): MeasuredProcess {
     return this.#sender;
+  }
+
+  get receiver(): MeasuredProcess {
+    return this.#receiver;
+  }
+
+  /** Of our hub. */
+  get hubFile(): string {
+    return join(this.#directory, "hub", "hub.sqlite");
   }
 
   /** Events that were acknowledged since the chain was set. */
@@ -151,6 +153,31 @@ export class Stage implements AsyncDisposable {
     return performance.now() - startedAtMs;
   }
 
+  /** Stops our hub in good order and starts it again at its port. Resolves to how long it took until it serves, in ms. */
+  async restartHub(): Promise<number> {
+    await this.#receiver.end("SIGTERM");
+    const startedAtMs = performance.now();
+    this.#receiver = startReceiver(OURS, this.#options, this.#directory, this.receiverPort);
+    await this.#receiver.printed(HUB_PORT, START_MS_MAX);
+    return performance.now() - startedAtMs;
+  }
+
+  /** GUILD_CREATE once more, as after an outage. Resolves when it is written. */
+  greetAgain(): void {
+    this.discord.greetAgain();
+  }
+
+  /** Voice states of other servers, in turn so many in all. Resolves when the worker has been through them. */
+  async strangers(texts: readonly string[], frames: number, withinMs: number): Promise<void> {
+    for (let written = 0; written < frames; written += 1) {
+      if (!this.discord.hasRoom) await pause(1);
+      this.discord.dispatch("VOICE_STATE_UPDATE", texts[written % texts.length] ?? "");
+    }
+    const { acked } = this;
+    this.discord.speak(1);
+    await this.reached(acked + 1, withinMs);
+  }
+
   async #settled(isOurs: boolean): Promise<void> {
     await this.#sender.printed(isOurs ? /"gateway_ready"/ : /"ready"/, START_MS_MAX);
     await this.discord.greeted;
@@ -165,13 +192,14 @@ export class Stage implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all([this.#sender.end(), this.receiver.end()]);
+    await Promise.all([this.#sender.end(), this.#receiver.end()]);
     await Promise.all([this.link[Symbol.asyncDispose](), this.discord[Symbol.asyncDispose]()]);
     rmSync(this.#directory, { recursive: true, force: true });
   }
 }
 
 const HEALTH_PORT = /"health_listening","port":(\d+)/;
+const HUB_PORT = /"hub_started","port":(\d+)/;
 const HUB_ENV = {
   HOST: "127.0.0.1",
   PORT: "0",
@@ -179,6 +207,14 @@ const HUB_ENV = {
   NODE_ENV: "production",
   LOG_LEVEL: "info",
 };
+
+function startReceiver({ mode }: Subject, { hubEnv }: StageOptions, directory: string, port: number) {
+  return MeasuredProcess.start({
+    script: mode === "ours" ? HUB : RECEIVER,
+    env: { ...HUB_ENV, PORT: String(port), DATA_DIR: join(directory, "hub"), ...hubEnv },
+    core: LOAD_CORE,
+  });
+}
 
 function startSender(
   { mode }: Subject,

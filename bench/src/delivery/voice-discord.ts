@@ -69,6 +69,11 @@ export class VoiceDiscord implements AsyncDisposable {
     for (let frame = 0; frame < frames; frame += 1) this.dispatch("VOICE_STATE_UPDATE", this.#guild.next());
   }
 
+  /** Our server's GUILD_CREATE once more. */
+  greetAgain(): void {
+    this.dispatch("GUILD_CREATE", this.#guild.guildCreate);
+  }
+
   dispatch(name: string, d: string): void {
     const live = this.#live;
     if (live === undefined) throw new Error("nobody is connected");

@@ -76,6 +76,12 @@ export function dispatchFrame(name: string, seq: number, d: string): string {
   return `{"t":"${name}","s":${seq},"op":0,"d":${d}}`;
 }
 
+/** Of somebody in another server. */
+export function voiceStateOf(guildId: string, person: number): string {
+  const state = voiceState(person, roomId(person), START);
+  return JSON.stringify({ member: member(person), ...state, guild_id: guildId });
+}
+
 const JOINED_AT = "2026-01-01T00:00:00.000000+00:00";
 const roomId = (room: number): string => String(910_000_000_000_000_000n + BigInt(room));
 const userId = (person: number): string => String(920_000_000_000_000_000n + BigInt(person));

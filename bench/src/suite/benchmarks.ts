@@ -1,7 +1,8 @@
 /** All of them, in the order of RESULTS.md. */
 import { BACKLOG } from "../delivery/backlog.ts";
 import { DELIVERY } from "../delivery/delivery.ts";
+import { GROWTH } from "../growth/growth.ts";
 import { INTAKE } from "../intake/intake.ts";
 import type { AnyBenchmark } from "./benchmark.ts";
 
-export const BENCHMARKS: readonly AnyBenchmark[] = [INTAKE, DELIVERY, BACKLOG];
+export const BENCHMARKS: readonly AnyBenchmark[] = [INTAKE, DELIVERY, BACKLOG, GROWTH];
