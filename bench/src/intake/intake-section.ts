@@ -4,7 +4,7 @@ import type { Spread } from "../suite/samples.ts";
 import type { Section, Table, Wanted } from "../suite/section.ts";
 import type { IntakeLine, IntakeResult } from "./intake.ts";
 import { LOADS, type LoadName } from "./load.ts";
-import { BARE_PARSE, BARE_SCAN, DISCORDJS_WS, OURS, OURS_BEFORE_STORE } from "./subject-table.ts";
+import { BARE_PARSE, BARE_SCAN, DISCORD_JS, DISCORDJS_WS, OURS, OURS_BEFORE_STORE } from "./subject-table.ts";
 
 const MIB = 2 ** 20;
 
@@ -74,6 +74,7 @@ function wantedOf({ lines }: IntakeResult): readonly Wanted[] {
     ...ratio("plain", OURS, BARE_PARSE, 0.5),
     ...ratio("plain", OURS, BARE_SCAN, 1.3),
     ...ratio("plain", OURS, DISCORDJS_WS, 0.4),
+    ...ratio("plain", OURS, DISCORD_JS, 0.08),
     ...ratio("zlib", OURS, DISCORDJS_WS, 0.1),
     ...ratio("ours", OURS_BEFORE_STORE, BARE_PARSE, 1.3),
     ...ratio("voice", OURS_BEFORE_STORE, BARE_PARSE, 1.3),

@@ -60,7 +60,6 @@ export interface RunningSubject extends AsyncDisposable {
 
 export function startSubject(subject: Subject, recording: Recording, { port }: StandAddress): RunningSubject {
   const base = `http://127.0.0.1:${port}`;
-  const { nodeFlags = [] } = subject;
   if (subject.script !== null) {
     const job: SubjectJob = {
       token: TOKEN,
@@ -70,12 +69,12 @@ export function startSubject(subject: Subject, recording: Recording, { port }: S
       guildId: OUR_GUILD_ID,
       arrivalSeq: recording.arrivalSeq,
       frames: recording.frames,
+      ...(subject.variant === undefined ? {} : { variant: subject.variant }),
     };
     const script = join(BUNDLES, `${subject.script}.mjs`);
     const process = MeasuredProcess.start({
       script,
       args: [JSON.stringify(job)],
-      nodeFlags,
       core: SUBJECT_CORE,
     });
     const healthUrl = () => Promise.reject(new Error(`${subject.name} has no health`));
@@ -84,7 +83,6 @@ export function startSubject(subject: Subject, recording: Recording, { port }: S
   const dataDir = mkdtempSync(join(tmpdir(), "guildwire-bench-"));
   const process = MeasuredProcess.start({
     script: WORKER_MAIN,
-    nodeFlags,
     core: SUBJECT_CORE,
     env: {
       NODE_ENV: "production",
@@ -96,6 +94,9 @@ export function startSubject(subject: Subject, recording: Recording, { port }: S
       DISCORD_API_URL: `${base}/api/v10`,
       DATA_DIR: dataDir,
       GATEWAY_COMPRESS: recording.transport,
+      // A burst of hours of events in seconds must not be given up for a snapshot, or the figures would be of fewer events.
+      OUTBOX_ROWS_MAX: "5000000",
+      OUTBOX_BYTES_MAX: "5000000000",
     },
   });
   return {

@@ -7,10 +7,8 @@ export interface Subject {
   /** A file of `subjects/`, without its ending; `null` for the built worker. */
   readonly script: string | null;
   readonly transports: readonly Transport[];
-  /** Flags of Node itself. */
-  readonly nodeFlags?: readonly string[];
-  /** Keeps guilds, members and messages in memory and makes objects of them. */
-  readonly caches?: boolean;
+  /** Where one script has several ways. */
+  readonly variant?: string;
 }
 
 const ALL: readonly Transport[] = ["none", "zlib-stream", "zstd-stream"];
@@ -30,6 +28,14 @@ export const DISCORDJS_WS = {
   transports: ["none", "zlib-stream"],
 } as const;
 
+export const DISCORD_JS = { name: "discord.js", script: "discord-js", transports: ["none"] } as const;
+export const DISCORD_JS_TRIMMED = {
+  name: "discord.js, caches trimmed",
+  script: "discord-js",
+  variant: "trimmed",
+  transports: ["none"],
+} as const;
+
 export const SUBJECTS: readonly Subject[] = [
   OURS,
   OURS_BEFORE_STORE,
@@ -37,4 +43,9 @@ export const SUBJECTS: readonly Subject[] = [
   BARE_SCAN,
   BARE_PARSE,
   DISCORDJS_WS,
+  { name: "@discordeno/gateway", script: "discordeno", transports: ALL },
+  { name: "eris", script: "eris", transports: ["none"] },
+  { name: "oceanic.js", script: "oceanic", transports: ALL },
+  DISCORD_JS,
+  DISCORD_JS_TRIMMED,
 ];

@@ -6,6 +6,7 @@
 import { constants, createDeflate, createInflate, createZstdCompress, createZstdDecompress } from "node:zlib";
 
 export type Transport = "none" | "zlib-stream" | "zstd-stream";
+/** What it gives is overwritten by the next piece: it has to be used, or copied, before. */
 export type PieceCodec = (piece: Buffer) => Buffer;
 
 interface ZlibStream {

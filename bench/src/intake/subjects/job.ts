@@ -13,6 +13,7 @@ export interface SubjectJob {
   readonly arrivalSeq: number;
   /** How many dispatches the burst has. */
   readonly frames: number;
+  readonly variant?: string;
 }
 
 export type SubjectReport = {
@@ -32,7 +33,7 @@ export function tellDone(more: { readonly events?: number } = {}): void {
   process.send?.({ type: "done", ...more } satisfies SubjectReport);
 }
 
-/** Called for each dispatch, READY and the guilds among them; tells when the last of the burst has been seen. */
+/** To be called for each dispatch, READY and the guilds among them; tells when the last of the burst has been seen. */
 export function dispatchCounter({ arrivalSeq, frames }: SubjectJob): () => void {
   const all = arrivalSeq + frames;
   let seen = 0;
