@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { withAlertsTable } from "./alert-rules.ts";
 import { withWorkerTable } from "./configuration-table.ts";
+import { DASHBOARDS } from "./dashboards/index.ts";
 import { errorsPage } from "./errors-page.ts";
 import { withMetricsTables } from "./metrics-tables.ts";
 import { REPOSITORY } from "./source-tree.ts";
@@ -18,6 +19,10 @@ export const GENERATED_DOCS: readonly GeneratedDoc[] = [
   { path: "docs/errors.md", make: errorsPage },
   { path: "docs/configuration.md", make: withWorkerTable },
   { path: "docs/operating.md", make: (page) => withAlertsTable(withMetricsTables(page)) },
+  ...DASHBOARDS.map(({ path, dashboard }) => ({
+    path,
+    make: () => `${JSON.stringify(dashboard, null, 2)}\n`,
+  })),
 ];
 
 export function readDoc(path: string): string {

@@ -1,6 +1,6 @@
 /** Every metric of the hub, by name. Who counts takes a counter from here; what is known elsewhere is read. */
 import { EVENT_DATA } from "@guildwire/events";
-import type { ResyncReason } from "@guildwire/live";
+import { HubCloseCode, type ResyncReason } from "@guildwire/live";
 import {
   type BuildFacts,
   type Counter,
@@ -115,8 +115,14 @@ export function createHubMetrics(build: Omit<BuildFacts, "service">): HubMetrics
     sourceStale: count("source_stale", "Times a silent worker's source was set to stale.").at(),
     accepts: count("socket_accepts", "Upgrades.", "result").expect(["accepted", ...HANDSHAKE_REFUSALS]),
     tickets: count("tickets", "Tickets and resume tokens looked at.", "result").expect(["granted"]),
-    closes: count("socket_closes", "Sockets the hub closed.", "code"),
-    subscriptions: count("subscriptions", "Answers to sub and resync.", "how"),
+    closes: count("socket_closes", "Sockets the hub closed.", "code").expect([
+      ...Object.values(HubCloseCode).map(String),
+      "dead",
+    ]),
+    subscriptions: count("subscriptions", "Answers to sub and resync.", "how").expect([
+      "resumed",
+      "snapshot",
+    ]),
     resyncs: count("resyncs", "Topics browsers asked for again; digest is true drift.", "why").expect(
       RESYNC_REASONS,
     ),

@@ -1,0 +1,65 @@
+/** What every process tells of itself, the same on each dashboard. */
+import type { Row } from "./dashboard.ts";
+import { of, rateOf } from "./expression.ts";
+import { graph } from "./panel.ts";
+
+export function processRow(job: string): Row {
+  const jobs = `job=~"${job}"`;
+  const legend = "{{job}} {{instance}}";
+  return {
+    title: "The process",
+    panels: [
+      graph(
+        "Processor",
+        "Cores in use. The event loop's share is its own line: at 1 there is nothing left, whatever else the machine has.",
+        [
+          [rateOf("process_cpu_seconds_total", "job, instance", jobs), `${legend} processor`],
+          [
+            rateOf("guildwire_event_loop_active_seconds_total", "job, instance", jobs),
+            `${legend} event loop`,
+          ],
+        ],
+        { unit: "percentunit" },
+      ),
+      graph(
+        "Memory",
+        "Resident memory, JavaScript heap in it, and what the container may have.",
+        [
+          [of("process_resident_memory_bytes", jobs), `${legend} resident`],
+          [of("nodejs_heap_size_used_bytes", jobs), `${legend} heap`],
+          [of("guildwire_memory_limit_bytes", jobs), `${legend} limit`],
+        ],
+        { unit: "bytes" },
+      ),
+      graph(
+        "Event loop delay, 99 of 100",
+        "How late the loop was when asked once a second. Some milliseconds are usual.",
+        [
+          [
+            `histogram_quantile(0.99, ${rateOf("guildwire_event_loop_delay_seconds_bucket", "job, instance, le", jobs)})`,
+            legend,
+          ],
+        ],
+        { unit: "s", threshold: 1 },
+      ),
+      graph(
+        "Open files",
+        "Each socket is one. The limit is the system's.",
+        [
+          [of("process_open_fds", jobs), `${legend} open`],
+          [of("process_max_fds", jobs), `${legend} limit`],
+        ],
+        { unit: "short" },
+      ),
+      graph(
+        "What runs",
+        "Version and commit; a step in the line below is a restart.",
+        [
+          [of("guildwire_build_info", jobs), "{{service}} {{version}} {{commit}} on {{node}}"],
+          [`time() - ${of("process_start_time_seconds", jobs)}`, `${legend} has run for seconds`],
+        ],
+        { unit: "short", width: 24 },
+      ),
+    ],
+  };
+}
