@@ -19,6 +19,7 @@ import {
   SUBJECTS,
   type Subject,
 } from "./subject-table.ts";
+import { Traffic } from "./traffic.ts";
 import { type IntakeSample, runTrial } from "./trial.ts";
 
 export interface IntakeLine {
@@ -92,7 +93,8 @@ async function runIntake({ quick, picks, log }: Plan): Promise<IntakeResult> {
       const cells = cellsOf(name).filter(({ subject }) => picks(`${name}: ${subject.name}`));
       if (cells.length === 0) continue;
       const file = join(folder, name);
-      const recording = record({ file, transport, traffic, frames, gatewayUrl: stand.gatewayUrl });
+      const source = new Traffic(traffic);
+      const recording = record({ file, transport, traffic: source, frames, gatewayUrl: stand.gatewayUrl });
       recordings.set(name, recording);
       log(caption);
       const outcomes = await interleaved(cells, rounds, async ({ subject }) => {

@@ -12,7 +12,7 @@
  */
 import { closeSync, openSync, writeSync } from "node:fs";
 import { compressor, type Transport } from "./sync-zlib.ts";
-import { type Told, Traffic, type TrafficOptions } from "./traffic.ts";
+import type { Told, TrafficSource } from "./traffic.ts";
 import { serverFrame } from "./websocket-frame.ts";
 
 export interface Recording {
@@ -33,7 +33,7 @@ export interface Recording {
 export interface RecordingOptions {
   readonly file: string;
   readonly transport: Transport;
-  readonly traffic: TrafficOptions;
+  readonly traffic: TrafficSource;
   readonly frames: number;
   /** Where the recording will be played; it stands in READY as the address to resume at. */
   readonly gatewayUrl: string;
@@ -53,14 +53,7 @@ const QUESTIONS = 40;
 
 const WRITE_BYTES = 4 * 1024 * 1024;
 
-export function record({
-  file,
-  transport,
-  traffic: options,
-  frames,
-  gatewayUrl,
-}: RecordingOptions): Recording {
-  const traffic = new Traffic(options);
+export function record({ file, transport, traffic, frames, gatewayUrl }: RecordingOptions): Recording {
   const encode = transport === "none" ? undefined : compressor(transport);
   const writer = new FileWriter(file);
   let seq = 0;

@@ -30,6 +30,16 @@ export interface TrafficOptions {
   readonly mix: "life" | "voice";
 }
 
+/** All that is told on one connection. */
+export interface TrafficSource {
+  /** `resumeUrl`: where the session is to be resumed. */
+  ready(resumeUrl: string): Told;
+  /** GUILD_CREATE of each guild. */
+  guilds(): Iterable<Told>;
+  /** `count` dispatches; the last one makes whoever follows our rooms tell of someone called `LAST_NAME`. */
+  burst(count: number): Iterable<Told>;
+}
+
 /** A dispatch before it has its number. */
 export interface Told {
   readonly t: string;
@@ -51,11 +61,11 @@ const MIX = [
 const SEED = 1;
 const FIRST_MS = Date.UTC(2026, 10, 1);
 
-export class Traffic {
+export class Traffic implements TrafficSource {
   readonly #options: TrafficOptions;
   readonly #random: Random = seededRandom(SEED, "traffic");
   readonly #worlds: World[];
-  readonly #hasFound: GuildCollection;
+  readonly #collection: GuildCollection;
   readonly #people: readonly (readonly string[])[];
   readonly #queue: Told[] = [];
   #atMs = FIRST_MS;
@@ -70,14 +80,22 @@ export class Traffic {
       rooms,
       atMs: FIRST_MS,
     };
-    this.#hasFound = new GuildCollection(first, { count: guilds - 1, people, rooms });
-    this.#worlds = this.#hasFound.guildIds.flatMap((id) => this.#hasFound.worldOf(id) ?? []);
+    this.#collection = new GuildCollection(first, { count: guilds - 1, people, rooms });
+    this.#worlds = this.#collection.guildIds.flatMap((id) => this.#collection.worldOf(id) ?? []);
     this.#people = this.#worlds.map(({ members, bot }) => [...members.keys()].filter((id) => id !== bot.id));
   }
 
-  /** `resumeUrl`: where the session is to be resumed. */
+  get botId(): string {
+    return this.#collection.bot.id;
+  }
+
+  /** Ours first. */
+  get guildIds(): readonly string[] {
+    return this.#collection.guildIds;
+  }
+
   ready(resumeUrl: string): Told {
-    const { bot, members } = this.#hasFound.watched;
+    const { bot, members } = this.#collection.watched;
     const self = members.get(bot.id);
     if (self === undefined) throw new Error("the bot is in its own server");
     return {
@@ -95,12 +113,11 @@ export class Traffic {
     };
   }
 
-  /** GUILD_CREATE of each, ours first. */
+  /** Ours first. */
   *guilds(): Generator<Told> {
     for (const world of this.#worlds) yield dressed({ t: "GUILD_CREATE", d: wireGuildCreate(world) });
   }
 
-  /** `count` dispatches; the last one makes whoever follows our rooms tell of someone called `LAST_NAME`. */
   *burst(count: number): Generator<Told> {
     const { oursShare } = this.#options;
     for (let index = 0; index < count - 1; index += 1) {

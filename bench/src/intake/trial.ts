@@ -1,4 +1,7 @@
-/** One subject takes one recording, and is measured from the first frame of the burst to the last. */
+/**
+ * One subject takes one recording, and is measured: its memory when it has read the arrival, and its time from the
+ * first frame of the burst to the last.
+ */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Recording } from "./recording.ts";
 import type { Stand } from "./stand-process.ts";
@@ -10,24 +13,32 @@ export interface IntakeSample {
   /** User and system time of all threads, per frame. */
   readonly cpuUsPerFrame: number;
   readonly framesPerSecond: number;
+  /** Resident before the burst, after it, and at most. */
+  readonly arrivedRssBytes: number;
   readonly rssBytes: number;
   readonly peakRssBytes: number;
   /** Events told to the consumer behind, where there is one. */
   readonly events: number | null;
 }
 
-const ARRIVAL_MS_MAX = 30_000;
+const ARRIVAL_MS_MAX = 180_000;
 const BURST_MS_MAX = 180_000;
 /** What a subject still does of its own after the arrival, and after the last frame, is let happen. */
 const SETTLE_MS = 250;
 
-export async function runTrial(subject: Subject, recording: Recording, stand: Stand): Promise<IntakeSample> {
+export async function runTrial(
+  subject: Subject,
+  recording: Recording,
+  stand: Stand,
+  settleMs = SETTLE_MS,
+): Promise<IntakeSample> {
   await stand.load(recording);
   const arrived = stand.next("beat", ARRIVAL_MS_MAX);
   await using running = startSubject(subject, recording, stand);
   const { process } = running;
   await Promise.race([arrived, failure(running)]);
-  await sleep(SETTLE_MS);
+  await sleep(settleMs);
+  const arrivedRssBytes = process.rssBytes();
 
   const finished = subject.script === null ? workerDone(stand) : subjectDone(running);
   const cpuBeforeMs = process.cpuMs();
@@ -35,14 +46,15 @@ export async function runTrial(subject: Subject, recording: Recording, stand: St
   stand.order({ type: "burst" });
   const { events } = await Promise.race([finished, failure(running)]);
   const tookMs = performance.now() - startedMs;
-  const rssBytes = process.rssBytes();
-  await sleep(SETTLE_MS);
+  await sleep(settleMs);
   const cpuMs = process.cpuMs() - cpuBeforeMs;
+  const rssBytes = process.rssBytes();
   const peakRssBytes = process.peakRssBytes();
   if (subject.script === null) await checkWorker(running, recording, stand);
   return {
     cpuUsPerFrame: (cpuMs * 1_000) / recording.frames,
     framesPerSecond: recording.frames / (tookMs / 1_000),
+    arrivedRssBytes,
     rssBytes,
     peakRssBytes,
     events,

@@ -3,6 +3,8 @@ import { BACKLOG } from "../delivery/backlog.ts";
 import { DELIVERY } from "../delivery/delivery.ts";
 import { GROWTH } from "../growth/growth.ts";
 import { INTAKE } from "../intake/intake.ts";
+import { MEMORY } from "../memory/memory.ts";
+import { START } from "../start/start.ts";
 import type { AnyBenchmark } from "./benchmark.ts";
 
-export const BENCHMARKS: readonly AnyBenchmark[] = [INTAKE, DELIVERY, BACKLOG, GROWTH];
+export const BENCHMARKS: readonly AnyBenchmark[] = [INTAKE, MEMORY, START, DELIVERY, BACKLOG, GROWTH];

@@ -6,7 +6,7 @@ import { DISPATCH_NAMES } from "../../../packages/discord-wire/src/index.ts";
 import { createFrameScan } from "../../../packages/gateway/src/connection/frame-scan.ts";
 import { type Recording, record } from "../../src/intake/recording.ts";
 import { decompressor, type Transport } from "../../src/intake/sync-zlib.ts";
-import { OUR_GUILD_ID } from "../../src/intake/traffic.ts";
+import { OUR_GUILD_ID, Traffic } from "../../src/intake/traffic.ts";
 
 const FRAMES = 300;
 let folder = "";
@@ -16,7 +16,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 function recorded(transport: Transport): Recording {
-  const traffic = { guilds: 4, people: 20, rooms: 5, oursShare: 0.1, mix: "life" } as const;
+  const traffic = new Traffic({ guilds: 4, people: 20, rooms: 5, oursShare: 0.1, mix: "life" });
   const file = join(folder, transport);
   return record({ file, transport, traffic, frames: FRAMES, gatewayUrl: "ws://127.0.0.1:1/gateway" });
 }
