@@ -1,36 +1,70 @@
-/** The worker's table in docs/configuration.md, made of its schema. What stands around it is written by hand. */
+/** The tables in docs/configuration.md, made of the schemas. What stands around them is written by hand. */
+import {
+  HUB_SECRET_NAMES,
+  HUB_VARIABLE_DOCS,
+  HUB_VARIABLE_NAMES,
+  hubFields,
+} from "../apps/hub/src/environment/variables.ts";
 import {
   SECRET_NAMES,
   VARIABLE_DOCS,
   VARIABLE_NAMES,
   workerFields,
 } from "../packages/discord-gateway-worker/src/environment/variables.ts";
-import { standardValue } from "../packages/service/src/index.ts";
+import { FILE_SUFFIX, type Fields, standardValue, type VariableDoc } from "../packages/service/src/index.ts";
 import { table } from "./markdown.ts";
 
-const BEGIN = "<!-- worker variables: made by `pnpm docs:generate` -->\n\n";
-const END = "\n\n<!-- end of worker variables -->";
-
-export function withWorkerTable(page: string): string {
-  const [before, rest] = page.split(BEGIN);
-  const after = rest?.split(END)[1];
-  if (before === undefined || after === undefined) throw new Error(`no ${BEGIN.trim()} in the page`);
-  return before + BEGIN + workerTable() + END + after;
+export interface ProcessVariables {
+  /** As its section of the page calls it. */
+  readonly process: "worker" | "hub";
+  readonly names: readonly string[];
+  readonly secrets: readonly string[];
+  readonly fields: Fields;
+  readonly docs: Readonly<Record<string, VariableDoc>>;
 }
 
-function workerTable(): string {
+export const PROCESSES: readonly ProcessVariables[] = [
+  {
+    process: "worker",
+    names: VARIABLE_NAMES,
+    secrets: SECRET_NAMES,
+    fields: workerFields,
+    docs: VARIABLE_DOCS,
+  },
+  {
+    process: "hub",
+    names: HUB_VARIABLE_NAMES,
+    secrets: HUB_SECRET_NAMES,
+    fields: hubFields,
+    docs: HUB_VARIABLE_DOCS,
+  },
+];
+
+export function withVariableTables(page: string): string {
+  return PROCESSES.reduce(withTable, page);
+}
+
+function withTable(page: string, variables: ProcessVariables): string {
+  const begin = `<!-- ${variables.process} variables: made by \`pnpm docs:generate\` -->\n\n`;
+  const end = `\n\n<!-- end of ${variables.process} variables -->`;
+  const [before, rest] = page.split(begin);
+  const after = rest?.split(end)[1];
+  if (before === undefined || after === undefined) throw new Error(`no ${begin.trim()} in the page`);
+  return before + begin + variableTable(variables) + end + after;
+}
+
+function variableTable({ names, secrets, fields, docs }: ProcessVariables): string {
   return table([
     ["variable", "default", "meaning", "example"],
-    ...VARIABLE_NAMES.map((name) => {
-      const { meaning, example } = VARIABLE_DOCS[name];
-      const standard = standardValue(workerFields[name]);
-      const file = SECRET_NAMES.includes(name) ? `; or \`${name}_FILE\`, a file that holds it` : "";
-      return [
-        `\`${name}\``,
-        standard === undefined ? "required" : standard === null ? "none" : `\`${standard}\``,
-        meaning + file,
-        example,
-      ];
+    ...names.map((name) => {
+      const { meaning = "", example = "", standard } = docs[name] ?? {};
+      const file = secrets.includes(name) ? `; or \`${name}${FILE_SUFFIX}\`, a file that holds it` : "";
+      return [`\`${name}\``, standard ?? shownStandard(fields[name]), meaning + file, example];
     }),
   ]);
+}
+
+function shownStandard(field: Fields[string] | undefined): string {
+  const standard = field === undefined ? undefined : standardValue(field);
+  return standard === undefined ? "required" : standard === null ? "none" : `\`${standard}\``;
 }

@@ -1,14 +1,9 @@
 import { describe, expect, it } from "vitest";
-import {
-  SECRET_NAMES,
-  VARIABLE_NAMES,
-  workerFields,
-} from "../packages/discord-gateway-worker/src/environment/variables.ts";
 import { ERROR_CODES } from "../packages/events/src/errors/index.ts";
-import { standardValue } from "../packages/service/src/index.ts";
+import { FILE_SUFFIX, standardValue } from "../packages/service/src/index.ts";
+import { PROCESSES } from "./configuration-table.ts";
 import { GENERATED_DOCS, readDoc } from "./generated-docs.ts";
 import { table, wrapped } from "./markdown.ts";
-import { sourceFiles } from "./source-tree.ts";
 
 describe("documents made from code", () => {
   it.each(GENERATED_DOCS)("$path is as `pnpm docs:generate` would write it", ({ path, make }) => {
@@ -25,22 +20,22 @@ describe(".env.example", () => {
     ]),
   );
 
-  it.each(VARIABLE_NAMES)("lists the worker's %s with its default", (name) => {
-    expect(assigned.has(name)).toBe(true);
-    if (assigned.get(name))
-      expect(assigned.get(name)).toBe(standardValue(workerFields[name]) ?? assigned.get(name));
+  it.each(PROCESSES)("lists each variable of the $process with its default", ({ names, fields }) => {
+    for (const name of names) {
+      expect(assigned.has(name), name).toBe(true);
+      const field = fields[name];
+      // Where both processes read it, its default stands here when they agree.
+      if (field !== undefined && assigned.get(name))
+        expect(assigned.get(name), name).toBe(standardValue(field) ?? assigned.get(name));
+    }
   });
 
   it("lists nothing that nobody reads", () => {
-    const hub = sourceFiles("apps/hub")
-      .filter(({ path }) => path.includes("/src/"))
-      .map(({ text }) => text)
-      .join("\n");
-    const worker = [...VARIABLE_NAMES, ...SECRET_NAMES.map((name) => `${name}_FILE`)];
-    const unread = [...assigned.keys()].filter(
-      (name) => !worker.includes(name) && !new RegExp(`\\b${name}\\b`).test(hub),
-    );
-    expect(unread).toEqual([]);
+    const read = PROCESSES.flatMap(({ names, secrets }) => [
+      ...names,
+      ...secrets.map((name) => name + FILE_SUFFIX),
+    ]);
+    expect([...assigned.keys()].filter((name) => !read.includes(name))).toEqual([]);
   });
 });
 

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { withAlertsTable } from "./alert-rules.ts";
-import { withWorkerTable } from "./configuration-table.ts";
+import { withVariableTables } from "./configuration-table.ts";
 import { DASHBOARDS } from "./dashboards/index.ts";
 import { errorsPage } from "./errors-page.ts";
 import { withMetricsTables } from "./metrics-tables.ts";
@@ -17,7 +17,7 @@ export interface GeneratedDoc {
 
 export const GENERATED_DOCS: readonly GeneratedDoc[] = [
   { path: "docs/errors.md", make: errorsPage },
-  { path: "docs/configuration.md", make: withWorkerTable },
+  { path: "docs/configuration.md", make: withVariableTables },
   { path: "docs/operating.md", make: (page) => withAlertsTable(withMetricsTables(page)) },
   ...DASHBOARDS.map(({ path, dashboard }) => ({
     path,

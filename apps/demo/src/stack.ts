@@ -2,7 +2,7 @@
  * The three processes of a whole Guildwire as specifications: what is run, with which environment, and where each
  * says that it is ready. Demo, development and the end-to-end tests run the same three.
  */
-import { randomBytes } from "node:crypto";
+import { hkdfSync, randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Ports } from "./port.ts";
@@ -35,12 +35,16 @@ export interface Stack {
   readonly sim: ProcessSpec;
   readonly worker: ProcessSpec;
   readonly hub: ProcessSpec;
+  /** Opens the hub's `/api/status`; as its `status-token` prints it. */
+  readonly hubStatusToken: string;
 }
 
 /** Production builds against the simulator. */
 export function demoStack(options: StackOptions): Stack {
-  const secret = `whsec_${randomBytes(32).toString("base64")}`;
+  const key = randomBytes(32);
+  const secret = `whsec_${key.toString("base64")}`;
   return {
+    hubStatusToken: Buffer.from(hkdfSync("sha256", key, "", "guildwire status", 32)).toString("base64url"),
     sim: simSpec(options),
     worker: workerSpec(options, {
       NODE_ENV: "production",

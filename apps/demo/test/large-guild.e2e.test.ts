@@ -3,6 +3,7 @@
  * as real processes, `turbo run build` comes first.
  */
 import { expect, it } from "vitest";
+import { simCredentials } from "../src/stack.ts";
 import { type Places, RunningStack } from "./running-stack.ts";
 
 const PEOPLE = 10_400;
@@ -22,8 +23,8 @@ const json = async (url: string): Promise<unknown> => {
 };
 
 async function untilSame(stack: RunningStack, wanted: Places): Promise<void> {
-  const { sources } = (await json(`${stack.pageUrl}api/health`)) as { sources: { source: string }[] };
-  const url = `${stack.pageUrl}api/rt/v1/topics/voice/${sources[0]?.source}/public`;
+  const guildId = simCredentials(stack.ports)["PRIMARY_GUILD_ID"];
+  const url = `${stack.pageUrl}api/rt/v1/topics/voice/${guildId}/public`;
   for (;;) {
     const topic = (await json(url)) as Topic | undefined;
     if (topic !== undefined && isLive(topic) && same(placesIn(topic), wanted)) return;

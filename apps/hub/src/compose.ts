@@ -8,16 +8,18 @@
 import { randomBytes } from "node:crypto";
 import { mintTicket } from "@guildwire/events";
 import { type Position, type TopicEngine, type VoiceEntry, voiceTopic } from "@guildwire/live";
-import { commitOf } from "@guildwire/service";
 import { watchLoop } from "@guildwire/service/metrics";
-import packageFacts from "../package.json" with { type: "json" };
 import { clientAddress } from "./access/client-address.ts";
 import { createConnectionLimits } from "./access/connection-limits.ts";
+import { watchLimits } from "./access/limit-watch.ts";
 import { socketsAllowedBySystem } from "./access/open-file-limit.ts";
 import { type AllowedOrigins, createOrigins } from "./access/origins.ts";
 import { createRights } from "./access/rights.ts";
+import { VERSION } from "./build-info.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import type { HubConfig } from "./config.ts";
+import type { HealthFacts } from "./health/health.ts";
+import { createProcessSigns } from "./health/process-signs.ts";
 import { createHistoryRecorder } from "./history/history-recorder.ts";
 import { type HistoryStore, openHistoryStore } from "./history/history-store.ts";
 import { watchHistory } from "./history/history-watch.ts";
@@ -30,7 +32,8 @@ import { createTopicReader, type TopicReader } from "./http/topic-reader.ts";
 import { createHubMetrics } from "./hub-metrics.ts";
 import { createDoubtedTopics } from "./intake/doubted-topics.ts";
 import { createIntake } from "./intake/intake.ts";
-import { createLog, type Log } from "./log.ts";
+import { watchSources } from "./intake/source-watch.ts";
+import type { Log } from "./log.ts";
 import { type BrowserSockets, createBrowserSockets } from "./sockets/browser-sockets.ts";
 import { createTopicFeeds } from "./sockets/topic-feeds.ts";
 import { openWith } from "./store/open-database.ts";
@@ -81,7 +84,8 @@ export interface Hub {
 /** What the outside world gives a hub; tests give their own. */
 export interface HubWorld {
   readonly clock: Clock;
-  readonly writeLog: (line: string) => void;
+  /** A clock that nobody sets. */
+  readonly monotonicMs: () => number;
   /** Letters and digits, new at each call. */
   readonly randomText: () => string;
   readonly openEngine: (parts: EngineParts) => TopicEngine;
@@ -98,20 +102,17 @@ export interface EngineParts {
 
 const realWorld: HubWorld = {
   clock: systemClock,
-  writeLog: (line) => void process.stdout.write(line),
+  monotonicMs: () => performance.now(),
   randomText: () => randomBytes(9).toString("hex"),
   openEngine: ({ clock, randomText, dataDir, observer }) =>
-    openWith(dataDir, (database) =>
-      createSqliteEngine({ database, newEpoch: randomText, nowMs: () => clock.nowMs(), observer }),
-    ),
+    openWith(dataDir, (database) => createSqliteEngine({ database, newEpoch: randomText, clock, observer })),
   openHistory: openHistoryStore,
 };
 
 /** Throws `StoreError` when the data directory cannot be used. */
-export function composeHub(config: HubConfig, world: HubWorld = realWorld): Hub {
-  const { clock, writeLog, randomText, openEngine, openHistory } = world;
-  const log = createLog({ level: config.logLevel, nowMs: () => clock.nowMs(), write: writeLog });
-  const metrics = createHubMetrics({ version: packageFacts.version, commit: commitOf(process.env) });
+export function composeHub(config: HubConfig, log: Log, world: HubWorld = realWorld): Hub {
+  const { clock, monotonicMs, randomText, openEngine, openHistory } = world;
+  const metrics = createHubMetrics({ version: VERSION, commit: config.commit });
   const stopLoopWatch = watchLoop(metrics.loopDelaySeconds);
   const store = watchStore(log, metrics, clock);
   const engine = openEngine({ clock, randomText, dataDir: config.dataDir, observer: store });
@@ -129,6 +130,7 @@ export function composeHub(config: HubConfig, world: HubWorld = realWorld): Hub 
   /** What leaves the hub; the engine itself is for those who write and record. */
   const { shown } = doubted;
   const intake = createIntake({ engine, projections: views.projections, clock, log, metrics, doubted });
+  const stopWatchingSources = watchSources(shown, log);
   const feeds = createTopicFeeds(shown, clock, metrics);
   const origins = createOrigins(config.allowedOrigins);
   const rules = connectionRules(config, log);
@@ -142,14 +144,16 @@ export function composeHub(config: HubConfig, world: HubWorld = realWorld): Hub 
     admitTopic: (topic, grant) => admitTopic(views, topic, grant),
     origins,
     limits,
+    limitWatch: watchLimits(log, clock),
     rights,
     trustedProxies: config.trustedProxies,
   });
+  const historyWatch = watchHistory(log, metrics, clock);
   const history = createHistoryRecorder({
     engine,
     openStore: () => openHistory(config.dataDir),
     clock,
-    watch: watchHistory(log, metrics, clock),
+    watch: historyWatch,
     topicsOf,
     isDoubted: (topic) => doubted.isDoubted(topic),
     keptOf: (topic) => keptOf(views, topic),
@@ -169,25 +173,28 @@ export function composeHub(config: HubConfig, world: HubWorld = realWorld): Hub 
     admitTopic: road.admitTopic,
     showsPeople: (view: string) => views.get(view)?.people.shown !== "none",
   };
-  let isClosing = false;
+  const startedAtMs = clock.nowMs();
+  let closingSinceMs: number | null = null;
+  const signs = createProcessSigns({ clock, log, monotonicMs });
+  const health = (): HealthFacts => ({
+    ...{ nowMs: clock.nowMs(), startedAtMs, closingSinceMs, version: VERSION },
+    store: store.facts(),
+    stuck: signs.stuck(),
+  });
   const answerApi = createApi({
     delivery: { keys: config.hubKeys, intake, clock, log, metrics },
-    health: {
-      engine: shown,
-      intake,
-      sockets,
-      feeds,
-      clock,
-      version: packageFacts.version,
-      startedAtMs: clock.nowMs(),
-      isStoreFailing: store.isFailing,
+    health,
+    status: {
+      ...{ config, health, signs, engine: shown, intake, sockets, feeds, limits, held },
+      connectionsMax: rules.connectionsMax,
+      history: historyWatch,
+      doubtedCount: () => doubted.count(),
     },
     cards: { ...open, clock, metrics },
     topics: { ...road, reader, feeds, clock },
     streams: { ...road, feeds, clock, random: Math.random },
     history: { ...road, clock, readHistory },
     metrics,
-    isClosing: () => isClosing,
   });
   metrics.gauge("connections", () => sockets.count());
   metrics.gauge("connections_max", () => rules.connectionsMax);
@@ -201,8 +208,10 @@ export function composeHub(config: HubConfig, world: HubWorld = realWorld): Hub 
   ready.catch((cause: unknown) => log.error("stored_sources_unreadable", { cause: String(cause) }));
 
   async function closeAll(): Promise<void> {
-    isClosing = true;
+    closingSinceMs ??= clock.nowMs();
+    signs.close();
     stopLoopWatch();
+    stopWatchingSources();
     intake.close();
     held.close();
     reader.close();
@@ -230,7 +239,7 @@ export function composeHub(config: HubConfig, world: HubWorld = realWorld): Hub 
         clock.nowMs(),
       ),
     announceClosing() {
-      isClosing = true;
+      closingSinceMs ??= clock.nowMs();
       held.close();
     },
     close() {
@@ -245,7 +254,8 @@ function connectionRules({ connections }: HubConfig, log: Log): HubConfig["conne
   const allowed = socketsAllowedBySystem() ?? connections.connectionsMax;
   if (allowed >= connections.connectionsMax) return connections;
   const toDo = "raise the limit of open files (ulimit -n) for more";
-  log.info("connections_bounded", { connectionsMax: allowed, wanted: connections.connectionsMax, toDo });
+  const fields = { connectionsMax: allowed, wanted: connections.connectionsMax, toDo };
+  log.info("connections_bounded", fields, `room for ${allowed} browsers; ${toDo}`);
   return { ...connections, connectionsMax: allowed };
 }
 

@@ -1,18 +1,20 @@
 /**
- * The hub's environment, read once. Empty variables count as absent; all mistakes are reported together, each with
- * the variable's name and what to do. Secrets become key objects here and are text nowhere else.
+ * The hub's configuration, read once from the environment; all mistakes are told together. Secrets become key objects
+ * here and are text nowhere else.
  */
 import { createSecretKey, hkdfSync, type KeyObject } from "node:crypto";
-import { readSecrets } from "@guildwire/events";
-import { z } from "zod";
+import {
+  commitOf,
+  type Environment,
+  type LogLevel,
+  readEnvironment,
+  type ValuesOf,
+} from "@guildwire/service";
 import type { ConnectionLimitRules } from "./access/connection-limits.ts";
-import { type AllowedOrigins, readOrigins } from "./access/origins.ts";
+import type { AllowedOrigins } from "./access/origins.ts";
+import { HUB_SECRET_NAMES, hubFields, NAMES_OF_OTHERS } from "./environment/variables.ts";
 import type { View } from "./views/view.ts";
-import { OPEN_VIEWS, readViewFile } from "./views/view-file.ts";
-
-/** The worker's, so that one variable may serve both. */
-const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
-export type LogLevel = (typeof LOG_LEVELS)[number];
+import { OPEN_VIEWS } from "./views/view-file.ts";
 
 export interface HubConfig {
   /** 0 = any free port. */
@@ -24,6 +26,9 @@ export interface HubConfig {
   /** The guild of the page at `/`; `undefined` = the first guild that is delivered. */
   readonly primaryGuildId: string | undefined;
   readonly logLevel: LogLevel;
+  /** Beside standard output; `null` for none. */
+  readonly logFile: string | null;
+  readonly logRetentionDays: number;
   /** Where topics and cursors are kept; one hub per directory. */
   readonly dataDir: string;
   /** The projections of a guild that leave this hub. */
@@ -39,9 +44,15 @@ export interface HubConfig {
   /** How many proxies in front write X-Forwarded-For. */
   readonly trustedProxies: number;
   readonly connections: ConnectionLimitRules;
+  /** How long the event loop may stand still before the process is killed; 0: for ever. */
+  readonly loopBlockedMsMax: number;
+  /** What was built, where the platform says so. */
+  readonly commit: string | null;
+  /** What is not wrong and probably not meant: one line each. */
+  readonly advice: readonly string[];
 }
 
-/** The operator's mistakes, as lines to print. It is no bug, so a stack trace would only hide them. */
+/** The operator's mistakes, one line each. It is no bug, so a stack trace would only hide them. */
 export class ConfigError extends Error {
   readonly problems: readonly string[];
 
@@ -52,116 +63,59 @@ export class ConfigError extends Error {
   }
 }
 
-const PORT_PROBLEM = "must be a port number from 0 to 65535; leave it out for 3000";
-const SECRET_HINT =
-  "set it to the secret the worker signs with: whsec_<base64 of 24 to 64 bytes>, or plain text of 32 or more characters";
-
-const TICKET_HINT =
-  "set it to the secret your app signs tickets with, in the form of HUB_SECRET; leave it out to derive it from that";
-
-function secrets(hint: string, missing = hint) {
-  return z.string({ error: missing }).transform((text, context): readonly KeyObject[] => {
-    const outcome = readSecrets(text);
-    if (outcome.ok) return outcome.keys;
-    context.addIssue({ code: "custom", message: `${outcome.problem}; ${hint}` });
-    return z.NEVER;
-  });
-}
-
-const origins = z.string().transform((text, context): AllowedOrigins => {
-  const outcome = readOrigins(text);
-  if (outcome.ok) return outcome.origins;
-  context.addIssue({ code: "custom", message: outcome.problem });
-  return z.NEVER;
-});
-
-function count(least: number, most: number, hint: string) {
-  const problem = `must be a whole number from ${least} to ${most}; ${hint}`;
-  return z
-    .string()
-    .regex(/^\d{1,9}$/, problem)
-    .transform(Number)
-    .refine((number) => number >= least && number <= most, problem);
-}
-
-const environmentSchema = z.object({
-  PORT: z
-    .string()
-    .regex(/^\d{1,5}$/, PORT_PROBLEM)
-    .transform(Number)
-    .refine((port) => port <= 65_535, PORT_PROBLEM)
-    .default(3_000),
-  HOST: z.string().optional(),
-  HUB_SECRET: secrets(SECRET_HINT, `is required; ${SECRET_HINT}`),
-  HUB_TICKET_SECRET: secrets(TICKET_HINT).optional(),
-  HUB_ALLOWED_ORIGINS: origins.optional(),
-  HUB_EMBED_ORIGINS: origins.default("*"),
-  TRUSTED_PROXIES: count(0, 10, "it is how many proxies stand in front of the hub").default(0),
-  HUB_CONNECTIONS_MAX: count(1, 1_000_000, "leave it out for 20000").default(20_000),
-  HUB_CONNECTIONS_PER_ADDRESS_MAX: count(1, 1_000_000, "leave it out for 100").default(100),
-  HUB_CONNECTIONS_PER_USER_MAX: count(1, 1_000_000, "leave it out for 10").default(10),
-  PRIMARY_GUILD_ID: z
-    .string()
-    .regex(
-      /^\d{1,20}$/,
-      "must be a Discord guild id, up to 20 digits; leave it out to show the first guild that is delivered",
-    )
-    .optional(),
-  LOG_LEVEL: z
-    .enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(", ")}; leave it out for info` })
-    .default("info"),
-  DATA_DIR: z.string().default("./data"),
-  VIEWS_FILE: z
-    .string()
-    .transform((path, context): readonly View[] => {
-      const outcome = readViewFile(path);
-      if (outcome.ok) return outcome.views;
-      for (const problem of outcome.problems) context.addIssue({ code: "custom", message: `: ${problem}` });
-      return z.NEVER;
-    })
-    .optional(),
-  HUB_PAGE_VIEW: z.string().default("public"),
-});
+type Values = ValuesOf<typeof hubFields>;
 
 /** Throws `ConfigError` with every mistake. */
-export function readConfig(environment: Readonly<Record<string, string | undefined>>): HubConfig {
-  const present = Object.fromEntries(
-    Object.keys(environmentSchema.shape)
-      .map((name) => [name, environment[name]?.trim()] as const)
-      .filter(([, value]) => value !== undefined && value !== ""),
-  );
-  const outcome = environmentSchema.safeParse(present);
-  if (!outcome.success) {
-    throw new ConfigError(
-      outcome.error.issues.map(({ path, message }) =>
-        [path.map(String).join("."), message].join(message.startsWith(":") ? "" : " "),
-      ),
-    );
-  }
-  const { PORT, HOST, HUB_SECRET, PRIMARY_GUILD_ID, LOG_LEVEL, DATA_DIR } = outcome.data;
-  const { VIEWS_FILE: views = OPEN_VIEWS, HUB_PAGE_VIEW: pageView } = outcome.data;
-  const names = views.map(({ name }) => name);
-  if (!names.includes(pageView)) {
-    throw new ConfigError([`HUB_PAGE_VIEW must name one of the views: ${names.join(", ")}`]);
-  }
+export function readConfig(environment: Environment): HubConfig {
+  const outcome = readEnvironment(environment, {
+    fields: hubFields,
+    secrets: HUB_SECRET_NAMES,
+    knownElsewhere: NAMES_OF_OTHERS,
+    docsOf: (name) => DOCS_OF[name] ?? "docs/configuration.md#hub",
+    together: unknownPageView,
+  });
+  if (!outcome.ok) throw new ConfigError(outcome.problems);
+  const { values, advice } = outcome;
+  return { ...configOf(values), commit: commitOf(environment), advice };
+}
+
+const DOCS_OF: Readonly<Record<string, string>> = {
+  HUB_SECRET: "docs/configuration.md#secrets",
+  HUB_TICKET_SECRET: "docs/browser-access.md",
+  VIEWS_FILE: "docs/views.md",
+};
+
+function unknownPageView(values: Partial<Values>): readonly ["HUB_PAGE_VIEW", string][] {
+  // Of a file with mistakes nobody knows the names.
+  if (!("VIEWS_FILE" in values) || values.HUB_PAGE_VIEW === undefined) return [];
+  const names = (values.VIEWS_FILE ?? OPEN_VIEWS).map(({ name }) => name);
+  return names.includes(values.HUB_PAGE_VIEW)
+    ? []
+    : [["HUB_PAGE_VIEW", `must name one of the views: ${names.join(", ")}`]];
+}
+
+function configOf(values: Values): Omit<HubConfig, "commit" | "advice"> {
   return {
-    port: PORT,
-    host: HOST,
-    hubKeys: HUB_SECRET,
-    primaryGuildId: PRIMARY_GUILD_ID,
-    logLevel: LOG_LEVEL,
-    dataDir: DATA_DIR,
-    views,
-    pageView,
-    ticketKeys: outcome.data.HUB_TICKET_SECRET ?? HUB_SECRET.map(derivedTicketKey),
-    allowedOrigins: outcome.data.HUB_ALLOWED_ORIGINS ?? [],
-    embedOrigins: outcome.data.HUB_EMBED_ORIGINS,
-    trustedProxies: outcome.data.TRUSTED_PROXIES,
+    port: values.PORT,
+    host: values.HOST,
+    hubKeys: values.HUB_SECRET,
+    primaryGuildId: values.PRIMARY_GUILD_ID,
+    logLevel: values.LOG_LEVEL,
+    logFile: values.LOG_FILE ?? null,
+    logRetentionDays: values.LOG_RETENTION_DAYS,
+    dataDir: values.DATA_DIR,
+    views: values.VIEWS_FILE ?? OPEN_VIEWS,
+    pageView: values.HUB_PAGE_VIEW,
+    ticketKeys: values.HUB_TICKET_SECRET ?? values.HUB_SECRET.map(derivedTicketKey),
+    allowedOrigins: values.HUB_ALLOWED_ORIGINS ?? [],
+    embedOrigins: values.HUB_EMBED_ORIGINS,
+    trustedProxies: values.TRUSTED_PROXIES,
     connections: {
-      connectionsMax: outcome.data.HUB_CONNECTIONS_MAX,
-      perAddressMax: outcome.data.HUB_CONNECTIONS_PER_ADDRESS_MAX,
-      perUserMax: outcome.data.HUB_CONNECTIONS_PER_USER_MAX,
+      connectionsMax: values.HUB_CONNECTIONS_MAX,
+      perAddressMax: values.HUB_CONNECTIONS_PER_ADDRESS_MAX,
+      perUserMax: values.HUB_CONNECTIONS_PER_USER_MAX,
     },
+    loopBlockedMsMax: values.LOOP_BLOCKED_S_MAX * 1_000,
   };
 }
 

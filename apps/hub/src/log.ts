@@ -1,39 +1,27 @@
-/** The hub's log: one JSON object per line on stdout, an event name and stable field names. Never a secret or a body. */
-import type { LogLevel } from "./config.ts";
+/** The hub's log: pino's records with an event's name and stable field names. Never a secret or a body. */
+import type { createLog } from "@guildwire/service";
+
+export const APP = "guildwire-hub";
+
+export type RecordWriter = ReturnType<typeof createLog>;
 
 export type LogFields = Readonly<Record<string, string | number | boolean | null | undefined>>;
 
+/** `message`: what a person reads first; programs go by `event`. */
+type Say = (event: string, fields?: LogFields, message?: string) => void;
+
 export interface Log {
-  debug(event: string, fields?: LogFields): void;
-  info(event: string, fields?: LogFields): void;
-  warn(event: string, fields?: LogFields): void;
-  error(event: string, fields?: LogFields): void;
+  readonly debug: Say;
+  readonly info: Say;
+  readonly warn: Say;
+  readonly error: Say;
+  readonly fatal: Say;
 }
 
-const RANK: Readonly<Record<LogLevel, number>> = {
-  trace: 0,
-  debug: 1,
-  info: 2,
-  warn: 3,
-  error: 4,
-  fatal: 5,
-  silent: 6,
-};
-
-export interface LogOptions {
-  readonly level: LogLevel;
-  readonly nowMs: () => number;
-  readonly write: (line: string) => void;
-}
-
-export function createLog({ level, nowMs, write }: LogOptions): Log {
+export function logOn(writer: RecordWriter): Log {
   const at =
-    (own: LogLevel) =>
-    (event: string, fields: LogFields = {}): void => {
-      if (RANK[own] < RANK[level]) return;
-      write(
-        `${JSON.stringify({ level: own, time: new Date(nowMs()).toISOString(), app: "guildwire-hub", event, ...fields })}\n`,
-      );
-    };
-  return { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
+    (level: "debug" | "info" | "warn" | "error" | "fatal"): Say =>
+    (event, fields, message) =>
+      writer[level]({ event, ...fields }, message);
+  return { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error"), fatal: at("fatal") };
 }

@@ -5,8 +5,10 @@ import { createMemoryEngine, type ServerMessage, SUBPROTOCOL, type TopicEngine }
 import { WebSocket } from "ws";
 import { composeHub, type EngineParts, type Hub, type HubWorld } from "../src/compose.ts";
 import { readConfig } from "../src/config.ts";
+import { statusToken } from "../src/health/status-token.ts";
 import { startHttpServer } from "../src/server/http-server.ts";
 import { GUILD } from "./guild-story.ts";
+import { linesOf } from "./log-lines.ts";
 import { signedHeaders } from "./signed-delivery.ts";
 import { createVirtualClock, type VirtualClock } from "./virtual-clock.ts";
 
@@ -65,6 +67,13 @@ export class HubAtWork implements AsyncDisposable {
       headers: response.headers,
       body: isJson && text !== "" ? JSON.parse(text) : text,
     };
+  }
+
+  /** What an operator is told. */
+  async status(): Promise<Answer> {
+    const [key] = readConfig({ HUB_SECRET: SECRET }).hubKeys;
+    if (key === undefined) throw new Error("there is a secret");
+    return await this.request("/api/status", { headers: { authorization: `Bearer ${statusToken(key)}` } });
   }
 
   /** What the hub counts under this name, labels included as they are printed; NaN when it does not yet. */
@@ -166,13 +175,18 @@ export async function startHub(
 ): Promise<HubAtWork> {
   const log: string[] = [];
   let made = 0;
-  const hub = composeHub(readConfig({ HUB_SECRET: SECRET, ...environment }), {
-    clock,
-    writeLog: (line) => log.push(line),
-    randomText: () => `r${made++}`,
-    openEngine,
-    openHistory,
-  });
+  const config = readConfig({ HUB_SECRET: SECRET, ...environment });
+  const hub = composeHub(
+    config,
+    linesOf(log, () => clock.nowMs()),
+    {
+      clock,
+      monotonicMs: () => clock.nowMs(),
+      randomText: () => `r${made++}`,
+      openEngine,
+      openHistory,
+    },
+  );
   await hub.ready;
   const fetchApi = async (request: Request): Promise<Response> =>
     (await hub.answerApi(request)) ?? new Response("a page", { headers: { "content-type": "text/plain" } });

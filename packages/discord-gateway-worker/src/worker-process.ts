@@ -23,7 +23,7 @@ async function runWorker(config: Config, advice: readonly string[]): Promise<voi
   const { logLevel: level, logFile: file, logRetentionDays: retentionDays } = config;
   let log: Logger;
   try {
-    log = await createLog({ app: APP, level, file, retentionDays });
+    log = createLog({ app: APP, level, file, retentionDays });
   } catch (error) {
     process.exitCode = refuseConfiguration([`LOG_FILE cannot be written: ${String(error)}`]);
     return;

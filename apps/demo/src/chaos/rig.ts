@@ -44,6 +44,7 @@ export class Rig implements AsyncDisposable {
   readonly deliveryLink: DeliveryLink;
   readonly supervisor: Supervisor;
   #witness: Witness | undefined;
+  #hubStatusToken = "";
 
   private constructor(parts: RigParts, ledger: Ledger, world: WorldOptions) {
     ({ ports: this.ports, folder: this.#folder, replicaPort: this.#replicaPort, disk: this.disk } = parts);
@@ -106,7 +107,7 @@ export class Rig implements AsyncDisposable {
   #specs(world: WorldOptions) {
     const { ports, dataDir } = this;
     const clock = fileURLToPath(new URL("skewed-clock.ts", import.meta.url));
-    const { sim, worker, hub } = demoStack({
+    const { sim, worker, hub, hubStatusToken } = demoStack({
       ports,
       world,
       dataDir,
@@ -119,6 +120,7 @@ export class Rig implements AsyncDisposable {
         hub: { HOST: "127.0.0.1" },
       },
     });
+    this.#hubStatusToken = hubStatusToken;
     const replica = {
       name: "replica",
       args: [fileURLToPath(new URL("replica.ts", import.meta.url))],
@@ -168,8 +170,9 @@ export class Rig implements AsyncDisposable {
     return (await json(`http://127.0.0.1:${this.#replicaPort}/`)) as ReplicaReport;
   }
 
-  async hubHealth(): Promise<HubHealth> {
-    return (await json(`http://127.0.0.1:${this.ports.hub}/api/health`)) as HubHealth;
+  async hubStatus(): Promise<HubStatus> {
+    const headers = { authorization: `Bearer ${this.#hubStatusToken}` };
+    return (await json(`http://127.0.0.1:${this.ports.hub}/api/status`, headers)) as HubStatus;
   }
 
   async workerHealth(): Promise<WorkerHealth> {
@@ -205,7 +208,7 @@ interface RigParts {
   readonly deliveryLink: DeliveryLink;
 }
 
-export interface HubHealth {
+export interface HubStatus {
   readonly sources: readonly {
     readonly epoch: string;
     readonly seq: number;
@@ -241,7 +244,7 @@ export async function pause(ms: number): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, ms));
 }
 
-async function json(url: string): Promise<unknown> {
-  const response = await fetch(url, { signal: AbortSignal.timeout(2_000) });
+async function json(url: string, headers: Readonly<Record<string, string>> = {}): Promise<unknown> {
+  const response = await fetch(url, { headers, signal: AbortSignal.timeout(2_000) });
   return response.json();
 }

@@ -44,7 +44,7 @@ async function differenceNow(rig: Rig): Promise<string | undefined> {
   if (state !== "CONNECTED") return `the worker is ${state}`;
   if (outbox.waiting > 0) return `${outbox.waiting} events wait in the worker`;
   if (outbox.parked > 0) return `${outbox.parked} events are parked`;
-  const [source] = (await rig.hubHealth()).sources;
+  const [source] = (await rig.hubStatus()).sources;
   if (source?.epoch !== outbox.epoch || source.seq !== outbox.lastSeq) {
     return `the hub is at ${source?.seq}, the worker at ${outbox.lastSeq}`;
   }

@@ -2,18 +2,27 @@
 import type { Clock } from "../clock.ts";
 import type { HubMetrics } from "../hub-metrics.ts";
 import type { Log } from "../log.ts";
-import { StoreError, type StoreErrorCode, storeErrorCodeOf } from "../store/store-error.ts";
+import { errorOf, StoreError, type StoreErrorCode, storeErrorCodeOf } from "../store/store-error.ts";
 
 /** `steps`: one by one. `difference`: to the whole topic. `anew`: from nothing. */
 export type CatchUp = "steps" | "difference" | "anew";
 
 export interface HistoryWatch {
+  /** `failing`: kept in memory alone; since when, Unix ms, and why. */
+  facts(): { readonly topics: number; readonly failing: HistoryFailing | null };
   countTopics(read: () => number): void;
   saved(): void;
   failed(cause: unknown): void;
   caughtUp(how: CatchUp): void;
   /** There are too many topics. */
   refused(topic: string): void;
+}
+
+export interface HistoryFailing {
+  readonly sinceMs: number;
+  /** As in docs/errors.md. */
+  readonly errorCode: string;
+  readonly toDo: string;
 }
 
 const IN_MEMORY = "until then the last day is kept in memory alone, and everything else goes on";
@@ -28,25 +37,32 @@ const TO_DO: Readonly<Record<StoreErrorCode, string>> = {
 };
 
 export function watchHistory(log: Log, metrics: HubMetrics, clock: Clock): HistoryWatch {
-  let failingSinceMs: number | undefined;
+  let failing: HistoryFailing | null = null;
+  let countTopics = (): number => 0;
   let isFull = false;
-  metrics.gauge("history_failing", () => (failingSinceMs === undefined ? 0 : 1));
+  metrics.gauge("history_failing", () => (failing === null ? 0 : 1));
   return {
+    facts: () => ({ topics: countTopics(), failing }),
     countTopics(read) {
+      countTopics = read;
       metrics.gauge("history_topics", read);
     },
     saved() {
       metrics.historySaves.at("saved").add();
-      if (failingSinceMs === undefined) return;
-      log.info("history_recovered", { failedMs: clock.nowMs() - failingSinceMs });
-      failingSinceMs = undefined;
+      if (failing === null) return;
+      const { errorCode, sinceMs } = failing;
+      const fields = { errorCode, failedMs: clock.nowMs() - sinceMs };
+      log.info("history_recovered", fields, "the last day is saved again");
+      failing = null;
     },
     failed(cause) {
       metrics.historySaves.at("failed").add();
-      if (failingSinceMs !== undefined) return;
-      failingSinceMs = clock.nowMs();
+      if (failing !== null) return;
       const code = cause instanceof StoreError ? cause.code : storeErrorCodeOf(cause);
-      log.error("history_failing", { code, cause: String(cause), toDo: TO_DO[code] });
+      const { code: errorCode, name: errorName } = errorOf(code);
+      failing = { sinceMs: clock.nowMs(), errorCode, toDo: TO_DO[code] };
+      const fields = { errorCode, errorName, code, cause: String(cause), toDo: TO_DO[code] };
+      log.error("history_failing", fields, `${errorCode} the last day cannot be saved: ${TO_DO[code]}`);
     },
     caughtUp: (how) => metrics.historyCatchUps.at(how).add(),
     refused(topic) {

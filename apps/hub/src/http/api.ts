@@ -2,9 +2,17 @@
  * All that the hub answers before the pages' router: what lies under `/api/`, and the cards. `undefined` = not ours. A
  * table of paths; each names the methods it takes.
  */
+import {
+  type HealthAnswer,
+  type HealthFacts,
+  healthAnswer,
+  liveAnswer,
+  readyAnswer,
+} from "../health/health.ts";
+import { readStatus, type StatusParts } from "../health/status.ts";
+import { mayReadStatus } from "../health/status-token.ts";
 import type { HubMetrics } from "../hub-metrics.ts";
 import { type CardParts, cardRoute } from "./card-answer.ts";
-import { type HealthParts, readHealth } from "./health.ts";
 import { type HistoryAnswerParts, historyRoute } from "./history-answer.ts";
 import { jsonAnswer, refusalAnswer } from "./json-answer.ts";
 import { createRouteTable, READ, type RouteTable } from "./route-table.ts";
@@ -14,14 +22,13 @@ import { type TopicAnswerParts, topicRoute } from "./topic-answer.ts";
 
 export interface ApiParts {
   readonly delivery: TakeDeliveryParts;
-  readonly health: HealthParts;
+  readonly health: () => HealthFacts;
+  readonly status: StatusParts;
   readonly cards: CardParts;
   readonly topics: TopicAnswerParts;
   readonly streams: StreamAnswerParts;
   readonly history: HistoryAnswerParts;
   readonly metrics: HubMetrics;
-  /** True from the first sign of shutdown. */
-  readonly isClosing: () => boolean;
 }
 
 export type Api = RouteTable;
@@ -29,28 +36,19 @@ export type Api = RouteTable;
 export function createApi({
   delivery,
   health,
+  status,
   cards,
   topics,
   streams,
   history,
   metrics,
-  isClosing,
 }: ApiParts): Api {
   const table = createRouteTable([
     { path: EVENTS_PATH, methods: ["POST"], answer: (request) => takeDelivery(request, delivery) },
-    {
-      path: "/api/health",
-      methods: READ,
-      answer: async () => jsonAnswer(isClosing() ? 503 : 200, await readHealth(health, isClosing())),
-    },
-    // The process answers: do not restart it.
-    { path: "/api/live", methods: READ, answer: () => jsonAnswer(200, { live: true }) },
-    // New browsers and deliveries may be sent here.
-    {
-      path: "/api/ready",
-      methods: READ,
-      answer: () => jsonAnswer(isClosing() ? 503 : 200, { ready: !isClosing() }),
-    },
+    { path: "/api/health", methods: READ, answer: () => probed(healthAnswer(health())) },
+    { path: "/api/live", methods: READ, answer: () => probed(liveAnswer(health())) },
+    { path: "/api/ready", methods: READ, answer: () => probed(readyAnswer(health())) },
+    { path: "/api/status", methods: READ, answer: (request) => statusAnswer(request, status) },
     { path: "/api/metrics", methods: READ, answer: () => metricsAnswer(metrics) },
     topicRoute(topics),
     streamRoute(streams),
@@ -58,6 +56,19 @@ export function createApi({
     cardRoute(cards),
   ]);
   return async (request) => (await table(request)) ?? nothingHere(request);
+}
+
+function probed({ status, body }: HealthAnswer): Response {
+  return jsonAnswer(status, body);
+}
+
+async function statusAnswer(request: Request, parts: StatusParts): Promise<Response> {
+  if (!mayReadStatus(request.headers.get("authorization"), parts.config.hubKeys)) {
+    const message =
+      "this needs the header `authorization: Bearer <token>`; `main.js status-token` prints the token";
+    return refusalAnswer(401, { code: "unauthorized", message }, { "www-authenticate": "Bearer" });
+  }
+  return jsonAnswer(200, await readStatus(parts));
 }
 
 /** Under `/api/` even that is JSON. */

@@ -68,7 +68,7 @@ async function take(
     nowMs,
   );
   if (!verified.ok) {
-    log.warn("delivery_refused", { code: verified.code });
+    log.warn("delivery_refused", { code: verified.code }, `a delivery was refused: ${verified.problem}`);
     return ["unauthorized", refusalAnswer(401, { code: verified.code, message: verified.problem })];
   }
   const read = readBodyJson(raw);
@@ -79,7 +79,16 @@ async function take(
   }
   // Nothing is told, so nothing is heard either: a person tries the way, and the worker may be away meanwhile.
   if (read.delivery.events.length === 0) return ["ping", jsonAnswer(200, { pong: true })];
-  return answerTo(await intake.take(read.delivery));
+  const outcome = await intake.take(read.delivery);
+  const { source, epoch, events } = read.delivery;
+  log.debug("delivery_taken", {
+    id: verified.id,
+    source,
+    epoch,
+    events: events.length,
+    outcome: outcome.type,
+  });
+  return answerTo(outcome);
 }
 
 /** `text()`: on Node it reads the stream at half the cost of `arrayBuffer()`. What is not UTF-8 fails the signature. */

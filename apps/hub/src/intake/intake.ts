@@ -38,10 +38,7 @@ export function createIntake({ engine, projections, clock, log, metrics, doubted
   const freshness = createSourceFreshness(clock, async (source) => {
     try {
       const changed = await writerOf(source).markStale(() => freshness.isSilent(source));
-      if (changed) {
-        metrics.sourceStale.add();
-        log.warn("source_stale", { source });
-      }
+      if (changed) metrics.sourceStale.add();
       await shownAs("trust", source);
       return true;
     } catch (cause) {

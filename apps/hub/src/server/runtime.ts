@@ -3,13 +3,22 @@
  * the hub lives in a slot on globalThis that outlives them; a generation counter tells a module of new code that the
  * hub it finds there runs old code and must be replaced.
  */
+import { createLog } from "@guildwire/service";
 import { composeHub, type Hub } from "../compose.ts";
-import { readConfig } from "../config.ts";
+import { ConfigError, type HubConfig, readConfig } from "../config.ts";
+import { APP, type Log, logOn } from "../log.ts";
 
 const SLOT_KEY = Symbol.for("guildwire.hub.runtime");
 
+/** What is there before the hub, and whatever becomes of it. */
+export interface HubSettings {
+  readonly config: HubConfig;
+  readonly log: Log;
+}
+
 export interface Slot {
   generation: number;
+  settings?: HubSettings;
   runtime?: { readonly generation: number; readonly value: Hub } | undefined;
 }
 
@@ -17,6 +26,22 @@ const scope = globalThis as { [SLOT_KEY]?: Slot };
 const slot: Slot = scope[SLOT_KEY] ?? { generation: 0 };
 scope[SLOT_KEY] = slot;
 const generation = slot.generation;
+
+/** Read once. Throws `ConfigError` when the environment is wrong. */
+export function getSettings(): HubSettings {
+  slot.settings ??= readSettings();
+  return slot.settings;
+}
+
+function readSettings(): HubSettings {
+  const config = readConfig(process.env);
+  const { logLevel: level, logFile: file, logRetentionDays: retentionDays } = config;
+  try {
+    return { config, log: logOn(createLog({ app: APP, level, file, retentionDays })) };
+  } catch (cause) {
+    throw new ConfigError([`LOG_FILE cannot be written: ${String(cause)} (docs/configuration.md#hub)`]);
+  }
+}
 
 /**
  * Starts the hub at the first call. Throws `ConfigError` when the environment is wrong, `StoreError` when the data
@@ -30,7 +55,8 @@ export function getRuntime(): Hub {
     // The store has one user. It is closed when this returns; saying goodbye to browsers takes longer.
     void current.value.close();
   }
-  const value = composeHub(readConfig(process.env));
+  const { config, log } = getSettings();
+  const value = composeHub(config, log);
   slot.runtime = { generation, value };
   return value;
 }

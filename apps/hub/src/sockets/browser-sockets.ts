@@ -5,6 +5,7 @@ import { CLIENT_FRAME_BYTES_MAX, type ConnectionRules, HubCloseCode, SUBPROTOCOL
 import { WebSocketServer } from "ws";
 import { clientAddress } from "../access/client-address.ts";
 import type { ConnectionLimits, LimitReached, Seat } from "../access/connection-limits.ts";
+import type { LimitWatch } from "../access/limit-watch.ts";
 import type { Origins } from "../access/origins.ts";
 import { ANYONE, type Rights } from "../access/rights.ts";
 import type { Clock } from "../clock.ts";
@@ -37,6 +38,7 @@ export interface BrowserSocketsParts {
   readonly admitTopic: ConnectionRules["admitTopic"];
   readonly origins: Origins;
   readonly limits: ConnectionLimits;
+  readonly limitWatch: LimitWatch;
   readonly rights: Rights;
   readonly trustedProxies: number;
 }
@@ -90,7 +92,9 @@ export function createBrowserSockets(parts: BrowserSocketsParts): BrowserSockets
     const forwarded = headers["x-forwarded-for"];
     const arrival = { remoteAddress: socket.remoteAddress, forwardedFor: forwarded && String(forwarded) };
     const taken = limits.take(clientAddress(arrival, parts.trustedProxies), clock.nowMs());
-    return taken.ok ? taken.seat : { status: LIMIT_STATUS[taken.why], result: taken.why };
+    if (taken.ok) return taken.seat;
+    parts.limitWatch.refused(taken.why);
+    return { status: LIMIT_STATUS[taken.why], result: taken.why };
   }
 
   async function closeAll(): Promise<void> {

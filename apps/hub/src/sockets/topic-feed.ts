@@ -232,6 +232,7 @@ export function createTopicFeed({ topic, engine, clock, metrics }: TopicFeedPart
   }
 
   return {
+    memberCount: () => members.size,
     startReading: (member) => set(member, "reading"),
     goLive: (member) => void (members.has(member) && set(member, "live")),
     pause: (member) => void (members.has(member) && set(member, "paused")),
@@ -272,7 +273,6 @@ export function createTopicFeed({ topic, engine, clock, metrics }: TopicFeedPart
     },
 
     tick,
-    memberCount: () => members.size,
 
     close() {
       cancelFlush?.();

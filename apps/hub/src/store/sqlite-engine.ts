@@ -12,6 +12,8 @@
  *       and stay; one that nobody has written to takes no room anywhere.
  *   Q4  The file is bounded: the ring by count, age and ops (topic-log.ts, T4), granted keys by their number, and pages
  *       that nothing uses are given back.
+ *   Q5  After a failure the engine tries by itself whether writing works again: a hub that nobody delivers to because it
+ *       is unhealthy would never find out otherwise.
  */
 import type { DatabaseSync } from "node:sqlite";
 import {
@@ -28,6 +30,7 @@ import {
   type TopicEngine,
   type TopicLog,
 } from "@guildwire/live";
+import type { Clock } from "../clock.ts";
 import { type StoreErrorCode, storeErrorCodeOf } from "./store-error.ts";
 import { type CommitRows, jsonText, openTopicTables, opRow, type TopicRows } from "./topic-tables.ts";
 
@@ -38,6 +41,9 @@ const GRANTED_KEYS_MAX = 100_000;
 const GROUPS_PER_TIDYING = 1_024;
 /** Pages of 4 KiB kept for what comes next. */
 const FREE_PAGES_KEPT = 256;
+/** Between a failure and the next trial; what is written for it is of the size of a large delivery. */
+export const TRIAL_AFTER_MS = 5_000;
+const TRIAL_BYTES = 262_144;
 
 /** What the engine tells of itself, for log and metrics. None of these may throw. */
 export interface StoreObserver {
@@ -52,7 +58,7 @@ export interface SqliteEngineOptions {
   readonly database: DatabaseSync;
   /** Random text, for a file that is new. */
   readonly newEpoch: () => string;
-  readonly nowMs: () => number;
+  readonly clock: Pick<Clock, "nowMs" | "after">;
   readonly observer: StoreObserver;
 }
 
@@ -82,7 +88,8 @@ interface Planned {
 }
 
 export function createSqliteEngine(options: SqliteEngineOptions): TopicEngine {
-  const { database, newEpoch, nowMs, observer } = options;
+  const { database, newEpoch, clock, observer } = options;
+  const nowMs = (): number => clock.nowMs();
   const tables = openTopicTables(database);
   const epoch = tables.epoch(newEpoch);
   const sources = new Map(tables.sources().map((record) => [record.source, record]));
@@ -92,6 +99,7 @@ export function createSqliteEngine(options: SqliteEngineOptions): TopicEngine {
   let nextTurn: NodeJS.Immediate | undefined;
   let groupsUntilTidying = GROUPS_PER_TIDYING;
   let isClosed = false;
+  let cancelTrial: (() => void) | undefined;
   tables.forgetDeltasBefore(nowMs() - RING_AGE_MAX_MS);
   observer.measured(tables.sizeBytes());
 
@@ -99,8 +107,30 @@ export function createSqliteEngine(options: SqliteEngineOptions): TopicEngine {
     try {
       return work();
     } catch (cause) {
-      observer.failed(storeErrorCodeOf(cause), cause);
+      failed(cause);
       throw new EngineUnavailableError(`the store could not ${what}`, { cause });
+    }
+  }
+
+  function failed(cause: unknown): void {
+    observer.failed(storeErrorCodeOf(cause), cause);
+    if (!isClosed) cancelTrial ??= clock.after(TRIAL_AFTER_MS, tryAgain);
+  }
+
+  function committed(commits: number, startedAtMs: number): void {
+    cancelTrial?.();
+    cancelTrial = undefined;
+    observer.committed(commits, (performance.now() - startedAtMs) / 1_000);
+  }
+
+  function tryAgain(): void {
+    cancelTrial = undefined;
+    const startedAtMs = performance.now();
+    try {
+      tables.tryWriting(TRIAL_BYTES);
+      committed(0, startedAtMs);
+    } catch (cause) {
+      failed(cause);
     }
   }
 
@@ -166,7 +196,7 @@ export function createSqliteEngine(options: SqliteEngineOptions): TopicEngine {
       for (const { waiting: one } of planned) one.answer.reject(cause);
       return;
     }
-    observer.committed(planned.length, (performance.now() - startedAtMs) / 1_000);
+    committed(planned.length, startedAtMs);
     for (const one of planned) publish(one, committedAtMs);
   }
 
@@ -196,7 +226,7 @@ export function createSqliteEngine(options: SqliteEngineOptions): TopicEngine {
       tables.giveBack(FREE_PAGES_KEPT);
       observer.measured(tables.sizeBytes());
     } catch (cause) {
-      observer.failed(storeErrorCodeOf(cause), cause);
+      failed(cause);
     }
   }
 
@@ -221,6 +251,7 @@ export function createSqliteEngine(options: SqliteEngineOptions): TopicEngine {
   function close(): void {
     if (isClosed) return;
     isClosed = true;
+    cancelTrial?.();
     clearImmediate(nextTurn);
     while (waiting.length > 0) {
       const { group, rest } = nextGroup(waiting);

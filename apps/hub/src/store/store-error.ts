@@ -1,23 +1,17 @@
 /** Why the hub cannot use its data directory: one line for the operator, and what a supervisor should do. */
 
-/** Exit codes after sysexits.h, as the worker's. */
-const EXIT = {
-  /** EX_TEMPFAIL: it may go away by itself; start again. */
-  restartMe: 75,
-  /** EX_CONFIG: nothing will change until a person changes something. */
-  fixMe: 78,
-} as const;
+import { ERROR_CODES, type ErrorCode, type ErrorName } from "@guildwire/events/errors";
 
-const EXIT_OF = {
-  locked: EXIT.fixMe,
-  damaged: EXIT.fixMe,
-  newer: EXIT.fixMe,
-  unusable: EXIT.fixMe,
-  diskFull: EXIT.restartMe,
-  failed: EXIT.restartMe,
-} as const;
+const ERROR_OF = {
+  locked: "dataDirectoryLocked",
+  damaged: "databaseUnreadable",
+  newer: "databaseUnreadable",
+  unusable: "dataDirectoryUnusable",
+  diskFull: "diskFull",
+  failed: "storageFailed",
+} as const satisfies Readonly<Record<string, ErrorName>>;
 
-export type StoreErrorCode = keyof typeof EXIT_OF;
+export type StoreErrorCode = keyof typeof ERROR_OF;
 
 export class StoreError extends Error {
   override readonly name = "StoreError";
@@ -28,9 +22,14 @@ export class StoreError extends Error {
     this.code = code;
   }
 
-  get exitCode(): (typeof EXIT)[keyof typeof EXIT] {
-    return EXIT_OF[this.code];
+  get error(): ErrorCode {
+    return errorOf(this.code);
   }
+}
+
+/** As it is called in the log, and in docs/errors.md. */
+export function errorOf(code: StoreErrorCode): ErrorCode {
+  return ERROR_CODES[ERROR_OF[code]];
 }
 
 /** SQLite's primary result codes. Source: https://www.sqlite.org/rescode.html */

@@ -3,11 +3,28 @@ import type { Clock } from "../clock.ts";
 import type { HubMetrics } from "../hub-metrics.ts";
 import type { Log } from "../log.ts";
 import type { StoreObserver } from "./sqlite-engine.ts";
-import type { StoreErrorCode } from "./store-error.ts";
+import { errorOf, type StoreErrorCode } from "./store-error.ts";
 
 export interface StoreWatch extends StoreObserver {
-  /** Whether the last attempt to commit failed. */
-  isFailing(): boolean;
+  facts(): StoreFacts;
+}
+
+export interface StoreFacts {
+  /** `null` while the last attempt to commit succeeded. */
+  readonly failing: StoreFailing | null;
+  /** Unix ms; `null` when it has not failed in this process. */
+  readonly recoveredAtMs: number | null;
+  /** Unix ms of the last commit by this process; `null` before the first. */
+  readonly lastCommitAtMs: number | null;
+  readonly sizeBytes: number;
+}
+
+export interface StoreFailing {
+  readonly sinceMs: number;
+  /** As in docs/errors.md. */
+  readonly errorCode: string;
+  readonly cause: string;
+  readonly toDo: string;
 }
 
 const TO_DO: Readonly<Record<StoreErrorCode, string>> = {
@@ -20,27 +37,39 @@ const TO_DO: Readonly<Record<StoreErrorCode, string>> = {
 };
 
 export function watchStore(log: Log, metrics: HubMetrics, clock: Clock): StoreWatch {
-  let failingSinceMs: number | undefined;
+  let failing: StoreFailing | null = null;
+  let recoveredAtMs: number | null = null;
+  let lastCommitAtMs: number | null = null;
   let sizeBytes = 0;
   metrics.gauge("store_bytes", () => sizeBytes);
-  metrics.gauge("store_failing", () => (failingSinceMs === undefined ? 0 : 1));
+  metrics.gauge("store_failing", () => (failing === null ? 0 : 1));
   return {
     committed(commits, seconds) {
-      metrics.storeCommits.add(commits);
-      metrics.storeSeconds.observe(seconds);
-      if (failingSinceMs === undefined) return;
-      log.info("store_recovered", { failedMs: clock.nowMs() - failingSinceMs });
-      failingSinceMs = undefined;
+      // None: a trial after a failure.
+      if (commits > 0) {
+        metrics.storeCommits.add(commits);
+        metrics.storeSeconds.observe(seconds);
+        lastCommitAtMs = clock.nowMs();
+      }
+      if (failing === null) return;
+      const { errorCode, sinceMs } = failing;
+      const fields = { errorCode, failedMs: clock.nowMs() - sinceMs };
+      log.info("store_recovered", fields, "the store takes commits again");
+      recoveredAtMs = clock.nowMs();
+      failing = null;
     },
     failed(code, cause) {
       metrics.storeFailures.at(code).add();
-      if (failingSinceMs !== undefined) return;
-      failingSinceMs = clock.nowMs();
-      log.error("store_failing", { code, cause: String(cause), toDo: TO_DO[code] });
+      // The first reason stays: what comes after it is mostly its consequence.
+      if (failing !== null) return;
+      const { code: errorCode, name: errorName } = errorOf(code);
+      failing = { sinceMs: clock.nowMs(), errorCode, cause: String(cause), toDo: TO_DO[code] };
+      const fields = { errorCode, errorName, code, cause: failing.cause, toDo: failing.toDo };
+      log.error("store_failing", fields, `${errorCode} nothing can be stored: ${failing.toDo}`);
     },
     measured(bytes) {
       sizeBytes = bytes;
     },
-    isFailing: () => failingSinceMs !== undefined,
+    facts: () => ({ failing, recoveredAtMs, lastCommitAtMs, sizeBytes }),
   };
 }

@@ -148,6 +148,12 @@ export function openTopicTables(database: DatabaseSync) {
     countGranted: () => Number(prepared.countGranted.get()?.["granted"] ?? 0),
     forgetNextGranted: (count: number) => void prepared.forgetNextGranted.run(count),
 
+    /** Throws when so much could not be written now. Nothing of it stays. */
+    tryWriting(bytes: number): void {
+      prepared.saveTrial.run("x".repeat(bytes));
+      prepared.forgetTrial.run();
+    },
+
     sizeBytes(): number {
       const page = (name: "page_count" | "page_size") =>
         Number(database.prepare(`PRAGMA ${name}`).get()?.[name] ?? 0);
@@ -199,6 +205,8 @@ function prepareAll(database: DatabaseSync) {
     commit: database.prepare("COMMIT"),
     meta: database.prepare("SELECT value FROM meta WHERE key = ?"),
     saveMetaOnce: database.prepare("INSERT INTO meta VALUES (?, ?) ON CONFLICT DO NOTHING"),
+    saveTrial: database.prepare("INSERT OR REPLACE INTO meta VALUES ('trial', ?)"),
+    forgetTrial: database.prepare("DELETE FROM meta WHERE key = 'trial'"),
     sources: database.prepare("SELECT source, version, epoch, seq, note FROM source ORDER BY ordinal"),
     saveSource: database.prepare(
       `INSERT INTO source (source, version, epoch, seq, note) VALUES (?, ?, ?, ?, ?) ON CONFLICT (source) DO UPDATE SET

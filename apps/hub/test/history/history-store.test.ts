@@ -78,7 +78,7 @@ async function hubIn(
         createSqliteEngine({
           database: openDatabase(dataDir, { lockWaitMs: 0 }),
           newEpoch: randomText,
-          nowMs: () => clock.nowMs(),
+          clock,
           observer,
         }),
       openHistory: openHistoryStore,

@@ -9,7 +9,7 @@ import { watchHistory } from "../../src/history/history-watch.ts";
 import type { RoomHistory } from "../../src/history/room-history.ts";
 import type { Kept } from "../../src/history/topic-history.ts";
 import { createHubMetrics, type HubMetrics } from "../../src/hub-metrics.ts";
-import { createLog } from "../../src/log.ts";
+import { linesOf } from "../log-lines.ts";
 
 export const TOPIC = "voice/100/public";
 
@@ -68,7 +68,7 @@ export class RecorderAtWork {
       },
       openStore: () => this.#store(),
       watch: watchHistory(
-        createLog({ level: "debug", nowMs: () => clock.nowMs(), write: (line) => this.log.push(line) }),
+        linesOf(this.log, () => clock.nowMs()),
         this.metrics,
         clock,
       ),

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { SILENT_AFTER_MS } from "../../src/intake/source-freshness.ts";
 import { GUILD, GuildStory } from "../guild-story.ts";
-import { type HubAtWork, startHub } from "../hub-at-work.ts";
+import { type HubAtWork, SECRET, startHub } from "../hub-at-work.ts";
 
 let work: HubAtWork;
 
@@ -13,26 +13,23 @@ afterEach(async () => {
 });
 
 describe("health", () => {
-  it("names the sources, how far they are, and when they were last heard", async () => {
-    expect(await work.request("/api/health")).toMatchObject({
-      status: 200,
-      body: { status: "ok", sources: [], sockets: 0 },
-    });
-    const story = new GuildStory();
-    await work.deliver([story.snapshot()]);
-    const heardMs = work.clock.nowMs();
+  it("is about the hub, and names nobody", async () => {
+    await work.deliver([new GuildStory().snapshot()]);
     work.clock.advance(SILENT_AFTER_MS);
-    using _browser = await (await work.browser()).auth();
-    expect((await work.request("/api/health")).body).toEqual({
-      status: "ok",
-      timestamp: new Date(work.clock.nowMs()).toISOString(),
-      version: expect.any(String),
-      uptimeMs: SILENT_AFTER_MS,
-      store: "ok",
-      sockets: 1,
-      topics: 0,
-      sources: [{ source: GUILD.id, epoch: "e1", seq: 1, status: "stale", lastHeardMs: heardMs }],
+    expect(await work.request("/api/health")).toMatchObject({
+      // A silent worker is no illness of the hub's.
+      status: 200,
+      body: {
+        status: "ok",
+        state: "ok",
+        timestamp: new Date(work.clock.nowMs()).toISOString(),
+        version: expect.any(String),
+        uptimeMs: SILENT_AFTER_MS,
+        store: "ok",
+      },
     });
+    for (const path of ["/api/health", "/api/live", "/api/ready"])
+      expect(JSON.stringify((await work.request(path)).body)).not.toContain(GUILD.id);
   });
 
   it("says so when the hub is closing, while it still lives", async () => {
@@ -40,6 +37,44 @@ describe("health", () => {
     expect(await work.request("/api/health")).toMatchObject({ status: 503, body: { status: "closing" } });
     expect(await work.request("/api/ready")).toMatchObject({ status: 503, body: { ready: false } });
     expect(await work.request("/api/live")).toMatchObject({ status: 200, body: { live: true } });
+    expect((await work.status()).body).toMatchObject({ status: "closing", statusS: 0 });
+  });
+});
+
+describe("the status", () => {
+  it("names the sources, how far they are, since when they are so, and when they were last heard", async () => {
+    await work.deliver([new GuildStory().snapshot()]);
+    work.clock.advance(SILENT_AFTER_MS);
+    using _browser = await (await work.browser()).auth([{ topic: `voice/${GUILD.id}/public` }]);
+    work.clock.advance(5_000);
+    const { status, body } = await work.status();
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      status: "ok",
+      statusS: SILENT_AFTER_MS / 1_000 + 5,
+      uptimeS: SILENT_AFTER_MS / 1_000 + 5,
+      memory: { residentBytes: expect.any(Number) },
+      loop: { delayMs: 0, delayMsMax: 0 },
+      sockets: { open: 1, notGreetedYet: 0, subscriptions: 1, topicsFollowed: 1, heldRequests: 0 },
+      limits: { connectionsPerUser: 10 },
+      store: { status: "ok", failingS: null },
+      history: { status: "ok", topics: 1 },
+      secrets: { deliveries: 1, tickets: 1 },
+      views: [{ name: "public", access: "anyone", people: "named" }],
+      sources: [{ source: GUILD.id, epoch: "e1", seq: 1, status: "stale", statusS: 5, lastHeardS: 30 }],
+      sourcesDoubted: 0,
+    });
+    expect(JSON.stringify(body)).not.toContain(SECRET.slice("whsec_".length));
+  });
+
+  it.each([
+    ["without a token", {}],
+    ["with another token", { authorization: `Bearer ${"A".repeat(43)}` }],
+    ["with the secret itself", { authorization: `Bearer ${SECRET}` }],
+  ])("is refused %s, and says nothing", async (_, headers) => {
+    await work.deliver([new GuildStory().snapshot()]);
+    const { status, body } = await work.request("/api/status", { headers });
+    expect([status, JSON.stringify(body)]).toEqual([401, expect.not.stringContaining(GUILD.id)]);
   });
 });
 

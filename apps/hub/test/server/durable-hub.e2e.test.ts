@@ -147,7 +147,7 @@ describe("a hub that is killed again and again while workers send", () => {
 });
 
 describe("a data directory", () => {
-  it("serves one hub: the second says what to do in one line, and ends with 78", async () => {
+  it("serves one hub: the second says what to do, and tells a supervisor to try again", async () => {
     const dataDir = temporaryDirectory();
     const first = await begin(dataDir);
     const second = spawn(process.execPath, [MAIN], {
@@ -156,12 +156,13 @@ describe("a data directory", () => {
     });
     running.add(second);
     let said = "";
-    second.stderr.on("data", (chunk: Buffer) => {
+    second.stdout.on("data", (chunk: Buffer) => {
       said += chunk.toString();
     });
-    expect((await once(second, "close"))[0]).toBe(78);
-    expect(said).toBe(
-      `The hub cannot start: another hub is using DATA_DIR ${dataDir}: stop it, or give this one a directory of its own\n`,
+    expect((await once(second, "close"))[0]).toBe(75);
+    expect(said).toContain('"errorCode":"E012"');
+    expect(said).toContain(
+      `E012 another hub is using DATA_DIR ${dataDir}: stop it, or give this one a directory of its own`,
     );
     await kill(first);
   });

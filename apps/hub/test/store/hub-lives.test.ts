@@ -4,7 +4,7 @@ import { digestOf, type MetaValue } from "@guildwire/live";
 import { beforeEach, describe, expect, it } from "vitest";
 import { SILENT_AFTER_MS, TELL_AGAIN_AFTER_MS } from "../../src/intake/source-freshness.ts";
 import { openDatabase } from "../../src/store/open-database.ts";
-import { createSqliteEngine } from "../../src/store/sqlite-engine.ts";
+import { createSqliteEngine, TRIAL_AFTER_MS } from "../../src/store/sqlite-engine.ts";
 import { GUILD, GuildStory } from "../guild-story.ts";
 import { type HubAtWork, startHub } from "../hub-at-work.ts";
 import { temporaryDirectory } from "../temporary-directory.ts";
@@ -28,9 +28,9 @@ async function nextLife(): Promise<HubAtWork> {
     { DATA_DIR: directory },
     {
       clock,
-      openEngine: ({ clock: time, randomText, dataDir, observer }) => {
+      openEngine: ({ clock: hubClock, randomText, dataDir, observer }) => {
         database = openDatabase(dataDir, { lockWaitMs: 0 });
-        return createSqliteEngine({ database, newEpoch: randomText, nowMs: () => time.nowMs(), observer });
+        return createSqliteEngine({ database, newEpoch: randomText, clock: hubClock, observer });
       },
     },
   );
@@ -126,7 +126,14 @@ describe("while the disk is full, a hub", () => {
     using browser = await (await work.browser()).auth([{ topic: TOPIC }]);
     expect(await browser.nextOf("subd")).toMatchObject({ o: 1 });
     expect(await browser.nextOf("snap")).toMatchObject({ o: 1 });
-    expect((await work.request("/api/health")).body).toMatchObject({ status: "ok", store: "failing" });
+    const unhealthy = { status: "unhealthy", state: "failing", store: "failing", errorCode: "E009" };
+    expect(await work.request("/api/health")).toMatchObject({ status: 503, body: unhealthy });
+    expect(await work.request("/api/ready")).toMatchObject({ status: 503, body: { state: "failing" } });
+    expect(await work.request("/api/live")).toMatchObject({ status: 200 });
+    expect((await work.status()).body).toMatchObject({
+      status: "failing",
+      store: { status: "failing", errorCode: "E009", toDo: expect.stringContaining("make room") },
+    });
     const metrics = (await work.request("/api/metrics")).body;
     expect(metrics).toContain('guildwire_hub_store_failures_total{code="diskFull"} 3');
     expect(metrics).toContain("guildwire_hub_store_failing 1");
@@ -137,7 +144,23 @@ describe("while the disk is full, a hub", () => {
     expect(await work.deliver(much)).toMatchObject({ status: 200, body: { acked: 201 } });
     expect(await browser.nextOf("d")).toMatchObject({ f: 1, o: 2 });
     expect(logged(work, "store_recovered")).toHaveLength(1);
-    expect((await work.request("/api/health")).body).toMatchObject({ store: "ok" });
+    expect(await work.request("/api/health")).toMatchObject({ status: 200, body: { store: "ok" } });
+  });
+
+  it("finds out by itself when there is room again, though nobody delivers to what is not ready", async () => {
+    await using work = await nextLife();
+    await work.deliver([story.snapshot()]);
+    fill();
+    await work.deliver(tellMuch());
+    for (let trial = 0; trial < 3; trial++) clock.advance(TRIAL_AFTER_MS);
+    expect((await work.request("/api/ready")).status).toBe(503);
+    expect(logged(work, "store_failing")).toHaveLength(1);
+    makeRoom();
+    clock.advance(TRIAL_AFTER_MS);
+    expect((await work.request("/api/ready")).status).toBe(200);
+    expect(logged(work, "store_recovered")).toMatchObject([expect.stringContaining('"failedMs":20000')]);
+    const rows = database.prepare("SELECT count(*) AS rows FROM meta WHERE key = 'trial'").get();
+    expect(rows).toMatchObject({ rows: 0 });
   });
 
   it("shows a silent source as stale though that cannot be stored, and stores it as soon as it can", async () => {
@@ -167,7 +190,7 @@ describe("while the disk is full, a hub", () => {
     });
     expect(dg).toBe(digestOf(s.map(([key, , rev]) => [key, rev])));
     expect((await work.request(`/api/rt/v1/topics/${TOPIC}`)).body).toMatchObject({ e: doubted.e, o: 1 });
-    expect((await work.request("/api/health")).body).toMatchObject({ sources: [{ status: "stale" }] });
+    expect((await work.status()).body).toMatchObject({ sources: [{ status: "stale" }], sourcesDoubted: 1 });
     expect((await work.request("/api/metrics")).body).toContain("guildwire_hub_sources_doubted 1");
 
     database.exec("PRAGMA query_only = OFF");

@@ -24,7 +24,7 @@ describe("a data directory that cannot be used", () => {
     onTestFinished(() => first.close());
     expect(refusal(directory)).toMatchObject({
       code: "locked",
-      exitCode: 78,
+      error: { code: "E012", exitCode: 75 },
       message: `another hub is using DATA_DIR ${directory}: stop it, or give this one a directory of its own`,
     });
   });
@@ -44,7 +44,7 @@ describe("a data directory that cannot be used", () => {
     const file = join(directory, FILE_NAME);
     const bytes = "these are not the bytes of a database ".repeat(100);
     writeFileSync(file, bytes);
-    expect(refusal(directory)).toMatchObject({ code: "damaged", exitCode: 78 });
+    expect(refusal(directory)).toMatchObject({ code: "damaged", error: { code: "E027", exitCode: 78 } });
     expect(readFileSync(file, "utf8")).toBe(bytes);
   });
 
@@ -66,14 +66,14 @@ describe("a data directory that cannot be used", () => {
     const file = new DatabaseSync(join(directory, FILE_NAME));
     file.exec("PRAGMA user_version = 999");
     file.close();
-    expect(refusal(directory)).toMatchObject({ code: "newer", exitCode: 78 });
+    expect(refusal(directory)).toMatchObject({ code: "newer", error: { code: "E027", exitCode: 78 } });
     expect(refusal(directory).message).toContain("run that version, or set DATA_DIR to another directory");
   });
 
   it("is refused when it cannot be a directory", () => {
     const file = join(temporaryDirectory(), "file");
     writeFileSync(file, "");
-    expect(refusal(file)).toMatchObject({ code: "unusable", exitCode: 78 });
+    expect(refusal(file)).toMatchObject({ code: "unusable", error: { code: "E020", exitCode: 78 } });
     expect(refusal(join(file, "below"))).toMatchObject({ code: "unusable" });
   });
 });

@@ -1,5 +1,5 @@
 /** Performs a command: what it prints goes to standard output, and what is returned is the exit code. */
-import { ERROR_CODES, EXIT, type ExitCode } from "@guildwire/events/errors";
+import { codeList, ERROR_CODES, EXIT, type ExitCode, explanationOf } from "@guildwire/events/errors";
 import { statusReport } from "@guildwire/service";
 import { checkSetup } from "../check/check-setup.ts";
 import { exitCodeOf } from "../check/finding.ts";
@@ -10,7 +10,6 @@ import { readHealth, runningWorker } from "../control/running-worker.ts";
 import { stoppedWorker } from "../control/stopped-worker.ts";
 import { WorkerError } from "../worker-error.ts";
 import { type Command, USAGE } from "./command-line.ts";
-import { codeList, explanationOf } from "./explanation.ts";
 import { outboxReport, replayReport } from "./outbox-report.ts";
 import { refuse, refuseConfiguration } from "./refusal.ts";
 

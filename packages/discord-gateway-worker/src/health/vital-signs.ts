@@ -3,12 +3,11 @@
  * happen. Times are monotonic milliseconds. Pure but for its memory.
  */
 import type { GatewayEvent } from "@guildwire/gateway";
+import { LoopDelay } from "@guildwire/service";
 import type { ConnectionState } from "./connection-state.ts";
 
 /** Longer than any wait of the Gateway client that no event interrupts: READY may take a minute. */
 const GATEWAY_SILENCE_MS_MAX = 180_000;
-/** Turns of the watch over which the longest delay is told: a minute. */
-const DELAYS_KEPT = 60;
 
 export class VitalSigns {
   state: ConnectionState | undefined;
@@ -23,12 +22,13 @@ export class VitalSigns {
   /** From the last event's being written to its acknowledgement. */
   lastLagMs: number | null = null;
   lastAnswerMs: number | null = null;
-  readonly #delays: number[] = [];
+  readonly #loop: LoopDelay;
 
   constructor(nowMs: number) {
     this.stateSinceMs = nowMs;
     this.gatewayDueAtMs = nowMs + GATEWAY_SILENCE_MS_MAX;
     this.lastTurnAtMs = nowMs;
+    this.#loop = new LoopDelay(nowMs);
   }
 
   noteState(state: ConnectionState, nowMs: number): void {
@@ -63,16 +63,15 @@ export class VitalSigns {
 
   /** Called every `everyMs`: what is later than that is the delay of the event loop. */
   noteTurn(nowMs: number, everyMs: number): void {
-    this.#delays.push(Math.max(0, nowMs - this.lastTurnAtMs - everyMs));
-    if (this.#delays.length > DELAYS_KEPT) this.#delays.shift();
+    this.#loop.noteTurn(nowMs, everyMs);
     this.lastTurnAtMs = nowMs;
   }
 
   get loopDelayMs(): number {
-    return this.#delays.at(-1) ?? 0;
+    return this.#loop.delayMs;
   }
 
   get loopDelayMsMax(): number {
-    return Math.max(0, ...this.#delays);
+    return this.#loop.delayMsMax;
   }
 }

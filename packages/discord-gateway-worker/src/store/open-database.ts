@@ -56,14 +56,14 @@ function ownVersion(database: DatabaseSync, file: string): number {
   const version = numberOf(database, "PRAGMA user_version");
   if (version > MIGRATIONS.length) {
     throw new WorkerError(
-      "storageFailed",
+      "databaseUnreadable",
       `${file} was written by a newer Guildwire (schema ${version}, this one knows ${MIGRATIONS.length}): ` +
         "run that version, or set DATA_DIR to another directory",
     );
   }
   if (version === 0 && numberOf(database, "SELECT count(*) FROM sqlite_schema") > 0) {
     throw new WorkerError(
-      "storageFailed",
+      "databaseUnreadable",
       `${file} is the database of another program: set DATA_DIR to another directory; it was not changed`,
     );
   }

@@ -37,7 +37,7 @@ function sqliteError(primaryCode: number, dataDir: string, cause: ErrorOptions):
     case SQLITE.corrupt:
     case SQLITE.notADatabase:
       return new WorkerError(
-        "storageFailed",
+        "databaseUnreadable",
         `worker.sqlite in DATA_DIR ${dataDir} is damaged or not a Guildwire database: ` +
           "move it away to start afresh; it was not changed",
         cause,

@@ -102,7 +102,9 @@ describe("a data directory", () => {
       error: "dataDirectoryUnusable",
     });
     writeFileSync(join(directory, "worker.sqlite"), "no database, and longer than a header ".repeat(20));
-    expect(dataDirFinding({ ...question, dataDir: directory })).toMatchObject({ error: "storageFailed" });
+    expect(dataDirFinding({ ...question, dataDir: directory })).toMatchObject({
+      error: "databaseUnreadable",
+    });
   });
 
   it("on a disk that a full outbox would fill is worth a look", () => {

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { readCommand } from "../../src/command/command-line.ts";
-import { explanationOf } from "../../src/command/explanation.ts";
 import { outboxReport, replayReport } from "../../src/command/outbox-report.ts";
 
 const NOW = Date.parse("2026-11-26T12:00:00Z");
@@ -39,14 +38,6 @@ describe("the command line", () => {
 });
 
 describe("a report", () => {
-  it("of an error code says what to do, in lines that fit", () => {
-    const text = explanationOf("e014") ?? "";
-    expect(text).toContain("E014 signature refused by the hub");
-    expect(text).toContain("HUB_SECRET");
-    expect(Math.max(...text.split("\n").map((line) => line.length))).toBeLessThanOrEqual(100);
-    expect(explanationOf("E999")).toBeUndefined();
-  });
-
   it("of the outbox counts by type and names what was refused", () => {
     const view = {
       epoch: "e1",

@@ -8,12 +8,16 @@ export const DELIVERY_EXPLANATIONS = {
       As many clients are connected as the process may serve at once.
     `),
     does: prose(`
-      Its health port serves 64 connections at once and closes any further one, so that a client that
-      never reads cannot use up its files. The hub refuses further browsers.
+      The worker's health port serves 64 connections at once and closes any further one, so that a client
+      that never reads cannot use up its files. The hub answers further browsers 503, or 429 when it is one
+      address that has too many, and logs \`connection_limit\` at most once a minute, with \`limit\` and how
+      many were refused.
     `),
     remedy: prose(`
       See who connects. For the health port that is a monitoring system that opens connections and leaves
-      them.
+      them. For the hub, \`limit\` says which bound it was: raise \`HUB_CONNECTIONS_MAX\` (and the limit of
+      open files, \`ulimit -n\`) or \`HUB_CONNECTIONS_PER_ADDRESS_MAX\`. If it is always \`address\`, a proxy
+      in front is probably counted as one visitor: set \`TRUSTED_PROXIES\`.
     `),
   },
   hubUnreachable: {

@@ -67,7 +67,7 @@ export const ERROR_CODES = {
     ends: "never",
   },
   notInGuild: { code: "E016", name: "bot is not in the guild", exitCode: EXIT.fixMe, ends: "never" },
-  portTaken: { code: "E017", name: "health port taken", exitCode: EXIT.fixMe, ends: "starting" },
+  portTaken: { code: "E017", name: "port taken", exitCode: EXIT.fixMe, ends: "starting" },
   runtimeTooOld: { code: "E018", name: "Node.js too old", exitCode: EXIT.fixMe, ends: "starting" },
   protocolRefused: {
     code: "E019",
@@ -87,6 +87,7 @@ export const ERROR_CODES = {
   stuck: { code: "E024", name: "process stuck", exitCode: EXIT.bug, ends: "running" },
   clockWrong: { code: "E025", name: "clock is wrong", exitCode: EXIT.fixMe, ends: "never" },
   userToken: { code: "E026", name: "token of a user account", exitCode: EXIT.fixMe, ends: "never" },
+  databaseUnreadable: { code: "E027", name: "database unreadable", exitCode: EXIT.fixMe, ends: "running" },
 } as const satisfies Record<string, ErrorCode>;
 
 export type ErrorName = keyof typeof ERROR_CODES;

@@ -5,19 +5,17 @@ import { type Explanation, prose } from "./prose.ts";
 export const PROCESS_EXPLANATIONS = {
   storageFailed: {
     happened: prose(`
-      SQLite could not read or write \`worker.sqlite\` in \`DATA_DIR\`: the disk failed, the file is
-      damaged, a newer Guildwire wrote it, or it is the database of another program. The message says
-      which.
+      SQLite could not read or write in \`DATA_DIR\`, and not because the disk is full: the disk failed, or
+      something else keeps the file. The message says what SQLite said.
     `),
     does: prose(`
-      It ends. It acknowledges to Discord nothing that it could not store, so Discord replays it, and it
-      changes nothing in a file it cannot read.
+      The worker ends. It acknowledges to Discord nothing that it could not store, so Discord replays it. The
+      hub ends only while it starts. Once it runs it goes on: it logs \`store_failing\`, answers deliveries
+      503, shows browsers what is known, is unhealthy, and tries a small write every 5 s until one succeeds
+      (\`store_recovered\`).
     `),
     remedy: prose(`
-      For a disk that fails, restart on a sound one. For a damaged file, move it away and start: the
-      worker then begins a new session and a new epoch with a snapshot, and events that had not been
-      delivered are lost. For a file of a newer version, run that version, or set \`DATA_DIR\` to another
-      directory.
+      Look at the disk of \`DATA_DIR\` and at the system's log, and restart on a sound one.
     `),
   },
   crashed: {
@@ -25,7 +23,8 @@ export const PROCESS_EXPLANATIONS = {
       An exception nobody expected: a bug of Guildwire.
     `),
     does: prose(`
-      It logs the stack as \`cause\` and ends. What was committed stays committed.
+      It logs the stack as \`cause\` and ends; the hub says \`bye\` to its browsers first. What was committed
+      stays committed.
     `),
     remedy: prose(`
       Restart, and report the record. It holds no token and no message text.
@@ -34,15 +33,16 @@ export const PROCESS_EXPLANATIONS = {
   memoryLimit: {
     happened: prose(`
       The process takes more than nine tenths of the memory that its container may have
-      (\`memory.limitBytes\` of \`/health\`).
+      (\`memory.limitBytes\` of the worker's \`/health\` and of the hub's \`status\`).
     `),
     does: prose(`
       It logs \`memory_high\`, once until the memory is below eight tenths again, and goes on. Above the
       limit the platform kills it; the next process goes on where this one stopped.
     `),
     remedy: prose(`
-      Give it more memory: 128 MiB are plenty for one server. If its memory grows without end, report it
-      with the output of \`/metrics\`.
+      Give it more memory: for a worker 128 MiB are plenty for one server; a hub needs some for each socket
+      as well ([operating](operating.md)), or a lower \`HUB_CONNECTIONS_MAX\`. If its memory grows without
+      end, report it with the output of its metrics.
     `),
   },
   diskFull: {
@@ -50,12 +50,14 @@ export const PROCESS_EXPLANATIONS = {
       A commit failed because the disk of \`DATA_DIR\` is full.
     `),
     does: prose(`
-      It stops reading and ends; after the commit that failed it writes nothing more, so that no cursor
-      passes over what was not stored. Nothing is half written, and Discord replays the rest to the next
-      process.
+      The worker stops reading and ends; after the commit that failed it writes nothing more, so that no
+      cursor passes over what was not stored. Nothing is half written, and Discord replays the rest to the
+      next process. The hub ends for it only while it starts. Once it runs it goes on: deliveries are
+      answered 503 and come again, browsers are served from what is known, and a small write every 5 s finds
+      out when there is room (\`store_recovered\`).
     `),
     remedy: prose(`
-      Make room and restart soon: Discord keeps a session for some minutes only. After that the worker
+      Make room, for the worker soon: Discord keeps a session for some minutes only. After that the worker
       begins anew and tells the differences and a snapshot.
     `),
   },
@@ -73,37 +75,55 @@ export const PROCESS_EXPLANATIONS = {
   },
   dataDirectoryLocked: {
     happened: prose(`
-      Another worker holds the lock on \`DATA_DIR\`. One directory belongs to one worker.
+      Another worker, or another hub, holds the lock on \`DATA_DIR\`. One directory belongs to one worker and
+      one hub.
     `),
     does: prose(`
-      It ends before it connects. The lock belongs to a living process: it is gone the moment that process
+      It ends before it connects; a hub waits 5 s for one that is just ending. The lock belongs to a living process: it is gone the moment that process
       ends, however it ends, and there is no lock file to delete.
     `),
     remedy: prose(`
-      Stop the other worker, or give this one a \`DATA_DIR\` of its own. In a rolling deploy this code is
+      Stop the other one, or give this one a \`DATA_DIR\` of its own. In a rolling deploy this code is
       normal until the old process has ended: let the new one be restarted.
     `),
   },
   portTaken: {
     happened: prose(`
-      Another process listens on \`PORT\`, or the user may not listen there, as on 80.
+      Another process listens on \`PORT\`, the user may not listen there, as on 80, or there is no such
+      \`HOST\` on this machine.
     `),
     does: prose(`
       It ends before it connects.
     `),
     remedy: prose(`
-      Stop what listens there, or set \`PORT\` to another port. \`PORT=0\` takes any free one and logs it.
+      Stop what listens there, or set \`PORT\`, or \`HOST\`, to another. \`PORT=0\` takes any free one and logs it.
     `),
   },
   runtimeTooOld: {
     happened: prose(`
-      The worker was started with a Node.js older than version 24.
+      Worker or hub was started with a Node.js older than version 24.
     `),
     does: prose(`
       It prints one line to standard error and ends.
     `),
     remedy: prose(`
-      Install Node.js 24 or newer. Inside the repository \`pnpm start:worker\` brings its own.
+      Install Node.js 24 or newer. Inside the repository \`pnpm start:worker\` and \`pnpm start:hub\` bring
+      their own.
+    `),
+  },
+  databaseUnreadable: {
+    happened: prose(`
+      A file in \`DATA_DIR\` (\`worker.sqlite\`, \`hub.sqlite\`) is damaged, was written by a newer Guildwire,
+      or is the database of another program. The message says which.
+    `),
+    does: prose(`
+      It ends, and changes nothing in a file it cannot read.
+    `),
+    remedy: prose(`
+      Move a damaged file away and start. A worker then begins a new session and a new epoch with a snapshot,
+      and events that had not been delivered are lost. A hub asks each worker for a snapshot. To go back to a
+      copy instead, read about backups in [operating](operating.md#backups). For a file of a newer version,
+      run that version, or set \`DATA_DIR\` to another directory.
     `),
   },
   dataDirectoryUnusable: {
@@ -125,8 +145,8 @@ export const PROCESS_EXPLANATIONS = {
     `),
     does: prose(`
       A thread of its own that watches the loop logs \`process_stuck\` and kills the process with SIGKILL,
-      because a loop that does not turn cannot end it in order. What was committed stays committed, and
-      the session is resumed by the next process.
+      because a loop that does not turn cannot end it in order. What was committed stays committed; the
+      next worker resumes the session, and browsers come back to the next hub with their positions.
     `),
     remedy: prose(`
       Let the platform restart it, and look at the disk of \`DATA_DIR\` (a network disk that hangs is the

@@ -1,3 +1,4 @@
+import { createRequire } from "node:module";
 import { type DestinationStream, type Logger, multistream, pino } from "pino";
 import type { LogLevel } from "../environment/variable.ts";
 import { RotatingFile } from "./rotating-file.ts";
@@ -15,26 +16,38 @@ export interface LogOptions {
  * Logs are events with stable field names, one JSON line each on standard output, and in a file besides when there is
  * to be one. @throws what the file system says of a file that cannot be opened.
  */
-export async function createLog({ app, level, file, retentionDays }: LogOptions): Promise<Logger> {
+export function createLog({ app, level, file, retentionDays }: LogOptions): Logger {
+  const output = standardOutput();
+  if (file === null) return logTo({ app, level, output });
+  const rotating = new RotatingFile({ path: file, app, retentionDays });
+  rotating.open();
+  const streams = [output, rotating].map((stream) => ({ level: "trace" as const, stream }));
+  return logTo({ app, level, output: multistream(streams) });
+}
+
+export interface LogToOptions {
+  readonly app: string;
+  readonly level: LogLevel;
+  readonly output: DestinationStream;
+  readonly nowMs?: () => number;
+}
+
+/** The records of `createLog`, written elsewhere. */
+export function logTo({ app, level, output, nowMs = Date.now }: LogToOptions): Logger {
   const options = {
     level,
     base: { app },
     formatters: { level: (label: string) => ({ level: label }) },
-    timestamp: () => `,"time":"${new Date().toISOString()}"`,
+    timestamp: () => `,"time":"${new Date(nowMs()).toISOString()}"`,
   };
-  const output = await standardOutput();
-  if (file === null) return pino(options, output);
-  const rotating = new RotatingFile({ path: file, app, retentionDays });
-  rotating.open();
-  const streams = [output, rotating].map((stream) => ({ level: "trace" as const, stream }));
-  return pino(options, multistream(streams));
+  return pino(options, output);
 }
 
 /** In a terminal it is made readable, when the development package that does so is installed. */
-async function standardOutput(): Promise<DestinationStream> {
+function standardOutput(): DestinationStream {
   if (process.stdout.isTTY) {
     try {
-      const { default: pretty } = await import("pino-pretty");
+      const pretty = createRequire(import.meta.url)("pino-pretty") as typeof import("pino-pretty");
       return pretty({ colorize: true, ignore: "app", translateTime: "SYS:HH:MM:ss.l", sync: true });
     } catch {
       // Not installed, as in production: JSON it is.

@@ -1,26 +1,30 @@
-/** What a process says of itself in JSON, as a person reads it: pure. It prints what is there, so that a newer one can say more. */
+/**
+ * What a process says of itself in JSON, as a person reads it: pure. It prints what is there, so that a newer one can
+ * say more. Units are in the names.
+ */
 import { duration } from "./duration.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
-export function statusReport(health: Json): string {
-  const lines = Object.entries(health)
-    .filter(([key]) => key !== "timestamp")
-    .flatMap(([key, value]) =>
-      isObject(value)
-        ? [`  ${key}`, ...Object.entries(value).map(([name, each]) => row(`    ${name}`, name, each))]
-        : [row(`  ${key}`, key, value)],
-    );
-  return `${lines.join("\n")}\n`;
-}
-
 const WIDTH = 26;
 
-function row(label: string, name: string, value: unknown): string {
-  return `${label.padEnd(WIDTH)} ${shown(name, value)}`;
+export function statusReport(status: Json): string {
+  const { timestamp: _, ...rest } = status;
+  return `${lines(rest, "  ").join("\n")}\n`;
 }
 
-/** Units are in the names. */
+function lines(json: Json, indent: string): readonly string[] {
+  return Object.entries(json).flatMap(([name, value]) => {
+    const label = indent + name;
+    if (isObject(value)) return [label, ...lines(value, `${indent}  `)];
+    if (Array.isArray(value) && value.every(isObject))
+      return value.length === 0
+        ? [`${label.padEnd(WIDTH)} none`]
+        : value.flatMap((each, index) => [`${label} ${index + 1}`, ...lines(each, `${indent}  `)]);
+    return [`${label.padEnd(WIDTH)} ${shown(name, value)}`];
+  });
+}
+
 function shown(name: string, value: unknown): string {
   if (value === null || value === undefined) return "–";
   if (typeof value === "number") {

@@ -1,5 +1,6 @@
 /** An error code as a person in a container reads it: a section of docs/errors.md without the repository. Pure. */
-import { ERROR_CODES, type ErrorCode, type ErrorName, EXPLANATIONS } from "@guildwire/events/errors";
+import { ERROR_CODES, type ErrorCode, type ErrorName } from "./error-code.ts";
+import { EXPLANATIONS } from "./explanations.ts";
 
 /** `undefined`: there is no such code. */
 export function explanationOf(code: string): string | undefined {

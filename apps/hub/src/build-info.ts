@@ -1,0 +1,4 @@
+/** Which Guildwire this is. */
+import packageFacts from "../package.json" with { type: "json" };
+
+export const VERSION: string = packageFacts.version;

@@ -1,0 +1,52 @@
+/** From the words of the command line to the hub, or to one of the commands about it. */
+import { codeList, EXIT, explanationOf } from "@guildwire/events/errors";
+import { VERSION } from "../build-info.ts";
+import { runHubProcess } from "../server/hub-process.ts";
+import { readCommand, USAGE } from "./command-line.ts";
+import { printStatus, tokenOf } from "./read-status.ts";
+import { refuse } from "./refusal.ts";
+
+/** `entry`: the URL of the built main.js. */
+export async function runMain(words: readonly string[], entry: string): Promise<void> {
+  const outcome = readCommand(words);
+  if (!outcome.ok) {
+    process.exitCode = refuse(`${outcome.problem}; \`help\` lists the commands`);
+    return;
+  }
+  const { command } = outcome;
+  switch (command.name) {
+    case "run":
+      return await runHubProcess(entry);
+    case "help":
+      return print(USAGE);
+    case "version":
+      return print(`${VERSION}\n`);
+    case "status":
+      process.exitCode = await printStatus(command, process.env, print);
+      return;
+    case "status-token":
+      return printToken();
+    case "explain":
+      return explain(command.code);
+  }
+}
+
+function print(text: string): void {
+  process.stdout.write(text);
+  process.exitCode = EXIT.ok;
+}
+
+function printToken(): void {
+  const token = tokenOf(process.env);
+  if (token !== undefined) print(`${token}\n`);
+  else
+    process.exitCode = refuse(
+      "HUB_SECRET is missing or the configuration has mistakes; start the hub to see them",
+    );
+}
+
+function explain(code: string | undefined): void {
+  const text = code === undefined ? codeList() : explanationOf(code);
+  if (text !== undefined) print(text);
+  else process.exitCode = refuse(`there is no error code ${code}; these are:\n${codeList()}`);
+}

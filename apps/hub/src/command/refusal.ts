@@ -1,0 +1,14 @@
+/** The one clear line, or the few, with which a process ends that cannot do what it was started for. */
+import { ERROR_CODES, EXIT, type ExitCode } from "@guildwire/events/errors";
+import { APP } from "../log.ts";
+
+export function refuse(message: string, exitCode: ExitCode = EXIT.fixMe): ExitCode {
+  process.stderr.write(`${APP}: ${message}\n`);
+  return exitCode;
+}
+
+export function refuseConfiguration(problems: readonly string[]): ExitCode {
+  const { code, name, exitCode } = ERROR_CODES.configurationInvalid;
+  const count = `${problems.length} ${problems.length === 1 ? "mistake" : "mistakes"}`;
+  return refuse(`${code} ${name}: ${count}\n${problems.map((line) => `  ${line}`).join("\n")}`, exitCode);
+}

@@ -1,0 +1,52 @@
+/** What the process notes of itself every second: how late its event loop is, and what memory it takes. */
+import { ERROR_CODES } from "@guildwire/events/errors";
+import { LoopDelay, type MemoryFacts, MemoryWatch, memoryFacts } from "@guildwire/service";
+import type { Clock } from "../clock.ts";
+import type { Log } from "../log.ts";
+
+const TURN_MS = 1_000;
+/** Timers that are this late do not fire at all. */
+export const TURN_MS_MAX = 15_000;
+
+export interface ProcessSigns {
+  loop(): { readonly delayMs: number; readonly delayMsMax: number };
+  memory(): MemoryFacts;
+  /** What does not move, in words; `null` when all does. */
+  stuck(): string | null;
+  close(): void;
+}
+
+export interface ProcessSignsParts {
+  readonly clock: Pick<Clock, "after">;
+  readonly log: Log;
+  /** A clock that nobody sets. */
+  readonly monotonicMs: () => number;
+  readonly readMemory?: () => MemoryFacts;
+}
+
+export function createProcessSigns(parts: ProcessSignsParts): ProcessSigns {
+  const { clock, log, monotonicMs, readMemory = memoryFacts } = parts;
+  const loop = new LoopDelay(monotonicMs());
+  const memoryWatch = new MemoryWatch();
+  let cancel = clock.after(TURN_MS, turn);
+
+  function turn(): void {
+    cancel = clock.after(TURN_MS, turn);
+    loop.noteTurn(monotonicMs(), TURN_MS);
+    const { residentBytes, limitBytes } = readMemory();
+    if (!memoryWatch.note(residentBytes, limitBytes)) return;
+    const { code: errorCode, name: errorName } = ERROR_CODES.memoryLimit;
+    log.warn(
+      "memory_high",
+      { errorCode, errorName, residentBytes, limitBytes },
+      `${errorCode} more than nine tenths of the memory are taken; above the limit the platform kills the hub`,
+    );
+  }
+
+  return {
+    loop: () => ({ delayMs: Math.round(loop.delayMs), delayMsMax: Math.round(loop.delayMsMax) }),
+    memory: readMemory,
+    stuck: () => (monotonicMs() - loop.lastTurnAtMs > TURN_MS_MAX ? "timers do not fire" : null),
+    close: () => cancel(),
+  };
+}

@@ -1,0 +1,41 @@
+import { expect, it } from "vitest";
+import { createProcessSigns, TURN_MS_MAX } from "../../src/health/process-signs.ts";
+import { linesOf } from "../log-lines.ts";
+import { createVirtualClock } from "../virtual-clock.ts";
+
+it("says once that memory runs short, and how late the event loop is", () => {
+  const clock = createVirtualClock();
+  const lines: string[] = [];
+  let residentBytes = 95;
+  let lateMs = 0;
+  const signs = createProcessSigns({
+    clock,
+    log: linesOf(lines, () => clock.nowMs()),
+    monotonicMs: () => clock.nowMs() + lateMs,
+    readMemory: () => ({ residentBytes, heapBytes: 1, limitBytes: 100 }),
+  });
+  clock.advance(3_000);
+  expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+    { level: "warn", event: "memory_high", errorCode: "E008", residentBytes: 95, limitBytes: 100 },
+  ]);
+  residentBytes = 50;
+  lateMs = 700;
+  clock.advance(1_000);
+  expect(signs.loop()).toEqual({ delayMs: 700, delayMsMax: 700 });
+  clock.advance(1_000);
+  expect(signs.loop()).toEqual({ delayMs: 0, delayMsMax: 700 });
+  signs.close();
+});
+
+it("says so when timers do not fire", () => {
+  const clock = createVirtualClock();
+  let nowMs = 0;
+  const signs = createProcessSigns({ clock, log: linesOf([], () => 0), monotonicMs: () => nowMs });
+  nowMs = TURN_MS_MAX;
+  expect(signs.stuck()).toBeNull();
+  nowMs += 1;
+  expect(signs.stuck()).toBe("timers do not fire");
+  clock.advance(1_000);
+  expect(signs.stuck()).toBeNull();
+  signs.close();
+});
