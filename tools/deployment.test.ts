@@ -1,5 +1,5 @@
 /** What is deployed by hand-written files: do they parse, and do they say the same as the code they start? */
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ValidationCode, ValidationSeverity, validate } from "dockerfile-utils";
 import { describe, expect, it } from "vitest";
@@ -61,6 +61,9 @@ interface ComposeService {
   readonly environment?: Readonly<Record<string, string>>;
   readonly read_only?: boolean;
   readonly profiles?: readonly string[];
+  readonly image?: string;
+  readonly volumes?: readonly string[];
+  readonly ports?: readonly string[];
 }
 
 describe("compose.yaml", () => {
@@ -92,6 +95,76 @@ describe("compose.yaml", () => {
       Array.from(read("deploy/simulator.env").matchAll(/^([A-Z_]+)=./gm), ([, name]) => name),
     );
     expect(asked.filter((name) => !given.has(name))).toEqual([]);
+  });
+});
+
+describe("the profile observe", () => {
+  const { services, volumes } = parse(read("compose.yaml"), { merge: true }) as {
+    services: Readonly<Record<string, ComposeService>>;
+    volumes: Readonly<Record<string, null>>;
+  };
+  const observers = Object.entries(services).filter(([, { profiles }]) => profiles?.includes("observe"));
+  const mountsOf = (name: string) => (services[name]?.volumes ?? []).map((volume) => volume.split(":"));
+
+  it("is Prometheus and Grafana", () => {
+    expect(observers.map(([name]) => name)).toEqual(["prometheus", "grafana"]);
+  });
+
+  it.each(observers)("pins %s by version, for this machine alone", (_, { image, ports }) => {
+    expect(image).toMatch(/:v?\d+\.\d+\.\d+$/);
+    for (const port of ports ?? []) expect(port).toMatch(/^127\.0\.0\.1:/);
+  });
+
+  it.each(observers)("gives %s files that are there, read-only, and keeps the rest in a volume", (name) => {
+    for (const [from = "", , mode] of mountsOf(name)) {
+      if (from.startsWith("./")) {
+        expect(existsSync(join(REPOSITORY, from))).toBe(true);
+        expect(mode).toBe("ro");
+      } else {
+        expect(Object.keys(volumes)).toContain(from);
+      }
+    }
+  });
+
+  it("gives Prometheus what its script reads, and nothing else", () => {
+    const script = read("ops/prometheus.sh");
+    const given = Object.keys(services["prometheus"]?.environment ?? {});
+    expect(given.filter((name) => !script.includes(`\${${name}:-`))).toEqual([]);
+    const asked = new Set(Array.from(script.matchAll(/\$\{(PROMETHEUS_\w+):-/g), ([, name]) => name));
+    expect(new Set(given)).toEqual(asked);
+    // Where the script looks for what it copies.
+    const places = mountsOf("prometheus").map(([, to = ""]) => to);
+    for (const file of ["prometheus.sh", "prometheus.yml", "alerts.yml"])
+      expect(places).toContain(`/etc/guildwire/${file}`);
+  });
+
+  it("reads worker and hub by the names and ports that they have here", () => {
+    const { scrape_configs: jobs } = parse(read("ops/prometheus.yml")) as {
+      scrape_configs: readonly {
+        readonly static_configs: readonly { readonly targets: readonly string[] }[];
+      }[];
+    };
+    const targets = jobs.flatMap((job) => job.static_configs.flatMap((config) => config.targets));
+    for (const target of targets) {
+      const [name = "", port = ""] = target.split(":");
+      expect(services[name]?.ports?.[0]).toMatch(new RegExp(`:${port}$`));
+    }
+    expect(targets).toHaveLength(2);
+  });
+
+  it("shows Grafana where Prometheus and the dashboards are", () => {
+    const { datasources } = parse(read("ops/grafana/provisioning/datasources/prometheus.yml")) as {
+      datasources: readonly { readonly url: string }[];
+    };
+    expect(datasources.map(({ url }) => url)).toEqual(["http://prometheus:9090"]);
+    const { providers } = parse(read("ops/grafana/provisioning/dashboards/guildwire.yml")) as {
+      providers: readonly { readonly options: { readonly path: string } }[];
+    };
+    const mounted = new Map(mountsOf("grafana").map(([from = "", to = ""]) => [to, from]));
+    const folder = providers[0]?.options.path ?? "";
+    expect(mounted.get(folder)).toBe("./ops/grafana/dashboards");
+    const home = services["grafana"]?.environment?.["GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH"] ?? "";
+    expect(existsSync(join(REPOSITORY, home.replace(folder, "ops/grafana/dashboards")))).toBe(true);
   });
 });
 
