@@ -106,19 +106,21 @@ export interface NumberRequest {
   /** Words for values. */
   readonly words?: Readonly<Record<string, readonly [text: string, color: "green" | "red" | "yellow"]>>;
   readonly decimals?: number;
+  /** Shows what the series are called, in place of their numbers. */
+  readonly names?: string;
 }
 
 export function number(
   title: string,
   description: string,
   expr: string,
-  { unit = "short", width = 3, redFrom, redBelow, words, decimals }: NumberRequest = {},
+  { unit = "short", width = 3, redFrom, redBelow, words, decimals, names }: NumberRequest = {},
 ): PanelRequest {
   const options: StatOptions = {
     colorMode: BigValueColorMode.Value,
-    graphMode: words === undefined ? BigValueGraphMode.Area : BigValueGraphMode.None,
+    graphMode: words === undefined && names === undefined ? BigValueGraphMode.Area : BigValueGraphMode.None,
     justifyMode: BigValueJustifyMode.Auto,
-    textMode: BigValueTextMode.Auto,
+    textMode: names === undefined ? BigValueTextMode.Auto : BigValueTextMode.Name,
     percentChangeColorMode: PercentChangeColorMode.Standard,
     showPercentChange: false,
     wideLayout: true,
@@ -143,7 +145,7 @@ export function number(
     panel: {
       type: "stat",
       datasource: DATA_SOURCE,
-      targets: targetsOf([[expr, ""]]),
+      targets: targetsOf([[expr, names ?? ""]]),
       fieldConfig: {
         defaults: {
           unit,

@@ -1,7 +1,7 @@
 /** What every process tells of itself, the same on each dashboard. */
 import type { Row } from "./dashboard.ts";
 import { of, rateOf } from "./expression.ts";
-import { graph } from "./panel.ts";
+import { graph, number } from "./panel.ts";
 
 export function processRow(job: string): Row {
   const jobs = `job=~"${job}"`;
@@ -51,14 +51,15 @@ export function processRow(job: string): Row {
         ],
         { unit: "short" },
       ),
+      number("What runs", "Version, commit and Node.", of("guildwire_build_info", jobs), {
+        names: "{{service}} {{version}} {{commit}} on {{node}}",
+        width: 12,
+      }),
       graph(
-        "What runs",
-        "Version and commit; a step in the line below is a restart.",
-        [
-          [of("guildwire_build_info", jobs), "{{service}} {{version}} {{commit}} on {{node}}"],
-          [`time() - ${of("process_start_time_seconds", jobs)}`, `${legend} has run for seconds`],
-        ],
-        { unit: "short", width: 24 },
+        "How long it has run",
+        "A fall to 0 is a restart.",
+        [[`time() - ${of("process_start_time_seconds", jobs)}`, legend]],
+        { unit: "s" },
       ),
     ],
   };

@@ -2,6 +2,8 @@
  * All that the hub answers before the pages' router: what lies under `/api/`, and the cards. `undefined` = not ours. A
  * table of paths; each names the methods it takes.
  */
+
+import { EXPOSITION_CONTENT_TYPE } from "@guildwire/service/metrics";
 import {
   type HealthAnswer,
   type HealthFacts,
@@ -80,6 +82,6 @@ function nothingHere(request: Request): Response | undefined {
 
 function metricsAnswer(metrics: HubMetrics): Response {
   return new Response(metrics.text(), {
-    headers: { "content-type": "text/plain; version=0.0.4; charset=utf-8", "cache-control": "no-store" },
+    headers: { "content-type": EXPOSITION_CONTENT_TYPE, "cache-control": "no-store" },
   });
 }

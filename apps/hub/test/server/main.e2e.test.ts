@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { readExposition } from "@guildwire/service/testing";
 import { afterEach, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
 import { temporaryDirectory } from "../temporary-directory.ts";
@@ -69,6 +70,8 @@ describe("the hub's process", () => {
       expect.stringContaining("immutable"),
     ]);
     expect((await fetch(`http://${base}/api/health`)).status).toBe(200);
+    const metrics = readExposition(await (await fetch(`http://${base}/api/metrics`)).text());
+    expect(metrics.get("process_resident_memory_bytes")?.samples[0]?.value).toBeGreaterThan(1e7);
     expect((await fetch(`http://${base}/api/internal/events`)).status).toBe(405);
     expect((await fetch(`http://${base}/assets/../server/main.js`)).status).toBe(404);
 

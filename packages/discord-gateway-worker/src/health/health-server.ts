@@ -3,6 +3,7 @@
  * `POST /control` for the operator's commands, which is signed.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { EXPOSITION_CONTENT_TYPE } from "@guildwire/service/metrics";
 import type { ControlDoor } from "../control/control-door.ts";
 import { WorkerError } from "../worker-error.ts";
 import type { ConnectionState } from "./connection-state.ts";
@@ -113,9 +114,7 @@ function answer(options: HealthServerOptions, path: string, response: ServerResp
       return;
     }
     case "/metrics":
-      response
-        .writeHead(200, { "content-type": "text/plain; version=0.0.4; charset=utf-8" })
-        .end(options.metrics());
+      response.writeHead(200, { "content-type": EXPOSITION_CONTENT_TYPE }).end(options.metrics());
       return;
     default:
       response

@@ -1,4 +1,5 @@
 /** Each way of being stuck, seen from outside: the health port, and the supervisor that sees the process end. */
+import { readExposition } from "@guildwire/service/testing";
 import { describe, expect, it } from "vitest";
 import { aMove, setUp } from "./worker-rig.ts";
 
@@ -39,6 +40,7 @@ describe("a hub that takes nothing", () => {
     });
     expect((await worker.health("/live")).status).toBe(200);
     const { body } = await worker.health("/metrics");
+    expect(readExposition(String(body["text"])).get("process_cpu_seconds_total")?.samples).toHaveLength(1);
     expect(body["text"]).toMatch(/guildwire_delivery_attempts_total\{outcome="busy"\} [34]/);
     expect(body["text"]).toMatch(/guildwire_gateway_state\{state="CONNECTED"\} 1/);
   });
