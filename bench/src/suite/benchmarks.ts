@@ -1,10 +1,19 @@
 /** All of them, in the order of RESULTS.md. */
 import { BACKLOG } from "../delivery/backlog.ts";
 import { DELIVERY } from "../delivery/delivery.ts";
+import { FAN_OUT } from "../fan-out/fan-out.ts";
 import { GROWTH } from "../growth/growth.ts";
 import { INTAKE } from "../intake/intake.ts";
 import { MEMORY } from "../memory/memory.ts";
 import { START } from "../start/start.ts";
 import type { AnyBenchmark } from "./benchmark.ts";
 
-export const BENCHMARKS: readonly AnyBenchmark[] = [INTAKE, MEMORY, START, DELIVERY, BACKLOG, GROWTH];
+export const BENCHMARKS: readonly AnyBenchmark[] = [
+  INTAKE,
+  MEMORY,
+  START,
+  DELIVERY,
+  FAN_OUT,
+  BACKLOG,
+  GROWTH,
+];

@@ -29,8 +29,14 @@ export function installedVersion(npmPackage: string): string {
   return (JSON.parse(readFileSync(manifest, "utf8")) as { version: string }).version;
 }
 
+/** Peers that are no clients of Discord's. */
+const OTHER_PEERS = ["socket.io", "crossws", "ws"];
+
 export function peerVersions(): readonly string[] {
-  return CLIENTS.filter(({ npmPackage }) => npmPackage !== null).map(
-    (client) => `${client.name} ${versionOf(client)}`,
-  );
+  return [
+    ...CLIENTS.filter(({ npmPackage }) => npmPackage !== null).map(
+      (client) => `${client.name} ${versionOf(client)}`,
+    ),
+    ...OTHER_PEERS.map((name) => `${name} ${installedVersion(name)}`),
+  ];
 }

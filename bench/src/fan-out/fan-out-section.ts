@@ -1,0 +1,118 @@
+/** The section of RESULTS.md on fan-out: pure. */
+import { figure } from "../suite/report.ts";
+import type { Spread } from "../suite/samples.ts";
+import type { Section, Table, Wanted } from "../suite/section.ts";
+import type { BroadcastSample } from "./broadcast-trial.ts";
+import type { FanOutResult, Line } from "./fan-out.ts";
+import { SOCKET_IO } from "./server.ts";
+import type { StormSample } from "./storm-trial.ts";
+
+const DELIVERY_AT_MOST = 0.6;
+const CHANGE_OF_TEN_AT_MOST = 0.1;
+const STALL_MS_AT_MOST = 5;
+
+export function fanOutSection({ sizes, storm }: FanOutResult): Section {
+  return {
+    title: "Fan-out",
+    how:
+      "One server process on a core of its own tells every socket that somebody muted: the same 360 bytes of JSON from " +
+      "each. Ours is the built hub, which is handed each change as a signed delivery, verifies it and commits it with " +
+      "`synchronous=FULL` before anybody hears of it; the column _of that, intake_ is what that part costs while nobody " +
+      "listens. The others are handed the change by Node's IPC. The listeners are raw sockets on the other core that " +
+      "count frames by their lengths. A change is told when the one before has reached everybody and the hub's window " +
+      "(50 ms; 100 ms from 5,000 sockets on) is over, so none shares a frame with another: our hub sends the first " +
+      "change after a quiet window at once. _Ten in a window_ is ten changes evenly over such a window, all the time, for " +
+      "ours; for the others ten at once. The stall is the longest that the event loop was held up, by " +
+      "`monitorEventLoopDelay`, in a run of its own. A delivery is late by the time from the change's own stamp, in whole " +
+      "ms, to its being read, of every 20th socket.",
+    tables: [
+      ...sizes.map(({ sockets, lines }) => broadcastTable(sockets, lines)),
+      stormTable(storm.sockets, storm.lines),
+    ],
+    wanted: sizes.flatMap(({ sockets, lines }) => wantedOf(sockets, lines)),
+    remarks: [
+      "In the storm all sockets are cut without a goodbye, miss five changes, and come back with the position they had; " +
+        "each is live when it has what it missed. Our hub takes 500 handshakes a second and no more, so that a storm costs " +
+        "a small part of the core and those who are connected notice nothing: how long it takes is that bound, and " +
+        "handshakes that were turned away with 503 are in the CPU time.",
+      ...failuresOf([...sizes.flatMap(({ lines }) => lines), ...storm.lines]),
+    ],
+  };
+}
+
+function broadcastTable(sockets: number, lines: readonly Line<BroadcastSample>[]): Table {
+  return {
+    caption: `${figure(sockets)} sockets`,
+    head: [
+      "server",
+      "CPU per delivery, µs",
+      "of that, intake, µs",
+      "CPU per change and socket, ten in a window, µs",
+      "frames for a change of ten",
+      "stall, ms",
+      "late p50 / p99, ms",
+      "memory per socket, KB",
+    ],
+    rows: lines.map(({ name, isOurs, spreads }) =>
+      spreads === null
+        ? [name, "failed", "", "", "", "", "", ""]
+        : [
+            isOurs ? `**${name}**` : name,
+            spreadText(spreads.microsPerDelivery),
+            figure(spreads.intakeMicrosPerDelivery.median),
+            spreadText(spreads.microsPerChangeOfTen),
+            figure(spreads.framesPerChangeOfTen.median),
+            spreadText(spreads.stallMs),
+            `${figure(spreads.p50LateMs.median)} / ${figure(spreads.p99LateMs.median)}`,
+            figure(spreads.kilobytesPerSocket.median),
+          ],
+    ),
+  };
+}
+
+function stormTable(sockets: number, lines: readonly Line<StormSample>[]): Table {
+  return {
+    caption: `${figure(sockets)} sockets come back at once`,
+    head: ["server", "CPU per reconnect, µs", "until all are live, ms", "turned away meanwhile"],
+    rows: lines.map(({ name, isOurs, spreads }) =>
+      spreads === null
+        ? [name, "failed", "", ""]
+        : [
+            isOurs ? `**${name}**` : name,
+            spreadText(spreads.microsPerReconnect),
+            spreadText(spreads.allLiveMs),
+            figure(spreads.refused.median),
+          ],
+    ),
+  };
+}
+
+function wantedOf(sockets: number, lines: readonly Line<BroadcastSample>[]): readonly Wanted[] {
+  const ours = lines.find(({ isOurs }) => isOurs)?.spreads;
+  const theirs = lines.find(({ name }) => name === SOCKET_IO.name)?.spreads;
+  if (!ours || !theirs) return [];
+  const to = `${figure(sockets)} sockets`;
+  return [
+    {
+      what: `CPU per delivery to ${to}, against Socket.IO`,
+      measured: ours.microsPerDelivery.median / theirs.microsPerDelivery.median,
+      atMost: DELIVERY_AT_MOST,
+    },
+    {
+      what: `CPU per change and socket, ten in a window, ${to}, against Socket.IO's delivery`,
+      measured: ours.microsPerChangeOfTen.median / theirs.microsPerDelivery.median,
+      atMost: CHANGE_OF_TEN_AT_MOST,
+    },
+    { what: `the hub's stall, ${to}`, measured: ours.stallMs.median, atMost: STALL_MS_AT_MOST, unit: "ms" },
+  ];
+}
+
+function failuresOf(lines: readonly Line<unknown>[]): readonly string[] {
+  return lines.flatMap(({ name, failures }) =>
+    failures.length === 0 ? [] : [`Of ${name}, ${failures.length} runs failed: ${failures[0]}.`],
+  );
+}
+
+function spreadText({ median, min, max }: Spread): string {
+  return `${figure(median)} (${figure(min)}–${figure(max)})`;
+}
