@@ -15,7 +15,14 @@ export default defineConfig({
           testTimeout: 20_000,
         },
       },
-      { test: { name: "tools", include: ["tools/**/*.test.ts"], exclude: ["**/*.e2e.test.ts"] } },
+      {
+        test: {
+          name: "tools",
+          include: ["tools/**/*.test.ts"],
+          exclude: ["**/*.e2e.test.ts"],
+          testTimeout: 20_000,
+        },
+      },
       {
         // Real processes and a real browser. One file at a time: two cores are few for a browser and three servers.
         test: {

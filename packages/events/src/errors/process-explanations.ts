@@ -122,7 +122,7 @@ export const PROCESS_EXPLANATIONS = {
     remedy: prose(`
       Move a damaged file away and start. A worker then begins a new session and a new epoch with a snapshot,
       and events that had not been delivered are lost. A hub asks each worker for a snapshot. To go back to a
-      copy instead, read about backups in [operating](operating.md#backups). For a file of a newer version,
+      copy instead, read [upgrading](upgrading.md#going-back). For a file of a newer version,
       run that version, or set \`DATA_DIR\` to another directory.
     `),
   },
