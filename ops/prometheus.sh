@@ -9,12 +9,14 @@
 #   PROMETHEUS_REMOTE_WRITE_TOKEN                   for a bearer token, instead
 #   PROMETHEUS_ALERTMANAGER_TARGET                  host:port of an Alertmanager; none without
 #
-# Plain sh without anything but cat, sed and cp: the image of Prometheus has no more.
+# Plain sh without anything but cat, sed, cp and rm: the image of Prometheus has no more.
 set -eu
 # The copy and the secrets beside it are for this user alone.
 umask 077
 here=$(cd "$(dirname "$0")" && pwd)
-written=$(mktemp -d)
+# systemd makes a directory and removes it again where the unit says RuntimeDirectory=.
+written=${RUNTIME_DIRECTORY:-$(mktemp -d)}
+rm -f "$written/token" "$written/password"
 config="$written/prometheus.yml"
 
 refuse() {

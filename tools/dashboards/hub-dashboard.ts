@@ -96,12 +96,11 @@ export const HUB_DASHBOARD = dashboard({
       panels: [
         graph(
           "Sockets",
-          "Connected, not greeted yet, and waiting requests; the line is how many there may be.",
+          "Connected, not greeted yet, and waiting requests. An alert tells when there are nearly as many as there may be.",
           [
             [of("guildwire_hub_connections"), "{{instance}} browsers"],
             [of("guildwire_hub_connections_ungreeted"), "{{instance}} not greeted"],
             [of("guildwire_hub_held_requests"), "{{instance}} long polls and streams"],
-            [of("guildwire_hub_connections_max"), "{{instance}} limit"],
           ],
           { unit: "short" },
         ),

@@ -9,6 +9,10 @@ export function processRow(job: string): Row {
   return {
     title: "The process",
     panels: [
+      number("What runs", "Version, commit and Node.", of("guildwire_build_info", jobs), {
+        names: "{{service}} {{version}} {{commit}} on {{node}}",
+        width: 24,
+      }),
       graph(
         "Processor",
         "Cores in use. The event loop's share is its own line: at 1 there is nothing left, whatever else the machine has.",
@@ -44,22 +48,15 @@ export function processRow(job: string): Row {
       ),
       graph(
         "Open files",
-        "Each socket is one. The limit is the system's.",
-        [
-          [of("process_open_fds", jobs), `${legend} open`],
-          [of("process_max_fds", jobs), `${legend} limit`],
-        ],
+        "Each socket is one. An alert tells when the system's limit is near.",
+        [[of("process_open_fds", jobs), legend]],
         { unit: "short" },
       ),
-      number("What runs", "Version, commit and Node.", of("guildwire_build_info", jobs), {
-        names: "{{service}} {{version}} {{commit}} on {{node}}",
-        width: 12,
-      }),
       graph(
         "How long it has run",
         "A fall to 0 is a restart.",
         [[`time() - ${of("process_start_time_seconds", jobs)}`, legend]],
-        { unit: "s" },
+        { unit: "s", width: 24 },
       ),
     ],
   };

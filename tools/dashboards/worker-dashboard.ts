@@ -13,18 +13,11 @@ export const WORKER_DASHBOARD = dashboard({
     {
       title: "Discord",
       panels: [
-        timeline(
-          "Connection",
-          "The state it is in. Short gaps are usual: Discord asks for a new connection some times a day.",
-          [[`max by (state) (${of("guildwire_gateway_state")}) == 1`, "{{state}}"]],
-          { 1: ["now", "green"] },
-          { width: 12 },
-        ),
         number(
           "Identifies left today",
           "Of 1,000, as Discord last said. A resumed session costs none.",
           `min(${of("guildwire_identifies_left")})`,
-          { redBelow: 200 },
+          { redBelow: 200, width: 6 },
         ),
         number(
           "Server is there",
@@ -32,10 +25,18 @@ export const WORKER_DASHBOARD = dashboard({
           `min(${of("guildwire_guild_available")})`,
           {
             words: { 0: ["no", "red"], 1: ["yes", "green"] },
+            width: 6,
           },
         ),
-        number("Rooms", "Those that the bot may view.", `sum(${of("guildwire_rooms")})`),
-        number("People in voice", "As of now.", `sum(${of("guildwire_occupants")})`),
+        number("Rooms", "Those that the bot may view.", `sum(${of("guildwire_rooms")})`, { width: 6 }),
+        number("People in voice", "As of now.", `sum(${of("guildwire_occupants")})`, { width: 6 }),
+        timeline(
+          "Connection",
+          "The state it is in. Short gaps are usual: Discord asks for a new connection some times a day.",
+          [[`max by (state) (${of("guildwire_gateway_state")}) == 1`, "{{state}}"]],
+          { 1: ["now", "green"] },
+          { height: 6 },
+        ),
         graph(
           "Heartbeat",
           "From a Heartbeat to Discord's acknowledgement. A tenth of a second is usual.",
@@ -61,10 +62,10 @@ export const WORKER_DASHBOARD = dashboard({
           "What Discord says",
           "Close codes and answers of the REST API, within ten minutes. 429 is a rate limit.",
           [
-            [increaseOf("guildwire_gateway_closes_total", "code", "10m"), "close {{code}}"],
-            [increaseOf("guildwire_rest_answers_total", "status", "10m"), "REST {{status}}"],
+            [`${increaseOf("guildwire_gateway_closes_total", "code", "10m")} > 0`, "close {{code}}"],
+            [`${increaseOf("guildwire_rest_answers_total", "status", "10m")} > 0`, "REST {{status}}"],
             [
-              increaseOf("guildwire_gateway_commands_refused_total", "reason", "10m"),
+              `${increaseOf("guildwire_gateway_commands_refused_total", "reason", "10m")} > 0`,
               "command not sent: {{reason}}",
             ],
           ],
@@ -149,8 +150,11 @@ export const WORKER_DASHBOARD = dashboard({
           "Given up",
           "Within an hour: events that the hub refused for good, and events that gave way to a snapshot.",
           [
-            [increaseOf("guildwire_events_parked_total", "type", "1h"), "parked {{type}}"],
-            [increaseOf("guildwire_outbox_compactions_total", "bound", "1h"), "outbox full ({{bound}})"],
+            [`${increaseOf("guildwire_events_parked_total", "type", "1h")} > 0`, "parked {{type}}"],
+            [
+              `${increaseOf("guildwire_outbox_compactions_total", "bound", "1h")} > 0`,
+              "outbox full ({{bound}})",
+            ],
             [increaseOf("guildwire_events_compacted_total", "instance", "1h"), "replaced by a snapshot"],
             [of("guildwire_parked_entries"), "kept in the parking place"],
           ],

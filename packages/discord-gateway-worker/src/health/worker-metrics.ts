@@ -1,4 +1,5 @@
 /** Every metric of the worker, by name. Who counts takes a counter from here; what is known elsewhere is read. */
+import { GatewayCloseCode, WebSocketCloseCode } from "@guildwire/discord-wire";
 import { EVENT_DATA } from "@guildwire/events";
 import type { GatewayEvent } from "@guildwire/gateway";
 import {
@@ -47,6 +48,13 @@ const OUTCOMES = Object.keys({
   unreachable: 0,
 } satisfies Record<Outcome["kind"], 0>);
 const BOUNDS = Object.keys({ rows: 0, bytes: 0, age: 0 } satisfies Record<OutboxBound, 0>);
+const CLOSE_CODES = [...Object.values(WebSocketCloseCode), ...Object.values(GatewayCloseCode)].map(String);
+const REFUSAL_REASONS = Object.keys({
+  not_ready: 0,
+  too_many_waiting: 0,
+  connection_lost: 0,
+  too_large: 0,
+} satisfies Record<Extract<GatewayEvent, { type: "commandRefused" }>["reason"], 0>);
 const EVENT_TYPES = Object.keys(EVENT_DATA);
 
 export type Fate = "mapped" | "ignored" | "malformed";
@@ -64,14 +72,16 @@ export class WorkerMetrics {
   ]);
   readonly replayed = this.#count("gateway_replayed", "Dispatches that Discord replayed at a Resume.").at();
   readonly losses = this.#count("gateway_losses", "Connections lost.", "cause").expect(LOSS_CAUSES);
-  readonly closes = this.#count("gateway_closes", "Connections that Discord closed.", "code");
+  readonly closes = this.#count("gateway_closes", "Connections that Discord closed.", "code").expect(
+    CLOSE_CODES,
+  );
   readonly gaps = this.#count("gateway_gaps", "Times that Discord left sequences out.").at();
   readonly repeats = this.#count("gateway_repeats", "Dispatches dropped as received before.").at();
   readonly commandsRefused = this.#count(
     "gateway_commands_refused",
     "Commands that were not sent.",
     "reason",
-  );
+  ).expect(REFUSAL_REASONS);
   readonly restAnswers = this.#count("rest_answers", "Answers of Discord's REST API.", "status").expect([
     "200",
     "401",
