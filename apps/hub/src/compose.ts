@@ -11,7 +11,8 @@ import { type Position, type TopicEngine, type VoiceEntry, voiceTopic } from "@g
 import { watchLoop } from "@guildwire/service/metrics";
 import { clientAddress } from "./access/client-address.ts";
 import { createConnectionLimits } from "./access/connection-limits.ts";
-import { watchLimits } from "./access/limit-watch.ts";
+import { createKnownHosts, type KnownHosts } from "./access/known-hosts.ts";
+import { type LimitWatch, watchLimits } from "./access/limit-watch.ts";
 import { socketsAllowedBySystem } from "./access/open-file-limit.ts";
 import { type AllowedOrigins, createOrigins } from "./access/origins.ts";
 import { createRights } from "./access/rights.ts";
@@ -26,7 +27,7 @@ import { watchHistory } from "./history/history-watch.ts";
 import { keptOf } from "./history/kept-of.ts";
 import type { RoomHistory } from "./history/room-history.ts";
 import { type Api, createApi } from "./http/api.ts";
-import { createHeldRequests } from "./http/held-requests.ts";
+import { createHeldRequests, HELD_PER_ADDRESS_MAX } from "./http/held-requests.ts";
 import { type OpenTopic, readOpenTopic } from "./http/open-topic.ts";
 import { createTopicReader, type TopicReader } from "./http/topic-reader.ts";
 import { createHubMetrics } from "./hub-metrics.ts";
@@ -34,6 +35,7 @@ import { createDoubtedTopics } from "./intake/doubted-topics.ts";
 import { createIntake } from "./intake/intake.ts";
 import { watchSources } from "./intake/source-watch.ts";
 import type { Log } from "./log.ts";
+import { type HttpLimits, httpLimits } from "./server/http-limits.ts";
 import { type BrowserSockets, createBrowserSockets } from "./sockets/browser-sockets.ts";
 import { createTopicFeeds } from "./sockets/topic-feeds.ts";
 import { openWith } from "./store/open-database.ts";
@@ -57,6 +59,10 @@ export interface VoiceSnapshot {
 export interface Hub {
   readonly log: Log;
   readonly sockets: BrowserSockets;
+  /** For whoever listens: what a client may cost, under which names it may come, and who hears of too many. */
+  readonly httpLimits: HttpLimits;
+  readonly knownHosts: KnownHosts;
+  readonly limitWatch: LimitWatch;
   readonly answerApi: Api;
   /**
    * Resolves when what was stored has been taken up: before, nothing may be served, for it could be an old status, or
@@ -135,6 +141,8 @@ export function composeHub(config: HubConfig, log: Log, world: HubWorld = realWo
   const origins = createOrigins(config.allowedOrigins);
   const rules = connectionRules(config, log);
   const limits = createConnectionLimits(rules);
+  const limitWatch = watchLimits(log, clock);
+  const knownHosts = createKnownHosts(config.hosts);
   const rights = createRights({ keys: config.ticketKeys, engine, nowMs: () => clock.nowMs() });
   const sockets = createBrowserSockets({
     feeds,
@@ -144,7 +152,8 @@ export function composeHub(config: HubConfig, log: Log, world: HubWorld = realWo
     admitTopic: (topic, grant) => admitTopic(views, topic, grant),
     origins,
     limits,
-    limitWatch: watchLimits(log, clock),
+    limitWatch,
+    knownHosts,
     rights,
     trustedProxies: config.trustedProxies,
   });
@@ -226,6 +235,13 @@ export function composeHub(config: HubConfig, log: Log, world: HubWorld = realWo
   return {
     log,
     sockets,
+    httpLimits: httpLimits({
+      ...rules,
+      heldPerAddressMax: HELD_PER_ADDRESS_MAX,
+      trustedProxies: config.trustedProxies,
+    }),
+    knownHosts,
+    limitWatch,
     answerApi,
     ready,
     readOpenTopic: (guildId, view) => readOpenTopic(guildId, view, open),

@@ -41,6 +41,8 @@ export interface HubConfig {
   readonly allowedOrigins: AllowedOrigins;
   /** Whose pages may show the hub's widget in a frame. */
   readonly embedOrigins: AllowedOrigins;
+  /** Under which names visitors may come; `undefined` = any. */
+  readonly hosts: readonly string[] | undefined;
   /** How many proxies in front write X-Forwarded-For. */
   readonly trustedProxies: number;
   readonly connections: ConnectionLimitRules;
@@ -109,6 +111,7 @@ function configOf(values: Values): Omit<HubConfig, "commit" | "advice"> {
     ticketKeys: values.HUB_TICKET_SECRET ?? values.HUB_SECRET.map(derivedTicketKey),
     allowedOrigins: values.HUB_ALLOWED_ORIGINS ?? [],
     embedOrigins: values.HUB_EMBED_ORIGINS,
+    hosts: values.HUB_HOSTS,
     trustedProxies: values.TRUSTED_PROXIES,
     connections: {
       connectionsMax: values.HUB_CONNECTIONS_MAX,

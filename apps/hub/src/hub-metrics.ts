@@ -94,7 +94,7 @@ const LIMITS = Object.keys({
   ungreeted_address: 0,
   rate: 0,
 } satisfies Record<LimitReached, 0>);
-const HANDSHAKE_REFUSALS = ["path", "closing", "origin", "protocol", ...LIMITS];
+const HANDSHAKE_REFUSALS = ["path", "closing", "host", "origin", "protocol", ...LIMITS];
 
 export function createHubMetrics(build: Omit<BuildFacts, "service">): HubMetrics {
   const metrics = new Metrics();

@@ -6,6 +6,7 @@ import { WebSocket } from "ws";
 import { composeHub, type EngineParts, type Hub, type HubWorld } from "../src/compose.ts";
 import { readConfig } from "../src/config.ts";
 import { statusToken } from "../src/health/status-token.ts";
+import type { HttpLimits } from "../src/server/http-limits.ts";
 import { startHttpServer } from "../src/server/http-server.ts";
 import { GUILD } from "./guild-story.ts";
 import { linesOf } from "./log-lines.ts";
@@ -85,8 +86,12 @@ export class HubAtWork implements AsyncDisposable {
     return Number(line?.slice(name.length + 1));
   }
 
-  async browser(path = "/ws", protocols: readonly string[] = [SUBPROTOCOL]): Promise<TestBrowser> {
-    const socket = new WebSocket(`ws://127.0.0.1:${this.port}${path}`, [...protocols]);
+  async browser(
+    path = "/ws",
+    protocols: readonly string[] = [SUBPROTOCOL],
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<TestBrowser> {
+    const socket = new WebSocket(`ws://127.0.0.1:${this.port}${path}`, [...protocols], { headers });
     const browser = new TestBrowser(socket);
     await once(socket, "open");
     return browser;
@@ -163,6 +168,8 @@ export interface HubSetting {
   /** Without one, everything is in memory. */
   readonly openEngine?: HubWorld["openEngine"];
   readonly openHistory?: HubWorld["openHistory"];
+  /** Shorter deadlines, for instance. */
+  readonly limits?: Partial<HttpLimits>;
 }
 
 export async function startHub(
@@ -171,6 +178,7 @@ export async function startHub(
     clock = createVirtualClock(),
     openEngine = openMemoryEngine,
     openHistory = () => undefined,
+    limits,
   }: HubSetting = {},
 ): Promise<HubAtWork> {
   const log: string[] = [];
@@ -190,7 +198,10 @@ export async function startHub(
   await hub.ready;
   const fetchApi = async (request: Request): Promise<Response> =>
     (await hub.answerApi(request)) ?? new Response("a page", { headers: { "content-type": "text/plain" } });
-  const server = await startHttpServer({ hub, fetch: fetchApi, port: 0, host: "127.0.0.1" });
+  const server = await startHttpServer({
+    ...{ hub, fetch: fetchApi, port: 0, host: "127.0.0.1" },
+    limits: { ...hub.httpLimits, ...limits },
+  });
   return new HubAtWork(hub, clock, log, server.port, () => server.stop());
 }
 

@@ -18,15 +18,36 @@ export function clientAddress({ remoteAddress, forwardedFor }: Arrival, trustedP
 }
 
 function countedAddress(address: string): string {
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
-  if (mapped !== undefined) return mapped;
-  return isIP(address) === 6 ? `${ipv6Groups(address).slice(0, 4).join(":")}::/64` : address || "unknown";
+  if (isIP(address) !== 6) return address || "unknown";
+  const groups = ipv6Groups(address);
+  return (
+    mappedIpv4(groups) ??
+    `${groups
+      .slice(0, 4)
+      .map((group) => group.toString(16))
+      .join(":")}::/64`
+  );
 }
 
-function ipv6Groups(address: string): readonly string[] {
-  const [head = "", tail] = (address.split("%")[0] ?? "").toLowerCase().split("::");
+/** An IPv4 address in IPv6's clothes, however it is written: a machine that listens on both sees these. */
+function mappedIpv4(groups: readonly number[]): string | undefined {
+  const [high = 0, low = 0] = groups.slice(6);
+  const isMapped = groups.slice(0, 5).every((group) => group === 0) && groups[5] === 0xffff;
+  return isMapped ? [high >> 8, high & 0xff, low >> 8, low & 0xff].join(".") : undefined;
+}
+
+/** All eight. */
+function ipv6Groups(address: string): readonly number[] {
+  const hex = (address.split("%")[0] ?? "").replace(
+    /(\d+)\.(\d+)\.(\d+)\.(\d+)$/,
+    (_, a: string, b: string, c: string, d: string) =>
+      [(Number(a) << 8) | Number(b), (Number(c) << 8) | Number(d)]
+        .map((group) => group.toString(16))
+        .join(":"),
+  );
+  const [head = "", tail] = hex.split("::");
   const before = head === "" ? [] : head.split(":");
-  if (tail === undefined) return before;
-  const after = tail === "" ? [] : tail.split(":");
-  return [...before, ...Array<string>(Math.max(0, 8 - before.length - after.length)).fill("0"), ...after];
+  const after = tail === undefined || tail === "" ? [] : tail.split(":");
+  const between = Array<string>(Math.max(0, 8 - before.length - after.length)).fill("0");
+  return [...before, ...between, ...after].map((group) => Number.parseInt(group, 16));
 }

@@ -6,12 +6,15 @@ import type { LimitReached } from "./connection-limits.ts";
 
 const TELL_AGAIN_AFTER_MS = 60_000;
 
+/** `connections`: of the port, before it is known what they are for. */
+export type ReachedLimit = LimitReached | "connections";
+
 export interface LimitWatch {
-  refused(limit: LimitReached): void;
+  refused(limit: ReachedLimit): void;
 }
 
 export function watchLimits(log: Log, clock: Pick<Clock, "nowMs">): LimitWatch {
-  const told = new Map<LimitReached, { atMs: number; untold: number }>();
+  const told = new Map<ReachedLimit, { atMs: number; untold: number }>();
   return {
     refused(limit) {
       const last = told.get(limit) ?? { atMs: Number.NEGATIVE_INFINITY, untold: 0 };
@@ -23,7 +26,7 @@ export function watchLimits(log: Log, clock: Pick<Clock, "nowMs">): LimitWatch {
       log.warn(
         "connection_limit",
         fields,
-        `${errorCode} browsers are refused: the limit is reached (${limit})`,
+        `${errorCode} connections are refused: the limit is reached (${limit})`,
       );
       last.atMs = clock.nowMs();
       last.untold = 0;

@@ -6,6 +6,7 @@ import type { KeyObject } from "node:crypto";
 import { readSecrets } from "@guildwire/events";
 import { LOOP_DOCS, logDocs, logFields, loopFields, type VariableDoc, wholeNumber } from "@guildwire/service";
 import { z } from "zod";
+import { readHosts } from "../access/known-hosts.ts";
 import { type AllowedOrigins, readOrigins } from "../access/origins.ts";
 import type { View } from "../views/view.ts";
 import { readViewFile } from "../views/view-file.ts";
@@ -27,6 +28,13 @@ function secrets(hint: string, missing = hint) {
 const origins = z.string().transform((text, context): AllowedOrigins => {
   const outcome = readOrigins(text);
   if (outcome.ok) return outcome.origins;
+  context.addIssue({ code: "custom", message: outcome.problem });
+  return z.NEVER;
+});
+
+const hosts = z.string().transform((text, context): readonly string[] => {
+  const outcome = readHosts(text);
+  if (outcome.ok) return outcome.hosts;
   context.addIssue({ code: "custom", message: outcome.problem });
   return z.NEVER;
 });
@@ -58,6 +66,7 @@ export const hubFields = {
   HUB_TICKET_SECRET: secrets(TICKET_HINT).optional(),
   HUB_ALLOWED_ORIGINS: origins.optional(),
   HUB_EMBED_ORIGINS: origins.default("*"),
+  HUB_HOSTS: hosts.optional(),
   TRUSTED_PROXIES: count(0, 10, "it is how many proxies stand in front of the hub").default(0),
   HUB_CONNECTIONS_MAX: count(1, 1_000_000, "leave it out for 20000").default(20_000),
   HUB_CONNECTIONS_PER_ADDRESS_MAX: count(1, 1_000_000, "leave it out for 100").default(100),
@@ -105,6 +114,11 @@ export const HUB_VARIABLE_DOCS: Readonly<Record<HubVariableName, VariableDoc>> =
   HUB_EMBED_ORIGINS: {
     meaning: "origins whose pages may show the widget in a frame",
     example: "`https://club.example`",
+  },
+  HUB_HOSTS: {
+    meaning: "names under which visitors may come, separated by spaces; see below",
+    example: "`voice.club.example`",
+    standard: "any",
   },
   TRUSTED_PROXIES: {
     meaning: "how many proxies in front write `X-Forwarded-For`, so that limits count visitors",

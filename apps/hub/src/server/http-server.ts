@@ -1,15 +1,20 @@
 /**
  * The hub's one port: HTTP and upgrades, and how it stops.
  *
+ * What a client may cost before it is known is bounded (http-limits.ts).
+ *
  * Stopping: new connections are refused at once, requests already here are finished, then browsers are told `bye`, then
  * what is left of keep-alive connections is cut. All of it within `DRAIN_WITHIN_MS`.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import { DELIVERY_BODY_BYTES_MAX } from "@guildwire/events";
 import type { NodeHttp1Handler } from "srvx";
 import { toNodeHandler } from "srvx/node";
+import { clientAddress } from "../access/client-address.ts";
+import type { LimitWatch } from "../access/limit-watch.ts";
 import type { Hub } from "../compose.ts";
+import type { HttpLimits } from "./http-limits.ts";
 
 export const DRAIN_WITHIN_MS = 10_000;
 
@@ -19,6 +24,8 @@ export interface HttpServerParts {
   readonly port: number;
   /** `undefined` = every address. */
   readonly host: string | undefined;
+  /** Other than the hub's own. */
+  readonly limits?: HttpLimits;
 }
 
 export interface HttpServer {
@@ -28,15 +35,21 @@ export interface HttpServer {
 }
 
 /** Rejects when the port cannot be had. */
-export async function startHttpServer({ hub, fetch, port, host }: HttpServerParts): Promise<HttpServer> {
+export async function startHttpServer(parts: HttpServerParts): Promise<HttpServer> {
+  const { hub, fetch, port, host, limits = hub.httpLimits } = parts;
   const onRequest = toNodeHandler(async (request: Request) => secured(await answer(request)), {
     maxRequestBodySize: DELIVERY_BODY_BYTES_MAX,
   }) as NodeHttp1Handler;
 
   /** Nobody outside can make this process end: what throws is an answer, and a line of the log. */
   async function answer(request: Request): Promise<Response> {
+    if (request.url.length > limits.addressCharactersMax)
+      return new Response("the address is too long\n", { status: 414 });
     // A Host such as `x:99999` makes an address that nothing can read.
-    if (URL.parse(request.url) === null) return new Response("bad request\n", { status: 400 });
+    const url = URL.parse(request.url);
+    if (url === null) return new Response("bad request\n", { status: 400 });
+    if (isForVisitors(url.pathname) && !hub.knownHosts.knows(request.headers.get("host")))
+      return new Response("there is nothing under this name here: see HUB_HOSTS\n", { status: 421 });
     try {
       return await fetch(request);
     } catch (cause) {
@@ -46,7 +59,14 @@ export async function startHttpServer({ hub, fetch, port, host }: HttpServerPart
   }
   let inFlight = 0;
   let whenIdle: (() => void) | undefined;
-  const server = createServer((request: IncomingMessage, response: ServerResponse) => {
+  const options = {
+    headersTimeout: limits.headMs,
+    requestTimeout: limits.requestMs,
+    keepAliveTimeout: limits.idleMs,
+    connectionsCheckingInterval: limits.lookEveryMs,
+    maxHeaderSize: limits.headBytesMax,
+  };
+  const server = createServer(options, (request: IncomingMessage, response: ServerResponse) => {
     inFlight += 1;
     response.once("close", () => {
       inFlight -= 1;
@@ -57,6 +77,11 @@ export async function startHttpServer({ hub, fetch, port, host }: HttpServerPart
       response.destroy();
     });
   });
+  server.maxHeadersCount = limits.headersMax;
+  server.maxConnections = limits.connectionsMax;
+  server.setTimeout(limits.stalledMs);
+  server.on("drop", () => hub.limitWatch.refused("connections"));
+  server.on("connection", boundedPerAddress(limits.connectionsPerAddressMax, hub.limitWatch));
   server.on("upgrade", (request, socket, head) => hub.sockets.handleUpgrade(request, socket, head));
 
   const listening = Promise.withResolvers<void>();
@@ -85,6 +110,31 @@ export async function startHttpServer({ hub, fetch, port, host }: HttpServerPart
       server.closeAllConnections();
       return inTime;
     },
+  };
+}
+
+/** Deliveries are signed and probes name nobody: they may come under any name, such as one of a private network. */
+function isForVisitors(pathname: string): boolean {
+  return !pathname.startsWith("/api/") || pathname.startsWith("/api/rt/");
+}
+
+/** One client must not hold all connections, so that others and the workers still get through. */
+function boundedPerAddress(most: number, watch: LimitWatch): (socket: Socket) => void {
+  const open = new Map<string, number>();
+  return (socket) => {
+    const address = clientAddress({ remoteAddress: socket.remoteAddress, forwardedFor: undefined }, 0);
+    const count = (open.get(address) ?? 0) + 1;
+    if (count > most) {
+      watch.refused("address");
+      socket.destroy();
+      return;
+    }
+    open.set(address, count);
+    socket.once("close", () => {
+      const left = (open.get(address) ?? 1) - 1;
+      if (left === 0) open.delete(address);
+      else open.set(address, left);
+    });
   };
 }
 

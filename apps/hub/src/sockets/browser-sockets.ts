@@ -5,6 +5,7 @@ import { CLIENT_FRAME_BYTES_MAX, type ConnectionRules, HubCloseCode, SUBPROTOCOL
 import { WebSocketServer } from "ws";
 import { clientAddress } from "../access/client-address.ts";
 import type { ConnectionLimits, LimitReached, Seat } from "../access/connection-limits.ts";
+import type { KnownHosts } from "../access/known-hosts.ts";
 import type { LimitWatch } from "../access/limit-watch.ts";
 import type { Origins } from "../access/origins.ts";
 import { ANYONE, type Rights } from "../access/rights.ts";
@@ -39,6 +40,7 @@ export interface BrowserSocketsParts {
   readonly origins: Origins;
   readonly limits: ConnectionLimits;
   readonly limitWatch: LimitWatch;
+  readonly knownHosts: KnownHosts;
   readonly rights: Rights;
   readonly trustedProxies: number;
 }
@@ -82,6 +84,7 @@ export function createBrowserSockets(parts: BrowserSocketsParts): BrowserSockets
     if (URL.parse(url ?? "/", "http://hub")?.pathname !== SOCKET_PATH) return { status: 404, result: "path" };
     if (closing !== undefined) return { status: 503, result: "closing" };
     const { origin, host } = headers;
+    if (!parts.knownHosts.knows(host)) return { status: 421, result: "host" };
     if (origin !== undefined && !origins.allows(origin, host)) return { status: 403, result: "origin" };
     const offered = headers["sec-websocket-protocol"];
     const speaksIt = offered?.split(",").some((name) => name.trim() === SUBPROTOCOL) ?? true;

@@ -19,9 +19,13 @@ it("is that of the connection when the header is missing, short or rubbish", () 
   expect(clientAddress(from("10.0.0.3", "<script>"), 1)).toBe("10.0.0.3");
 });
 
-it("is an IPv4 address also when it comes mapped into IPv6", () => {
-  expect(clientAddress(from("::ffff:203.0.113.7"), 0)).toBe("203.0.113.7");
-});
+it.each(["::ffff:203.0.113.7", "::FFFF:cb00:7107", "0:0:0:0:0:ffff:203.0.113.7", "0:0:0:0:0:ffff:cb00:7107"])(
+  "is an IPv4 address also when it comes mapped into IPv6, as %s",
+  (address) => {
+    expect(clientAddress(from(address), 0)).toBe("203.0.113.7");
+    expect(clientAddress(from("10.0.0.3", address), 1)).toBe("203.0.113.7");
+  },
+);
 
 it("is one for a whole IPv6 household", () => {
   expect(clientAddress(from("2001:db8:1:2:3:4:5:6"), 0)).toBe("2001:db8:1:2::/64");
@@ -29,6 +33,8 @@ it("is one for a whole IPv6 household", () => {
   expect(clientAddress(from("2001:db8::9"), 0)).toBe("2001:db8:0:0::/64");
   expect(clientAddress(from("::1"), 0)).toBe("0:0:0:0::/64");
   expect(clientAddress(from("fe80::1%eth0"), 0)).toBe("fe80:0:0:0::/64");
+  // No mapped one, though it looks alike.
+  expect(clientAddress(from("2001:db8::ffff:203.0.113.7"), 0)).toBe("2001:db8:0:0::/64");
 });
 
 it("has a word where there is none", () => {

@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { createServer } from "node:net";
+import { connect, createServer } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { readExposition } from "@guildwire/service/testing";
@@ -144,6 +144,35 @@ describe("the hub's process", () => {
     await hub.exited;
     const nobody = startProcess({ HUB_SECRET, PORT: port }, ["status"]);
     expect(await nobody.exited).toBe(75);
+  });
+});
+
+describe("a hub that is told to stop", () => {
+  async function withHalfADelivery(): Promise<HubProcess> {
+    const hub = startProcess({ HUB_SECRET, PORT: "0" });
+    const port = await startedOn(hub);
+    const slow = connect(port, "127.0.0.1");
+    slow.on("error", () => {});
+    slow.write("POST /api/internal/events HTTP/1.1\r\nhost: hub\r\ncontent-length: 9\r\n\r\n{");
+    // A later request shows that the first half has arrived.
+    await fetch(`http://127.0.0.1:${port}/api/live`);
+    return hub;
+  }
+
+  it("does not claim that all is well when it had to cut requests off", async () => {
+    const hub = await withHalfADelivery();
+    hub.child.kill("SIGTERM");
+    expect(await hub.exited).toBe(75);
+    expect(recordOf(hub, "hub_stopped")).toMatchObject({ level: "error", inTime: false, exitCode: 75 });
+  });
+
+  it("ends at once when it is told twice", async () => {
+    const hub = await withHalfADelivery();
+    hub.child.kill("SIGTERM");
+    while (!hub.output().includes("hub_stopping")) await once(hub.child.stdout ?? hub.child, "data");
+    hub.child.kill("SIGTERM");
+    expect(await hub.exited).toBe(75);
+    expect(hub.output()).not.toContain("hub_stopped");
   });
 });
 

@@ -23,18 +23,42 @@ export interface HealthServerOptions {
   readonly report: () => HealthReport;
   readonly metrics: () => string;
   readonly control: ControlDoor;
+  /** Other than the usual ones. */
+  readonly limits?: HealthServerLimits;
 }
 
-/** Clients at once; a further one is not let in, so that nobody can use up the worker's files. */
-const CONNECTIONS_MAX = 64;
-const REQUEST_TIMEOUT_MS = 10_000;
+export interface HealthServerLimits {
+  /** From a connection's first moment to the end of its request: whoever is slower is answered 408 and cut. */
+  readonly requestMs: number;
+  /** An answer that is not read, or a connection kept for another request. */
+  readonly stalledMs: number;
+  /** How often the first is looked at: by so much later it may strike. */
+  readonly lookEveryMs: number;
+  /** Clients at once; a further one is not let in, so that nobody can use up the worker's files. */
+  readonly connectionsMax: number;
+}
+
+const LIMITS: HealthServerLimits = {
+  requestMs: 10_000,
+  stalledMs: 30_000,
+  lookEveryMs: 1_000,
+  connectionsMax: 64,
+};
+const HEAD_BYTES_MAX = 8_192;
 const CONTROL_BYTES_MAX = 4_096;
 
 /** Resolves with the port once it listens. @throws WorkerError when the port is taken. */
 export async function startHealthServer(
   options: HealthServerOptions,
 ): Promise<{ readonly port: number; close(): Promise<void> }> {
-  const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS }, (request, response) => {
+  const { requestMs, stalledMs, lookEveryMs, connectionsMax } = options.limits ?? LIMITS;
+  const deadlines = {
+    headersTimeout: requestMs,
+    requestTimeout: requestMs,
+    connectionsCheckingInterval: lookEveryMs,
+    maxHeaderSize: HEAD_BYTES_MAX,
+  };
+  const server = createServer(deadlines, (request, response) => {
     const path = pathOf(request);
     if (request.method === "POST" && path === "/control") {
       void control(options.control, request, response);
@@ -46,7 +70,8 @@ export async function startHealthServer(
     }
     answer(options, path, response);
   });
-  server.maxConnections = CONNECTIONS_MAX;
+  server.maxConnections = connectionsMax;
+  server.setTimeout(stalledMs);
   await listen(server, options.port);
   const address = server.address();
   return {

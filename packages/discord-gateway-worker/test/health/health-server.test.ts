@@ -1,0 +1,81 @@
+/** What one client may cost the health port, tried with real sockets. The deadlines are short. */
+import { once } from "node:events";
+import { connect, type Socket } from "node:net";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { startHealthServer } from "../../src/health/health-server.ts";
+
+const BYTE_EVERY_MS = 10;
+
+async function serve(connectionsMax = 64): Promise<number> {
+  const server = await startHealthServer({
+    port: 0,
+    report: () => ({ state: "CONNECTED", stuck: null, ready: true, details: {} }),
+    metrics: () => "",
+    control: async () => ({ status: 401, json: {} }),
+    limits: { requestMs: 200, stalledMs: 400, lookEveryMs: 25, connectionsMax },
+  });
+  onTestFinished(async () => await server.close());
+  return server.port;
+}
+
+async function visit(port: number, begin: (socket: Socket) => void): Promise<{ ended: Promise<string> }> {
+  const socket = connect(port, "127.0.0.1");
+  onTestFinished(() => void socket.destroy());
+  const chunks: Buffer[] = [];
+  socket.on("data", (chunk: Buffer) => chunks.push(chunk));
+  socket.on("error", () => {});
+  await once(socket, "connect");
+  begin(socket);
+  const ended = once(socket, "close").then(() => Buffer.concat(chunks).toString());
+  return { ended };
+}
+
+function drip(socket: Socket, text: string): void {
+  let sent = 0;
+  const timer = setInterval(() => {
+    const byte = text[sent++];
+    if (byte !== undefined && !socket.destroyed) socket.write(byte);
+  }, BYTE_EVERY_MS);
+  socket.once("close", () => clearInterval(timer));
+}
+
+const HEAD = "POST /control HTTP/1.1\r\nhost: worker\r\ncontent-length: 4000\r\n";
+
+describe("a client of the health port", () => {
+  it.each([
+    ["says nothing", () => {}, /^/],
+    ["sends its head byte by byte", (socket: Socket) => drip(socket, HEAD), /^HTTP\/1.1 408/],
+    [
+      "sends its body byte by byte",
+      (socket: Socket) => {
+        socket.write(`${HEAD}\r\n`);
+        drip(socket, "x".repeat(4_000));
+      },
+      /^HTTP\/1.1 408/,
+    ],
+    [
+      "promises a body and sends none",
+      (socket: Socket) => void socket.write(`${HEAD}\r\n`),
+      /^HTTP\/1.1 408/,
+    ],
+  ])("that %s is cut off, and others are served meanwhile", async (_, begin, answered) => {
+    const port = await serve();
+    const slow = await Promise.all(Array.from({ length: 20 }, () => visit(port, begin)));
+    expect((await fetch(`http://127.0.0.1:${port}/live`)).status).toBe(200);
+    for (const { ended } of slow) expect(await ended).toMatch(answered);
+  });
+
+  it("that sends too large a head is refused", async () => {
+    const port = await serve();
+    const head = `GET /live HTTP/1.1\r\nhost: worker\r\nx: ${"x".repeat(10_000)}\r\n\r\n`;
+    const { ended } = await visit(port, (socket) => void socket.write(head));
+    expect(await ended).toMatch(/^HTTP\/1.1 431/);
+  });
+
+  it("that is one too many is not let in", async () => {
+    const port = await serve(1);
+    await visit(port, () => {});
+    const { ended } = await visit(port, () => {});
+    expect(await ended).toBe("");
+  });
+});
