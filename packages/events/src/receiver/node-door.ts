@@ -3,7 +3,14 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { DELIVERY_BODY_BYTES_MAX } from "../delivery.ts";
 import { type Answer, type Receiver, tooLarge } from "./receiver.ts";
 
-/** A body comes from one process nearby; a stranger may not hold the connection by sending a byte now and then. */
+export interface NodeDoorOptions {
+  /**
+   * How long a body may take, ms; 15 s by default. It comes from one process nearby, and a stranger may not hold the
+   * connection by sending a byte now and then.
+   */
+  readonly bodyWaitMs?: number;
+}
+
 const BODY_WAIT_MS = 15_000;
 
 const BODY_READ_BEFORE: Answer = {
@@ -14,9 +21,10 @@ const BODY_READ_BEFORE: Answer = {
 
 export function nodeHandler(
   receiver: Receiver,
+  { bodyWaitMs = BODY_WAIT_MS }: NodeDoorOptions = {},
 ): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
   return async (request, response) => {
-    const body = await bodyOf(request);
+    const body = await bodyOf(request, bodyWaitMs);
     if (body === "broken") return void response.destroy();
     const { status, json, headers } = Buffer.isBuffer(body)
       ? await receiver.take({ headers: request.headers, body })
@@ -30,10 +38,13 @@ export function nodeHandler(
   };
 }
 
-async function bodyOf(request: IncomingMessage): Promise<Buffer | "tooLarge" | "broken" | "readBefore"> {
+async function bodyOf(
+  request: IncomingMessage,
+  waitMs: number,
+): Promise<Buffer | "tooLarge" | "broken" | "readBefore"> {
   if (request.readableEnded || request.readableDidRead) return "readBefore";
   if (Number(request.headers["content-length"] ?? 0) > DELIVERY_BODY_BYTES_MAX) return "tooLarge";
-  const deadline = setTimeout(() => request.destroy(), BODY_WAIT_MS);
+  const deadline = setTimeout(() => request.destroy(), waitMs);
   const chunks: Buffer[] = [];
   let bytes = 0;
   try {

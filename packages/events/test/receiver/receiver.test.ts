@@ -1,8 +1,4 @@
-import { once } from "node:events";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { describe, expect, it } from "vitest";
-import { nodeHandler } from "../../src/receiver/node-door.ts";
 import {
   type Change,
   createReceiver,
@@ -174,20 +170,4 @@ describe("a store that", () => {
     expect(statuses.filter((status) => status === 503)).toHaveLength(4);
     expect(store.commits).toHaveLength(1);
   });
-});
-
-it("says what is wrong when the body was read before it came here", async () => {
-  const handle = nodeHandler(receiverOn(memoryStore()));
-  const server = createServer((request, response) => {
-    request.resume().once("end", () => void handle(request, response));
-  });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  const { headers, body } = signed(story.body(1, [SNAPSHOT]));
-  const answer = await fetch(`http://127.0.0.1:${port}/`, { method: "POST", headers, body });
-  expect(answer.status).toBe(500);
-  expect(await answer.json()).toMatchObject({ error: expect.stringContaining("before express.json()") });
-  server.closeAllConnections();
-  server.close();
 });
