@@ -197,6 +197,7 @@ describe("the top of the repository", () => {
     "LICENSE",
     "CHANGELOG.md",
     "CONTRIBUTING.md",
+    "SECURITY.md",
   ])("has %s", (name) => {
     expect(existsSync(join(REPOSITORY, name))).toBe(true);
   });
