@@ -28,9 +28,8 @@ export interface PlotLine {
 export type PlotPoint = readonly [x: number, y: number];
 
 const WIDTH = 720;
-const HEIGHT = 420;
-const FIELD = { left: 76, right: WIDTH - 24, top: 52, bottom: HEIGHT - 84 } as const;
-const LEGEND_Y = HEIGHT - 18;
+const FIELD = { left: 76, right: WIDTH - 24, top: 52, bottom: 336 } as const;
+const LEGEND = { top: 402, rowHeight: 22, columns: 3 } as const;
 const MARK_SIZE = 4;
 /** Above this, marks would run together; the line is enough. */
 const MARKED_POINTS_MAX = 24;
@@ -38,6 +37,7 @@ const MARKED_POINTS_MAX = 24;
 /** @throws RangeError for a plot without points, and for what has no place on a logarithmic axis. */
 export function linePlotSvg(plot: LinePlot): string {
   const points = plot.lines.flatMap((line) => line.points);
+  const height = LEGEND.top + Math.ceil(plot.lines.length / LEGEND.columns) * LEGEND.rowHeight - 4;
   const x = scaleOf(
     plot.x,
     points.map(([value]) => value),
@@ -51,9 +51,9 @@ export function linePlotSvg(plot: LinePlot): string {
     FIELD.top,
   );
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${escaped(plot.title)}">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${escaped(plot.title)}">`,
     `<style>${STYLE}</style>`,
-    `<rect class="paper" width="${WIDTH}" height="${HEIGHT}" rx="6"/>`,
+    `<rect class="paper" width="${WIDTH}" height="${height}" rx="6"/>`,
     `<text class="title" x="${FIELD.left}" y="28">${escaped(plot.title)}</text>`,
     ...x.ticks.map(({ at, text }) =>
       [
@@ -118,12 +118,13 @@ function proportionLine({ lines }: LinePlot, x: Scale, y: Scale): string {
 }
 
 function legend(lines: readonly PlotLine[]): readonly string[] {
-  const width = (FIELD.right - FIELD.left) / Math.max(1, lines.length);
+  const width = (FIELD.right - FIELD.left) / LEGEND.columns;
   return lines.map(({ name }, index) => {
-    const x = FIELD.left + index * width;
+    const x = FIELD.left + (index % LEGEND.columns) * width;
+    const y = LEGEND.top + Math.floor(index / LEGEND.columns) * LEGEND.rowHeight;
     return [
-      mark([x + MARK_SIZE, LEGEND_Y - MARK_SIZE], index),
-      `<text x="${x + 16}" y="${LEGEND_Y}">${escaped(name)}</text>`,
+      mark([x + MARK_SIZE, y - MARK_SIZE], index),
+      `<text x="${x + 16}" y="${y}">${escaped(name)}</text>`,
     ].join("");
   });
 }
