@@ -15,6 +15,7 @@ import { VoiceDiscord } from "./voice-discord.ts";
 import { GUILD_ID, type VoiceGuildSize, voiceGuild } from "./voice-guild.ts";
 
 const START_MS_MAX = 30_000;
+const STILL_MS = 300;
 const SECRET = `whsec_${randomBytes(32).toString("base64")}`;
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const WORKER = here("../../../packages/discord-gateway-worker/dist/main.js");
@@ -105,7 +106,7 @@ export class Stage implements AsyncDisposable {
       receiverPort: Number(port),
       sender,
     });
-    await stage.#settled(isOurs);
+    await stage.#begun(isOurs);
     return stage;
   }
 
@@ -178,16 +179,21 @@ export class Stage implements AsyncDisposable {
     await this.reached(acked + 1, withinMs);
   }
 
-  async #settled(isOurs: boolean): Promise<void> {
+  /** Resolves when nothing has been acknowledged for a while. */
+  async settled(): Promise<void> {
+    let before: number;
+    do {
+      before = this.link.acked;
+      await this.link.movedWithin(STILL_MS + 2 * (this.#options.roundTripMs ?? 0));
+    } while (this.link.acked !== before);
+  }
+
+  async #begun(isOurs: boolean): Promise<void> {
     await this.#sender.printed(isOurs ? /"gateway_ready"/ : /"ready"/, START_MS_MAX);
     await this.discord.greeted;
     if (!isOurs) return;
     await this.link.reached(1, START_MS_MAX);
-    let before: number;
-    do {
-      before = this.link.acked;
-      await this.link.movedWithin(300 + 2 * (this.#options.roundTripMs ?? 0));
-    } while (this.link.acked !== before);
+    await this.settled();
     this.#firstAcked = this.link.acked;
   }
 

@@ -2,6 +2,8 @@
  * The one writer of one source in this process: takes deliveries in turn, computes what they change and commits it
  * together with the cursor: the guild's whole state, and each view of it. What it holds between turns is a copy of what
  * the engine has stored; another process that commits first makes the commit fail, and the writer loads again.
+ *
+ * The copy is changed in place, and only by what is stored: a change of one person must not cost a copy of thousands.
  */
 import type { ReceivedDelivery } from "@guildwire/events";
 import {
@@ -22,7 +24,7 @@ import {
 import { stateTopic } from "../views/view.ts";
 import type { NamedProjection } from "../views/views.ts";
 import { projectEvents, staleOps } from "../voice-topic/project.ts";
-import { type VoiceMap, withOps } from "../voice-topic/voice-draft.ts";
+import { applyOps, withOps } from "../voice-topic/voice-map.ts";
 import { partsChange, partsOf, partsTopic } from "./kept-parts.ts";
 import { FIRST_NOTE, readSourceNote, type SourceNote } from "./source-note.ts";
 import { areOutdated, fingerprints, setsOf, viewChanges } from "./view-changes.ts";
@@ -66,7 +68,8 @@ export interface SourceWriterParts {
 interface Held {
   readonly record: SourceRecord | undefined;
   readonly note: SourceNote;
-  readonly map: VoiceMap;
+  /** Goes on with each commit that is stored. */
+  readonly map: Map<string, VoiceValue>;
   /** Of a snapshot whose last part has not come. */
   readonly parts: readonly SnapshotPart[];
   /** False for a source of before there were views: its state was the topic of the one view. */
@@ -119,7 +122,8 @@ export function createSourceWriter(parts: SourceWriterParts): SourceWriter {
       ],
     });
     if (outcome.type === "conflict") return undefined;
-    return { record: outcome.record, note: written, map: after, parts, isStateStored: true };
+    applyOps(before.map, ops);
+    return { record: outcome.record, note: written, map: before.map, parts, isStateStored: true };
   }
 
   async function takeNow(

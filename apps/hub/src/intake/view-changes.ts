@@ -9,7 +9,7 @@
 import { type Op, type TopicChange, voiceTopic } from "@guildwire/live";
 import { viewOf, viewOps } from "../views/view-projection.ts";
 import type { NamedProjection } from "../views/views.ts";
-import type { VoiceMap } from "../voice-topic/voice-draft.ts";
+import type { VoiceMap } from "../voice-topic/voice-map.ts";
 
 /** By a view's name, the fingerprint of the rules its topic was written under; `undefined`: nothing is stored. */
 export type StoredViews = Readonly<Record<string, string>> | undefined;

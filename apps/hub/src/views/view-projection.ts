@@ -13,7 +13,7 @@
  *       secret nobody can tell whose they are, or that two views show the same person; after the stay they are others.
  */
 import type { CategoryValue, MetaValue, Op, PersonValue, RoomValue, VoiceValue } from "@guildwire/live";
-import type { VoiceMap } from "../voice-topic/voice-draft.ts";
+import type { VoiceMap } from "../voice-topic/voice-map.ts";
 import { categoryKey, META_KEY, personKey, roomKey } from "../voice-topic/voice-values.ts";
 import type { View } from "./view.ts";
 

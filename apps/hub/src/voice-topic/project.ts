@@ -15,7 +15,8 @@
  */
 import type { EventData, GuildwireEvent, Occupant, SourceStatus } from "@guildwire/events";
 import type { Op } from "@guildwire/live";
-import { draftOf, type VoiceDraft, type VoiceMap } from "./voice-draft.ts";
+import { draftOf, type VoiceDraft } from "./voice-draft.ts";
+import type { VoiceMap } from "./voice-map.ts";
 import {
   categoryKey,
   categoryValue,

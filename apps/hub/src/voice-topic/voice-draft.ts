@@ -6,11 +6,9 @@ import {
   type PersonValue,
   type RoomValue,
   sameValue,
-  type VoiceValue,
 } from "@guildwire/live";
+import { layerOver, type VoiceMap } from "./voice-map.ts";
 import { categoryKey, META_KEY, personKey, roomKey } from "./voice-values.ts";
-
-export type VoiceMap = ReadonlyMap<string, VoiceValue>;
 
 export interface VoiceDraft {
   meta(): MetaValue | undefined;
@@ -29,15 +27,8 @@ export interface VoiceDraft {
 }
 
 export function draftOf(held: VoiceMap): VoiceDraft {
-  /** `undefined` = removed. */
-  const laid = new Map<string, VoiceValue | undefined>();
-  const get = (key: string): VoiceValue | undefined => (laid.has(key) ? laid.get(key) : held.get(key));
-  const set = (key: string, value: VoiceValue): void => void laid.set(key, value);
-  const remove = (key: string): void => void laid.set(key, undefined);
-
-  function keys(): readonly string[] {
-    return [...new Set([...held.keys(), ...laid.keys()])].filter((key) => get(key) !== undefined);
-  }
+  const layer = layerOver(held);
+  const { get, set } = layer;
 
   return {
     // A key's prefix says which kind of value it has.
@@ -48,19 +39,19 @@ export function draftOf(held: VoiceMap): VoiceDraft {
     setCategory: (id, value) => set(categoryKey(id), value),
     setRoom: (id, value) => set(roomKey(id), value),
     setPerson: (userId, value) => set(personKey(userId), value),
-    removePerson: (userId) => remove(personKey(userId)),
+    removePerson: (userId) => layer.delete(personKey(userId)),
     removeRoom(id) {
-      remove(roomKey(id));
-      for (const key of keys()) {
-        if (key.startsWith(personKey("")) && (get(key) as PersonValue).room === id) remove(key);
+      layer.delete(roomKey(id));
+      for (const [key, value] of [...layer]) {
+        if (key.startsWith(personKey("")) && (value as PersonValue).room === id) layer.delete(key);
       }
     },
     retain(keep) {
-      for (const key of keys()) if (key !== META_KEY && !keep(key)) remove(key);
+      for (const key of [...layer.keys()]) if (key !== META_KEY && !keep(key)) layer.delete(key);
     },
     ops() {
       const ops: Op[] = [];
-      for (const [key, value] of laid) {
+      for (const [key, value] of layer.changes()) {
         if (value === undefined) {
           if (held.has(key)) ops.push(["d", key]);
         } else if (!sameValue(held.get(key), value)) ops.push(["s", key, value]);
@@ -68,16 +59,4 @@ export function draftOf(held: VoiceMap): VoiceDraft {
       return ops;
     },
   };
-}
-
-/** The map after the ops. */
-export function withOps(held: VoiceMap, ops: readonly Op[]): VoiceMap {
-  if (ops.length === 0) return held;
-  const map = new Map(held);
-  for (const op of ops) {
-    if (op[0] === "s") map.set(op[1], op[2] as VoiceValue);
-    else if (op[0] === "d") map.delete(op[1]);
-    else map.clear();
-  }
-  return map;
 }

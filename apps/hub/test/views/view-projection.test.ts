@@ -12,7 +12,7 @@ import {
 } from "fast-check";
 import { describe, expect, it } from "vitest";
 import { viewOf, viewOps } from "../../src/views/view-projection.ts";
-import { type VoiceMap, withOps } from "../../src/voice-topic/voice-draft.ts";
+import { type VoiceMap, withOps } from "../../src/voice-topic/voice-map.ts";
 import { projectionOf, viewsOf } from "./views-at-work.ts";
 
 const META: MetaValue = {

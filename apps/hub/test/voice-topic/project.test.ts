@@ -3,7 +3,7 @@ import { type MetaValue, PersonFlag, type PersonValue } from "@guildwire/live";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { projectEvents, type Said, staleOps } from "../../src/voice-topic/project.ts";
-import { type VoiceMap, withOps } from "../../src/voice-topic/voice-draft.ts";
+import { type VoiceMap, withOps } from "../../src/voice-topic/voice-map.ts";
 import {
   GUILD,
   GuildStory,
