@@ -58,7 +58,15 @@ export function isoOfSeconds(seconds: number | null): string | null {
   return seconds === null || seconds <= 0 ? null : new Date(seconds * 1000).toISOString();
 }
 
-/** Equality of plain data whose keys were written in the same order, as everything in this folder is. */
+/** Equality of plain data: what JSON can hold. Every voice state is compared, so nothing is made of it meanwhile. */
 export function same(a: unknown, b: unknown): boolean {
-  return a === b || JSON.stringify(a) === JSON.stringify(b);
+  if (a === b) return true;
+  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
+  const [mine, other] = [a as Readonly<Record<string, unknown>>, b as Readonly<Record<string, unknown>>];
+  const keys = Object.keys(mine);
+  return (
+    Array.isArray(a) === Array.isArray(b) &&
+    keys.length === Object.keys(other).length &&
+    keys.every((key) => Object.hasOwn(other, key) && same(mine[key], other[key]))
+  );
 }

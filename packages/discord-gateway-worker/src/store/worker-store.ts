@@ -3,6 +3,7 @@
  * acknowledged. Rules of this file:
  *   - what a group of dispatches changed, told and reached is committed in one transaction, or not at all;
  *   - a sequence number is given out once in the life of an epoch;
+ *   - what is told or reached survives a power cut; that something was acknowledged need not;
  *   - a failed commit throws: whoever called must not go on as if it had happened.
  */
 import { createHash, randomBytes } from "node:crypto";
@@ -14,6 +15,7 @@ import type { StoredSession } from "@guildwire/gateway";
 import type { OutboxView, ParkedChoice } from "../control/control-request.ts";
 import { type Change, GuildMemory, type GuildStatus } from "../guild/state.ts";
 import { WorkerError } from "../worker-error.ts";
+import { withoutWaiting } from "./durability.ts";
 import { DATABASE_FILE, openDatabase } from "./open-database.ts";
 import { type OutboxDepth, type OutboxEntry, OutboxTable, type Refusal } from "./outbox-table.ts";
 import { storageError } from "./storage-error.ts";
@@ -146,9 +148,12 @@ export class WorkerStore {
     return this.#outbox.after(seq, entriesMax);
   }
 
-  /** The receiver has committed everything up to `seq`. */
+  /**
+   * The receiver has committed everything up to `seq`. A power cut may undo this; then it is told again, and the receiver
+   * knows it by its number. So no fsync is spent on it.
+   */
   acknowledge(seq: number): void {
-    this.#transaction(() => this.#outbox.acknowledge(seq));
+    withoutWaiting(this.#database, () => this.#transaction(() => this.#outbox.acknowledge(seq)));
     this.shrink(128);
   }
 

@@ -1,0 +1,35 @@
+import { isDeepStrictEqual } from "node:util";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { same } from "../../src/guild/shapes.ts";
+
+/** As it comes back from the store. */
+const plain = fc.jsonValue({ maxDepth: 3 }).map((value) => JSON.parse(JSON.stringify(value)) as unknown);
+
+describe("plain data", () => {
+  it("is the same as a copy of itself", () => {
+    fc.assert(fc.property(plain, (value) => same(value, structuredClone(value))));
+  });
+
+  it("is the same as other data exactly when every value in it is", () => {
+    fc.assert(fc.property(plain, plain, (a, b) => same(a, b) === isDeepStrictEqual(a, b)));
+    const [one, other] = [fc.oneof(fc.constant(null), fc.boolean(), fc.nat(2)), fc.constantFrom("a", "b")];
+    const small = fc.oneof(one, fc.array(one, { maxLength: 2 }), fc.dictionary(other, one, { maxKeys: 2 }));
+    fc.assert(fc.property(small, small, (a, b) => same(a, b) === isDeepStrictEqual(a, b)));
+  });
+
+  it.each([
+    [{ approx: true }, {}],
+    [{}, { approx: true }],
+    [
+      { a: 1, b: 2 },
+      { a: 1, c: 2 },
+    ],
+    [[], {}],
+    [null, {}],
+    [undefined, { id: "1" }],
+    [[1, 2], [1]],
+  ])("tells %j from %j", (a, b) => {
+    expect(same(a, b)).toBe(false);
+  });
+});
