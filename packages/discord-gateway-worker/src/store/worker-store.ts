@@ -9,13 +9,14 @@
 import { createHash, randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import type { DatabaseSync, StatementSync } from "node:sqlite";
-import type { Category, Compacted, Guild, Happening, Occupant, ParkedEvent, Room } from "@guildwire/events";
+import type { DatabaseSync } from "node:sqlite";
+import type { Compacted, Happening, ParkedEvent } from "@guildwire/events";
 import type { StoredSession } from "@guildwire/gateway";
 import type { OutboxView, ParkedChoice } from "../control/control-request.ts";
-import { type Change, GuildMemory, type GuildStatus } from "../guild/state.ts";
+import type { Change, GuildMemory } from "../guild/state.ts";
 import { WorkerError } from "../worker-error.ts";
 import { withoutWaiting } from "./durability.ts";
+import { GuildTable } from "./guild-table.ts";
 import { DATABASE_FILE, openDatabase } from "./open-database.ts";
 import { type OutboxDepth, type OutboxEntry, OutboxTable, type Refusal } from "./outbox-table.ts";
 import { storageError } from "./storage-error.ts";
@@ -46,12 +47,14 @@ const FREE_PAGES_MAX = 512;
 export class WorkerStore {
   readonly #database: DatabaseSync;
   readonly #statements: ReturnType<typeof prepareAll>;
+  readonly #guild: GuildTable;
   readonly #outbox: OutboxTable;
   #epoch: string;
 
   private constructor(database: DatabaseSync) {
     this.#database = database;
     this.#statements = prepareAll(database);
+    this.#guild = new GuildTable(database);
     this.#outbox = new OutboxTable(database);
     this.#epoch = this.#meta("epoch") ?? this.#newEpoch();
   }
@@ -114,27 +117,12 @@ export class WorkerStore {
   }
 
   loadGuild(): GuildMemory {
-    const memory = new GuildMemory();
-    const row = this.#statements.guild.get();
-    if (row === undefined) return memory;
-    memory.status = String(row["status"]) as GuildStatus;
-    memory.guild = parse<Guild | null>(row);
-    const rows = (statement: StatementSync) => statement.all() as { body: string }[];
-    for (const each of rows(this.#statements.categories)) {
-      memory.apply([{ kind: "setCategory", category: parse<Category>(each) }]);
-    }
-    for (const each of rows(this.#statements.rooms)) {
-      memory.apply([{ kind: "setRoom", room: parse<Room>(each) }]);
-    }
-    for (const each of rows(this.#statements.occupants)) {
-      memory.apply([{ kind: "setOccupant", occupant: parse<Occupant>(each) }]);
-    }
-    return memory;
+    return this.#guild.load();
   }
 
   commit(commit: Commit): void {
     this.#transaction(() => {
-      for (const change of commit.changes) this.#write(change);
+      for (const change of commit.changes) this.#guild.write(change);
       this.#outbox.append(commit.happenings, commit.nowIso);
       if (commit.session) {
         const { id, resumeUrl, seq: cursor } = commit.session;
@@ -209,33 +197,6 @@ export class WorkerStore {
     this.#database.close();
   }
 
-  #write(change: Change): void {
-    const statements = this.#statements;
-    switch (change.kind) {
-      case "guild":
-        statements.saveGuild.run(change.status, JSON.stringify(change.guild));
-        return;
-      case "setCategory":
-        statements.saveCategory.run(change.category.id, JSON.stringify(change.category));
-        return;
-      case "deleteCategory":
-        statements.deleteCategory.run(change.id);
-        return;
-      case "setRoom":
-        statements.saveRoom.run(change.room.id, JSON.stringify(change.room));
-        return;
-      case "deleteRoom":
-        statements.deleteRoom.run(change.id);
-        return;
-      case "setOccupant":
-        statements.saveOccupant.run(change.occupant.user.id, JSON.stringify(change.occupant));
-        return;
-      case "deleteOccupant":
-        statements.deleteOccupant.run(change.userId);
-        return;
-    }
-  }
-
   #adopt({ token, intents, guildId }: StoreIdentity): void {
     const bot = createHash("sha256").update(`${token}\n${intents}`).digest("base64url");
     this.#transaction(() => {
@@ -243,9 +204,7 @@ export class WorkerStore {
       if (otherGuild || (this.#meta("bot") ?? bot) !== bot)
         this.#database.exec("DELETE FROM gateway_session");
       if (otherGuild) {
-        this.#database.exec(
-          "DELETE FROM guild; DELETE FROM category; DELETE FROM room; DELETE FROM occupant",
-        );
+        this.#guild.clear();
         this.#outbox.clear();
         this.#epoch = this.#newEpoch();
       }
@@ -287,16 +246,8 @@ export class WorkerStore {
   }
 }
 
-function parse<T>(row: { readonly body?: unknown }): T {
-  return JSON.parse(String(row.body)) as T;
-}
-
 /** Prepared once: preparing for every row costs more than running. */
 function prepareAll(database: DatabaseSync) {
-  const upsert = (table: string, key: string) =>
-    database.prepare(
-      `INSERT INTO ${table} (${key}, body) VALUES (?, ?) ON CONFLICT DO UPDATE SET body = excluded.body`,
-    );
   return {
     meta: database.prepare("SELECT value FROM meta WHERE key = ?"),
     saveMeta: database.prepare(
@@ -305,17 +256,6 @@ function prepareAll(database: DatabaseSync) {
     session: database.prepare("SELECT session_id, resume_url, seq, last_alive_ms FROM gateway_session"),
     saveSession: database.prepare("INSERT OR REPLACE INTO gateway_session VALUES (1, ?, ?, ?, ?)"),
     touchSession: database.prepare("UPDATE gateway_session SET last_alive_ms = ?"),
-    guild: database.prepare("SELECT status, body FROM guild"),
-    saveGuild: database.prepare("INSERT OR REPLACE INTO guild VALUES (1, ?, ?)"),
-    categories: database.prepare("SELECT body FROM category"),
-    rooms: database.prepare("SELECT body FROM room"),
-    occupants: database.prepare("SELECT body FROM occupant"),
-    saveCategory: upsert("category", "id"),
-    saveRoom: upsert("room", "id"),
-    saveOccupant: upsert("occupant", "user_id"),
-    deleteCategory: database.prepare("DELETE FROM category WHERE id = ?"),
-    deleteRoom: database.prepare("DELETE FROM room WHERE id = ?"),
-    deleteOccupant: database.prepare("DELETE FROM occupant WHERE user_id = ?"),
     freePages: database.prepare("PRAGMA freelist_count"),
   };
 }
