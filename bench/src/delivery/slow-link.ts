@@ -22,6 +22,8 @@ export class SlowLink implements AsyncDisposable {
   #isOpen = true;
   #acked = 0;
   #answers = 0;
+  #postedAtMs = 0;
+  #ackedAtMs = 0;
   #moved = Promise.withResolvers<void>();
 
   private constructor(options: SlowLinkOptions) {
@@ -48,6 +50,16 @@ export class SlowLink implements AsyncDisposable {
   /** How many answers named one. */
   get answers(): number {
     return this.#answers;
+  }
+
+  /** When the last piece of a delivery passed, Unix ms with fractions. */
+  get postedAtMs(): number {
+    return this.#postedAtMs;
+  }
+
+  /** When the last acknowledgement passed. */
+  get ackedAtMs(): number {
+    return this.#ackedAtMs;
   }
 
   /** A receiver that is away: what is connected breaks, and what comes is refused at the door. */
@@ -102,6 +114,9 @@ export class SlowLink implements AsyncDisposable {
       });
       relay(from, to, delayMs);
     }
+    near.on("data", () => {
+      this.#postedAtMs = performance.timeOrigin + performance.now();
+    });
     far.on("data", (piece: Buffer) => this.#read(piece));
   }
 
@@ -109,6 +124,7 @@ export class SlowLink implements AsyncDisposable {
   #read(piece: Buffer): void {
     for (const [, number] of piece.toString("latin1").matchAll(ACKED)) {
       this.#answers += 1;
+      this.#ackedAtMs = performance.timeOrigin + performance.now();
       this.#acked = Math.max(this.#acked, Number(number));
     }
     const moved = this.#moved;

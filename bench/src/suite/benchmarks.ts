@@ -1,6 +1,7 @@
 /** All of them, in the order of RESULTS.md. */
 import { BACKLOG } from "../delivery/backlog.ts";
 import { DELIVERY } from "../delivery/delivery.ts";
+import { END_TO_END } from "../end-to-end/end-to-end.ts";
 import { FAN_OUT } from "../fan-out/fan-out.ts";
 import { GROWTH } from "../growth/growth.ts";
 import { INTAKE } from "../intake/intake.ts";
@@ -13,6 +14,7 @@ export const BENCHMARKS: readonly AnyBenchmark[] = [
   MEMORY,
   START,
   DELIVERY,
+  END_TO_END,
   FAN_OUT,
   BACKLOG,
   GROWTH,
