@@ -22,6 +22,8 @@ export interface ReceiverCheck {
 
 interface Wanted {
   readonly status: number;
+  /** Will do as well. */
+  readonly orStatus?: number;
   readonly json?: Readonly<Record<string, unknown>>;
 }
 
@@ -71,7 +73,8 @@ class Conversation {
     const text = await response.text();
     const said = `${response.status} ${text.slice(0, 200).replaceAll(/\s+/g, " ")}`;
     const wants = `${wanted.status}${wanted.json === undefined ? "" : ` ${JSON.stringify(wanted.json)}`}`;
-    if (response.status !== wanted.status) throw new Error(`${what}: wanted ${wants}, was answered ${said}`);
+    if (response.status !== wanted.status && response.status !== wanted.orStatus)
+      throw new Error(`${what}: wanted ${wants}, was answered ${said}`);
     for (const [key, value] of Object.entries(wanted.json ?? {})) {
       if (jsonOf(text)[key] !== value) throw new Error(`${what}: wanted ${wants}, was answered ${said}`);
     }
@@ -140,7 +143,8 @@ export function receiverChecks(stranger: KeyObject): readonly ReceiverCheck[] {
       async run(receiver) {
         const log = await begun(receiver);
         const ping = JSON.stringify({ source: receiver.source, epoch: "ping", events: [] });
-        await log.send("a ping", ping, { status: 200 });
+        // A receiver that does not know pings may take it for a log that it does not know.
+        await log.send("a ping", ping, { status: 200, orStatus: 409 });
         await log.tell("what follows", 2, [log.story.joined("6", "1")], acked(2));
       },
     },
