@@ -1,6 +1,6 @@
 /**
- * Secrets are replaced while everything runs, as docs/security.md says: production builds, a simulator whose people go on
- * coming and going, and each process restarted once per step.
+ * Secrets and the token are replaced while everything runs, as docs/security.md says: production builds, a simulator whose
+ * people go on coming and going, and each process restarted once per step.
  */
 import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
@@ -44,6 +44,14 @@ async function replace(name: Name, secret?: string): Promise<void> {
   await processes.get(name)?.stop();
   const env = secret === undefined ? {} : { HUB_SECRET: secret };
   await start(new SupervisedProcess(specOf(name, env), listener(name)));
+}
+
+/** The simulator begins anew with the same world, and knows another token. */
+async function resetToken(token: string): Promise<void> {
+  await processes.get("sim")?.stop();
+  const spec = specOf("sim", {});
+  const args = spec.args.map((arg, index) => (spec.args[index - 1] === "--token" ? token : arg));
+  await start(new SupervisedProcess({ ...spec, args }, listener("sim")));
 }
 
 async function start(process: SupervisedProcess): Promise<void> {
@@ -142,5 +150,25 @@ describe("a receiver with one secret only", () => {
     await replace("worker", third);
     await becomesTrue();
     expect(refusals()).toHaveLength(1);
+  });
+});
+
+describe("a token that was reset", () => {
+  it("ends the worker for a person to act, and a worker with the new one goes on in the same log", async () => {
+    const worker = processes.get("worker");
+    const secret = worker?.spec.env["HUB_SECRET"] ?? "";
+    const TOKEN = "reset-token.not-a-real.discord-bot-token";
+    const epochs = () => output.filter((line) => line.includes('"source_epoch_started"')).length;
+    const before = epochs();
+    await resetToken(TOKEN);
+    const refused = () =>
+      output.filter((line) => line.startsWith("worker:") && line.includes('"errorCode":"E002"'));
+    await expect.poll(() => refused().length, { timeout: 20_000, interval: 50 }).toBeGreaterThan(0);
+    expect(refused()[0]).toContain('"exitCode":78');
+    await worker?.stop();
+    const env = { HUB_SECRET: secret, DISCORD_BOT_TOKEN: TOKEN };
+    await start(new SupervisedProcess(specOf("worker", env), listener("worker")));
+    await becomesTrue();
+    expect(epochs()).toBe(before);
   });
 });
