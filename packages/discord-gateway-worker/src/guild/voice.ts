@@ -37,13 +37,20 @@ export function reduceVoiceState(state: GuildState, voice: VoiceState, nowIso: s
 
 /** Puts someone where `after` says, and tells what of it is visible. */
 export function place(state: GuildState, before: Occupant | undefined, after: Occupant): Reduction {
-  if (before !== undefined && same(before, after)) return NOTHING;
+  if (before !== undefined && sameOccupant(before, after)) return NOTHING;
   const wasVisible = before !== undefined && state.rooms.has(before.roomId);
   const isVisible = state.rooms.has(after.roomId);
   return {
     changes: [{ kind: "setOccupant", occupant: after }],
     happenings: tell(wasVisible ? before : undefined, isVisible ? after : undefined),
   };
+}
+
+/** As `same`, with what changes most looked at first: most voice states change something. */
+function sameOccupant(a: Occupant, b: Occupant): boolean {
+  const { roomId, state, user, ...others } = a;
+  const { roomId: roomIdB, state: stateB, user: userB, ...othersB } = b;
+  return roomId === roomIdB && same(state, stateB) && same(user, userB) && same(others, othersB);
 }
 
 export function leave(state: GuildState, before: Occupant): Reduction {
@@ -53,13 +60,12 @@ export function leave(state: GuildState, before: Occupant): Reduction {
   };
 }
 
-/** The happenings between two visible places; either may be missing. */
+/** The happenings between two visible places that differ; either may be missing. */
 export function tell(before: VoiceData | undefined, after: VoiceData | undefined): readonly Happening[] {
   if (before === undefined && after === undefined) return [];
   if (before === undefined) return [{ type: "voice.joined", data: after as VoiceData }];
   if (after === undefined) return [{ type: "voice.left", data: before }];
-  if (before.roomId === after.roomId)
-    return same(before, after) ? [] : [{ type: "voice.updated", data: after }];
+  if (before.roomId === after.roomId) return [{ type: "voice.updated", data: after }];
   return [
     { type: "voice.left", data: { ...before, movedTo: after.roomId } },
     { type: "voice.joined", data: { ...after, movedFrom: before.roomId } },
