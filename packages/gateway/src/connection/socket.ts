@@ -31,7 +31,12 @@ const FRAME_BYTES_MAX = 64 * 1024 * 1024;
 const CLOSE_GRACE_MS = 500;
 
 export const openWebSocket: OpenSocket = (url, listener) => {
-  const socket = new WebSocket(url, { perMessageDeflate: false, maxPayload: FRAME_BYTES_MAX });
+  const socket = new WebSocket(url, {
+    perMessageDeflate: false,
+    maxPayload: FRAME_BYTES_MAX,
+    // Most frames are looked at as bytes and never become text; in those that do, what is no UTF-8 becomes U+FFFD.
+    skipUTF8Validation: true,
+  });
   let problem = "";
   let graceTimer: NodeJS.Timeout | undefined;
   socket.on("open", () => listener.onOpen());

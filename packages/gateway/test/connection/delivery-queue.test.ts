@@ -21,6 +21,37 @@ describe("delivery queue", () => {
     expect(batches[0]?.dispatches.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5]);
   });
 
+  it("goes on gathering while each turn brings more, up to a bound", async () => {
+    const batches: DispatchBatch[] = [];
+    const queue = createDeliveryQueue({
+      consume: (batch) => void batches.push(batch),
+      onFailure: (error) => expect.unreachable(String(error)),
+      onRoom: () => {},
+    });
+    for (let seq = 1; seq <= 40; seq += 1) {
+      queue.push(SESSION, seq, seq % 2 === 0 ? dispatch(seq) : null);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await queue.drained();
+    expect(batches.at(-1)?.lastSeq).toBe(40);
+    expect(batches.flatMap(({ dispatches }) => dispatches)).toHaveLength(20);
+    expect(batches.length).toBeGreaterThan(1);
+    expect(batches.length).toBeLessThan(6);
+  });
+
+  it("does not wait for more when a turn brought none", async () => {
+    const turns: number[] = [];
+    let turn = 0;
+    const queue = createDeliveryQueue({
+      consume: () => void turns.push(turn),
+      onFailure: (error) => expect.unreachable(String(error)),
+      onRoom: () => {},
+    });
+    queue.push(SESSION, 1, dispatch(1));
+    for (; turn < 10; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    expect(turns[0]).toBeLessThanOrEqual(2);
+  });
+
   it("never mixes two sessions in a batch", async () => {
     const batches: DispatchBatch[] = [];
     const queue = createDeliveryQueue({
