@@ -26,7 +26,10 @@ async function visit(port: number, begin: (socket: Socket) => void): Promise<{ e
   socket.on("error", () => {});
   await once(socket, "connect");
   begin(socket);
-  const ended = once(socket, "close").then(() => Buffer.concat(chunks).toString());
+  // Not by `once` of events, which would fail with the socket: being reset is one way of being cut off.
+  const ended = new Promise<string>((resolve) =>
+    socket.once("close", () => resolve(Buffer.concat(chunks).toString())),
+  );
   return { ended };
 }
 
@@ -36,7 +39,8 @@ function drip(socket: Socket, text: string): void {
     const byte = text[sent++];
     if (byte !== undefined && !socket.destroyed) socket.write(byte);
   }, BYTE_EVERY_MS);
-  socket.once("close", () => clearInterval(timer));
+  // Whoever writes on after the answer is reset, and what it did not read yet is lost.
+  for (const end of ["data", "end", "close"]) socket.once(end, () => clearInterval(timer));
 }
 
 const HEAD = "POST /control HTTP/1.1\r\nhost: worker\r\ncontent-length: 4000\r\n";
