@@ -38,8 +38,7 @@ import type { Log } from "./log.ts";
 import { type HttpLimits, httpLimits } from "./server/http-limits.ts";
 import { type BrowserSockets, createBrowserSockets } from "./sockets/browser-sockets.ts";
 import { createTopicFeeds } from "./sockets/topic-feeds.ts";
-import { openWith } from "./store/open-database.ts";
-import { createSqliteEngine, type StoreObserver } from "./store/sqlite-engine.ts";
+import { type EngineParts, openEngine } from "./store/open-engine.ts";
 import { watchStore } from "./store/store-watch.ts";
 import { admitTopic } from "./views/topic-admission.ts";
 import { stateTopic } from "./views/view.ts";
@@ -99,29 +98,21 @@ export interface HubWorld {
   readonly openHistory: (dataDir: string) => HistoryStore | undefined;
 }
 
-export interface EngineParts {
-  readonly clock: Clock;
-  readonly randomText: () => string;
-  readonly dataDir: string;
-  readonly observer: StoreObserver;
-}
-
 const realWorld: HubWorld = {
   clock: systemClock,
   monotonicMs: () => performance.now(),
   randomText: () => randomBytes(9).toString("hex"),
-  openEngine: ({ clock, randomText, dataDir, observer }) =>
-    openWith(dataDir, (database) => createSqliteEngine({ database, newEpoch: randomText, clock, observer })),
+  openEngine,
   openHistory: openHistoryStore,
 };
 
 /** Throws `StoreError` when the data directory cannot be used. */
 export function composeHub(config: HubConfig, log: Log, world: HubWorld = realWorld): Hub {
-  const { clock, monotonicMs, randomText, openEngine, openHistory } = world;
+  const { clock, monotonicMs, randomText, openHistory } = world;
   const metrics = createHubMetrics({ version: VERSION, commit: config.commit });
   const stopLoopWatch = watchLoop(metrics.loopDelaySeconds);
   const store = watchStore(log, metrics, clock);
-  const engine = openEngine({ clock, randomText, dataDir: config.dataDir, observer: store });
+  const engine = world.openEngine({ clock, randomText, dataDir: config.dataDir, observer: store });
   const [hubKey] = config.hubKeys;
   const [ticketKey] = config.ticketKeys;
   if (hubKey === undefined || ticketKey === undefined) throw new Error("a configuration has its secrets");

@@ -7,6 +7,7 @@ export type Command =
   | { readonly name: "version" }
   | { readonly name: "status"; readonly json: boolean; readonly url: string | undefined }
   | { readonly name: "status-token" }
+  | { readonly name: "restored" }
   | { readonly name: "explain"; readonly code: string | undefined };
 
 export type CommandOutcome =
@@ -18,6 +19,7 @@ export const USAGE = `guildwire-hub: takes a worker's deliveries and shows them 
   (no command)              run the hub, with the environment's configuration
   status                    what a running hub is doing
   status-token              the token that opens /api/status, for monitors; derived from HUB_SECRET
+  restored                  after putting back a backup of hub.sqlite, while the hub is stopped: begins a new epoch
   explain E017              what an error code means and what to do
   help, version
 
@@ -52,6 +54,7 @@ export function readCommand(words: readonly string[]): CommandOutcome {
     case "help":
     case "version":
     case "status-token":
+    case "restored":
       return { ok: true, command: { name } };
     case "explain":
       return { ok: true, command: { name, code: argument } };

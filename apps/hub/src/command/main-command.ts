@@ -5,6 +5,7 @@ import { runHubProcess } from "../server/hub-process.ts";
 import { readCommand, USAGE } from "./command-line.ts";
 import { printStatus, tokenOf } from "./read-status.ts";
 import { refuse } from "./refusal.ts";
+import { sayRestored } from "./say-restored.ts";
 
 /** `entry`: the URL of the built main.js. */
 export async function runMain(words: readonly string[], entry: string): Promise<void> {
@@ -26,6 +27,9 @@ export async function runMain(words: readonly string[], entry: string): Promise<
       return;
     case "status-token":
       return printToken();
+    case "restored":
+      process.exitCode = sayRestored(process.env, print);
+      return;
     case "explain":
       return explain(command.code);
   }

@@ -77,7 +77,13 @@ export function createIntake({ engine, projections, clock, log, metrics, doubted
 
   function record(source: string, outcome: TakeOutcome): void {
     if (outcome.type === "wantSnapshot") {
-      log.info("snapshot_wanted", { source, why: outcome.why });
+      log.info("snapshot_wanted", { source, why: outcome.why }, outcome.message);
+      if (outcome.isOldCopy === true)
+        log.warn(
+          "source_older",
+          { source },
+          "the store is older than what was served: its topics begin anew",
+        );
       return;
     }
     if (outcome.type !== "taken") return;

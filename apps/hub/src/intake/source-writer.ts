@@ -32,6 +32,8 @@ import { areOutdated, fingerprints, setsOf, viewChanges } from "./view-changes.t
 export const TURNS_WAITING_MAX = 16;
 const COMMIT_ATTEMPTS_MAX = 5;
 
+type WantSnapshot = Extract<DeliveryPlan, { readonly type: "wantSnapshot" }>;
+
 export type TakeOutcome =
   | {
       readonly type: "taken";
@@ -41,7 +43,10 @@ export type TakeOutcome =
       readonly events: readonly ReceivedEvent[];
       readonly startedEpoch: boolean;
     }
-  | Extract<DeliveryPlan, { readonly type: "wantSnapshot" }>
+  | (WantSnapshot & {
+      /** What was served before this store was put back is missing; all that is shown has just begun anew. */
+      readonly isOldCopy?: true;
+    })
   /** Too many wait already. */
   | { readonly type: "busy" };
 
@@ -76,11 +81,32 @@ interface Held {
   readonly isStateStored: boolean;
 }
 
+interface CommitManner {
+  readonly parts?: readonly SnapshotPart[];
+  /** Every topic begins a new log. */
+  readonly anew?: boolean;
+}
+
+/**
+ * Workers leave out only what was acknowledged. So whoever is told to go on from beyond the cursor, or in the middle of a
+ * log it has never seen, was given the rest before, and has lost it.
+ */
+function isOldCopy(
+  { why }: WantSnapshot,
+  record: SourceRecord | undefined,
+  { events: [first] }: ReceivedDelivery,
+): boolean {
+  if (record === undefined || first === undefined) return false;
+  return why === "hole" || (why === "unknown_epoch" && first.event.seq > 1);
+}
+
 export function createSourceWriter(parts: SourceWriterParts): SourceWriter {
   const { source, engine, projections, nowMs, onHeard } = parts;
   const topic = stateTopic(source);
   const currentViews = fingerprints(projections);
   let held: Held | undefined;
+  /** The cursor at which this store was found to be an old copy, and what it shows begun anew. */
+  let admittedAt: string | undefined;
   let turns: Promise<unknown> = Promise.resolve();
   let waiting = 0;
 
@@ -104,10 +130,12 @@ export function createSourceWriter(parts: SourceWriterParts): SourceWriter {
     note: SourceNote,
     ops: readonly Op[],
     atMs: number,
-    parts: readonly SnapshotPart[] = before.parts,
+    { parts = before.parts, anew = false }: CommitManner = {},
   ): Promise<Held | undefined> {
     const after = withOps(before.map, ops);
-    const stored = before.record === undefined ? undefined : before.note.views;
+    // Under rules that nobody has written under, each view's topic begins anew.
+    const views = anew ? withoutRules(before.note.views) : before.note.views;
+    const stored = before.record === undefined ? undefined : views;
     const change = { before: before.map, after, ops, atMs };
     const written: SourceNote = { ...note, views: currentViews };
     const outcome = await engine.commit({
@@ -116,7 +144,9 @@ export function createSourceWriter(parts: SourceWriterParts): SourceWriter {
       cursor,
       note: written,
       topics: [
-        { topic, ops: before.isStateStored ? ops : setsOf(after), atMs },
+        before.isStateStored && !anew
+          ? { topic, ops, atMs }
+          : { topic, ops: setsOf(after), atMs, restart: anew },
         ...viewChanges(source, projections, stored, change),
         ...partsChange(source, before.parts, parts, atMs),
       ],
@@ -133,9 +163,7 @@ export function createSourceWriter(parts: SourceWriterParts): SourceWriter {
     const { record, note } = before;
     const plan = planDelivery(record && { cursor: record.cursor, ...note, parts: before.parts }, delivery);
     if (plan.type === "wantSnapshot") {
-      // The copy may be old: another process may have taken what seems to be missing.
-      const stored = await engine.loadSource(source);
-      return stored?.version === record?.version ? [plan, before] : undefined;
+      return await askForSnapshot(plan, before, delivery);
     }
 
     const fresh = plan.type === "apply" ? plan.events : [];
@@ -163,8 +191,37 @@ export function createSourceWriter(parts: SourceWriterParts): SourceWriter {
       heardAtMs: nowMs(),
       replacedEpochs: epochsReplaced(note.replacedEpochs, record?.cursor.epoch, plan.cursor.epoch),
     };
-    const after = await commit(before, plan.cursor, next, ops, newestAtMs, parts);
+    const after = await commit(before, plan.cursor, next, ops, newestAtMs, { parts });
     return after && [outcome, after];
+  }
+
+  async function askForSnapshot(
+    plan: WantSnapshot,
+    before: Held,
+    delivery: ReceivedDelivery,
+  ): Promise<readonly [TakeOutcome, Held] | undefined> {
+    const { record } = before;
+    // The copy may be old: another process may have taken what seems to be missing.
+    const stored = await engine.loadSource(source);
+    if (stored?.version !== record?.version) return undefined;
+    return isOldCopy(plan, record, delivery) ? await admitLoss(plan, before) : [plan, before];
+  }
+
+  /**
+   * This store was put back from a backup. Its offsets were used before for something else, and must not be used again
+   * under the same epochs.
+   */
+  async function admitLoss(
+    plan: WantSnapshot,
+    before: Held,
+  ): Promise<readonly [TakeOutcome, Held] | undefined> {
+    const { record, note } = before;
+    const place = JSON.stringify(record?.cursor);
+    if (record === undefined || place === admittedAt) return [plan, before];
+    const after = await commit(before, record.cursor, note, [], note.newestAtMs, { anew: true });
+    if (after === undefined) return undefined;
+    admittedAt = place;
+    return [{ ...plan, isOldCopy: true }, after];
   }
 
   async function markStaleNow(before: Held): Promise<readonly [boolean, Held] | undefined> {
@@ -228,4 +285,8 @@ export function createSourceWriter(parts: SourceWriterParts): SourceWriter {
       return await inTurn(async () => await attempt(applyViewsNow));
     },
   };
+}
+
+function withoutRules(views: SourceNote["views"]): SourceNote["views"] {
+  return Object.fromEntries(Object.keys(views).map((name) => [name, ""]));
 }

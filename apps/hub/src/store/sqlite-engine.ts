@@ -49,6 +49,8 @@ const TRIAL_BYTES = 262_144;
 export interface StoreObserver {
   committed(commits: number, seconds: number): void;
   failed(code: StoreErrorCode, cause: unknown): void;
+  /** At the start: the file lacks so many commits of what was served from it. */
+  foundOlder(commitsMissing: number): void;
   /** At the start, and every now and then. */
   measured(sizeBytes: number): void;
 }

@@ -67,6 +67,11 @@ export function watchStore(log: Log, metrics: HubMetrics, clock: Clock): StoreWa
       const fields = { errorCode, errorName, code, cause: failing.cause, toDo: failing.toDo };
       log.error("store_failing", fields, `${errorCode} nothing can be stored: ${failing.toDo}`);
     },
+    foundOlder(commitsMissing) {
+      const toDo =
+        "nothing, when a backup was put back: pages read everything again, workers send what is true now";
+      log.warn("store_older", { commitsMissing, toDo }, "hub.sqlite is older than what was served from it");
+    },
     measured(bytes) {
       sizeBytes = bytes;
     },

@@ -39,6 +39,7 @@ export function openStore(
     observer: {
       committed: (commits) => void told.groups.push(commits),
       failed: (code) => void told.failures.push(code),
+      foundOlder: () => {},
       measured: (sizeBytes) => void told.sizesBytes.push(sizeBytes),
     },
   });
