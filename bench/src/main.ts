@@ -8,12 +8,13 @@ import { thisMachine } from "./suite/machine.ts";
 import { reportOf } from "./suite/report.ts";
 import { Results } from "./suite/results.ts";
 
-const USAGE = `pnpm bench [--quick] [--only <name>]… [--pick <text>]… [--report]
+const USAGE = `pnpm bench [--quick] [--only <name>]… [--pick <text>]… [--rounds <n>] [--report]
 
   --quick    enough to see that all of it works, in a few minutes; results are kept only with --keep
   --only     one of:
 ${BENCHMARKS.map(({ name, about }) => `               ${name.padEnd(12)} ${about}`).join("\n")}
   --pick     only subjects and tables whose name has this text, where a benchmark knows how; nothing is kept
+  --rounds   this many, where a benchmark has rounds; nothing is kept
   --report   write RESULTS.md from the last results, run nothing
 `;
 
@@ -23,20 +24,25 @@ const { values } = parseArgs({
     keep: { type: "boolean", default: false },
     only: { type: "string", multiple: true },
     pick: { type: "string", multiple: true },
+    rounds: { type: "string" },
     report: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
   },
 });
 const chosen = BENCHMARKS.filter(({ name }) => values.only === undefined || values.only.includes(name));
 const unknown = (values.only ?? []).filter((name) => !BENCHMARKS.some((one) => one.name === name));
-if (values.help || unknown.length > 0) {
+const badRounds = values.rounds !== undefined && !/^[1-9]\d*$/.test(values.rounds);
+if (values.help || unknown.length > 0 || badRounds) {
   if (unknown.length > 0) process.stderr.write(`no benchmark is named ${unknown.join(", ")}\n\n`);
+  if (badRounds) process.stderr.write("--rounds must be a whole number, 1 or more\n\n");
   process.stderr.write(USAGE);
   process.exit(values.help ? 0 : 1);
 }
 
 const { pick } = values;
-const isKept = (!values.quick || values.keep) && pick === undefined;
+const rounds = values.rounds === undefined ? undefined : Number(values.rounds);
+const isWhole = pick === undefined && rounds === undefined;
+const isKept = (!values.quick || values.keep) && isWhole;
 const results = Results.load();
 if (!values.report) {
   for (const one of chosen) {
@@ -45,6 +51,7 @@ if (!values.report) {
     const result = await one.run({
       quick: values.quick,
       picks: (name) => pick === undefined || pick.some((text) => name.includes(text)),
+      rounds: (usual) => rounds ?? usual,
       log: (line) => void process.stdout.write(`  ${line}\n`),
     });
     const tookS = Math.round((Date.now() - startedMs) / 1000);

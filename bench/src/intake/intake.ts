@@ -78,9 +78,10 @@ const intake: Benchmark<IntakeResult> = {
 };
 export const INTAKE = benchmark(intake);
 
-async function runIntake({ quick, picks, log }: Plan): Promise<IntakeResult> {
+async function runIntake(plan: Plan): Promise<IntakeResult> {
+  const { quick, picks, log } = plan;
   const frames = quick ? FRAMES.quick : FRAMES.full;
-  const rounds = quick ? ROUNDS.quick : ROUNDS.full;
+  const rounds = plan.rounds(quick ? ROUNDS.quick : ROUNDS.full);
   const folder = mkdtempSync(join(tmpdir(), "guildwire-bench-intake-"));
   try {
     await bundleSubjects();

@@ -77,8 +77,9 @@ export function nameOf({ guilds, people, transport }: MemoryLoad): string {
   return transport === "none" ? of : `${of}, ${transport}`;
 }
 
-async function runMemory({ quick, picks, log }: Plan): Promise<MemoryResult> {
-  const rounds = quick ? ROUNDS.quick : ROUNDS.full;
+async function runMemory(plan: Plan): Promise<MemoryResult> {
+  const { quick, picks, log } = plan;
+  const rounds = plan.rounds(quick ? ROUNDS.quick : ROUNDS.full);
   const settleMs = quick ? SETTLE_MS.quick : SETTLE_MS.full;
   const folder = mkdtempSync(join(tmpdir(), "guildwire-bench-memory-"));
   const lines: MemoryLine[] = [];

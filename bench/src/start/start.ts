@@ -53,7 +53,9 @@ const start: Benchmark<StartResult> = {
 };
 export const START = benchmark(start);
 
-async function runStart({ quick, log }: Plan): Promise<StartResult> {
+async function runStart(plan: Plan): Promise<StartResult> {
+  const { quick, log } = plan;
+  const rounds = plan.rounds(quick ? ROUNDS.quick : ROUNDS.full);
   const folder = mkdtempSync(join(tmpdir(), "guildwire-bench-start-"));
   try {
     await bundleSubjects();
@@ -66,7 +68,7 @@ async function runStart({ quick, log }: Plan): Promise<StartResult> {
       frames: 1,
       gatewayUrl: stand.gatewayUrl,
     });
-    const outcomes = await interleaved(SUBJECTS, quick ? ROUNDS.quick : ROUNDS.full, async ([subject]) => {
+    const outcomes = await interleaved(SUBJECTS, rounds, async ([subject]) => {
       await stand.load(recording);
       const identified = stand.next("identified", START_MS_MAX);
       const startedMs = Date.now();
@@ -86,7 +88,7 @@ async function runStart({ quick, log }: Plan): Promise<StartResult> {
       return [{ subject: name, wallMs, cpuMs, packages, installedBytes: bytes }];
     });
     return {
-      rounds: quick ? ROUNDS.quick : ROUNDS.full,
+      rounds,
       lines,
       bundleBytes: bytesOf(dirname(WORKER_MAIN), (name) => name.endsWith(".js")),
       workerPackages: installedBeside(WORKER).names,

@@ -9,6 +9,8 @@ export interface Plan {
   readonly quick: boolean;
   /** Whether a subject, or a table of them, is to be measured at all: all are, unless `--pick` names some. */
   readonly picks: (name: string) => boolean;
+  /** How many rounds, where `usual` would be right: `--rounds` says otherwise. */
+  readonly rounds: (usual: number) => number;
   readonly log: (line: string) => void;
 }
 
