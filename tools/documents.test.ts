@@ -99,6 +99,19 @@ describe("a name", () => {
     ).toEqual([]);
   });
 
+  it("with capitals inside is a word of the code: a field, an outcome, a function", () => {
+    const isKnown = (name: string) => name.split(".").every((part) => words.has(part));
+    expect(
+      problems(({ inlineCode }) =>
+        inlineCode
+          .flatMap((snippet) =>
+            matches(snippet, /^((?:\w+\.)*[a-z][a-z0-9]*(?:[A-Z][a-z0-9]*)+(?:\.\w+)*)(?:\(.*\))?$/g),
+          )
+          .filter(([, name]) => !isKnown(name)),
+      ),
+    ).toEqual([]);
+  });
+
   it("of a file in the repository is there", () => {
     const PATH = /^((?:packages|apps|docs|tools|examples|deploy|bench|ops)\/[\w./$@{},-]+)$/g;
     expect(
