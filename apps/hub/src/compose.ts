@@ -29,6 +29,7 @@ import type { RoomHistory } from "./history/room-history.ts";
 import { type Api, createApi } from "./http/api.ts";
 import { createHeldRequests, HELD_PER_ADDRESS_MAX } from "./http/held-requests.ts";
 import { type OpenTopic, readOpenTopic } from "./http/open-topic.ts";
+import { watchRefusals } from "./http/take-delivery.ts";
 import { createTopicReader, type TopicReader } from "./http/topic-reader.ts";
 import { createHubMetrics } from "./hub-metrics.ts";
 import { createDoubtedTopics } from "./intake/doubted-topics.ts";
@@ -182,7 +183,7 @@ export function composeHub(config: HubConfig, log: Log, world: HubWorld = realWo
     stuck: signs.stuck(),
   });
   const answerApi = createApi({
-    delivery: { keys: config.hubKeys, intake, clock, log, metrics },
+    delivery: { keys: config.hubKeys, intake, clock, log, refused: watchRefusals(log, clock), metrics },
     health,
     status: {
       ...{ config, health, signs, engine: shown, intake, sockets, feeds, limits, held },

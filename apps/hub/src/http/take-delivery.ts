@@ -7,13 +7,21 @@
  * and no more. `200 {"acked":N}` leaves only after the commit. A body without events is a ping: 200 `{"pong":true}`.
  */
 import type { KeyObject } from "node:crypto";
-import { DELIVERY_BODY_BYTES_MAX, readDelivery, verifyDelivery, WEBHOOK_HEADERS } from "@guildwire/events";
+import {
+  DELIVERY_BODY_BYTES_MAX,
+  readDelivery,
+  type VerifyProblem,
+  verifyDelivery,
+  WEBHOOK_HEADERS,
+} from "@guildwire/events";
+import { ERROR_CODES } from "@guildwire/events/errors";
 import { EngineUnavailableError } from "@guildwire/live";
 import type { Clock } from "../clock.ts";
 import type { DeliveryOutcome, HubMetrics } from "../hub-metrics.ts";
 import type { Intake } from "../intake/intake.ts";
 import type { TakeOutcome } from "../intake/source-writer.ts";
 import type { Log } from "../log.ts";
+import { onceAMinute } from "../once-a-minute.ts";
 import { jsonAnswer, refusalAnswer } from "./json-answer.ts";
 
 export const EVENTS_PATH = "/api/internal/events";
@@ -27,7 +35,18 @@ export interface TakeDeliveryParts {
   readonly intake: Intake;
   readonly clock: Clock;
   readonly log: Log;
+  /** Hears of each delivery that was not signed as it ought to be. */
+  readonly refused: (code: VerifyProblem) => void;
   readonly metrics: HubMetrics;
+}
+
+/** Anybody can send such ones, so the log is told once a minute. */
+export function watchRefusals(log: Log, clock: Pick<Clock, "nowMs">): TakeDeliveryParts["refused"] {
+  const { code: errorCode, name: errorName } = ERROR_CODES.signatureRefused;
+  return onceAMinute(clock, (code, refused) => {
+    const fields = { errorCode, errorName, code, refused };
+    log.warn("delivery_refused", fields, `${errorCode} deliveries are refused for their signature (${code})`);
+  });
 }
 
 type Result = readonly [outcome: DeliveryOutcome, answer: Response];
@@ -50,7 +69,7 @@ export async function takeDelivery(request: Request, parts: TakeDeliveryParts): 
 
 async function take(
   request: Request,
-  { keys, intake, log }: TakeDeliveryParts,
+  { keys, intake, log, refused }: TakeDeliveryParts,
   nowMs: number,
 ): Promise<Result> {
   const raw = await readBody(request);
@@ -68,7 +87,7 @@ async function take(
     nowMs,
   );
   if (!verified.ok) {
-    log.warn("delivery_refused", { code: verified.code }, `a delivery was refused: ${verified.problem}`);
+    refused(verified.code);
     return ["unauthorized", refusalAnswer(401, { code: verified.code, message: verified.problem })];
   }
   const read = readBodyJson(raw);

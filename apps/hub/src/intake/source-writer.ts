@@ -100,6 +100,25 @@ function isOldCopy(
   return why === "hole" || (why === "unknown_epoch" && first.event.seq > 1);
 }
 
+/** A snapshot beyond the cursor that does not say of itself that it stands for what is between. */
+function leapsOverAcknowledged(
+  record: SourceRecord | undefined,
+  { epoch }: SourceCursor,
+  [first]: readonly ReceivedEvent[],
+): boolean {
+  if (record === undefined || first === undefined || record.cursor.epoch !== epoch) return false;
+  const next = record.cursor.seq + 1;
+  const { seq, data } = first.event as {
+    readonly seq: number;
+    readonly data?: { readonly compacted?: { readonly from: number } };
+  };
+  return seq > next && (data?.compacted === undefined || data.compacted.from > next);
+}
+
+function placeOf(record: SourceRecord | undefined): string {
+  return JSON.stringify(record?.cursor ?? null);
+}
+
 export function createSourceWriter(parts: SourceWriterParts): SourceWriter {
   const { source, engine, projections, nowMs, onHeard } = parts;
   const topic = stateTopic(source);
@@ -191,7 +210,8 @@ export function createSourceWriter(parts: SourceWriterParts): SourceWriter {
       heardAtMs: nowMs(),
       replacedEpochs: epochsReplaced(note.replacedEpochs, record?.cursor.epoch, plan.cursor.epoch),
     };
-    const after = await commit(before, plan.cursor, next, ops, newestAtMs, { parts });
+    const anew = admittedAt !== placeOf(record) && leapsOverAcknowledged(record, plan.cursor, fresh);
+    const after = await commit(before, plan.cursor, next, ops, newestAtMs, { parts, anew });
     return after && [outcome, after];
   }
 
@@ -216,7 +236,7 @@ export function createSourceWriter(parts: SourceWriterParts): SourceWriter {
     before: Held,
   ): Promise<readonly [TakeOutcome, Held] | undefined> {
     const { record, note } = before;
-    const place = JSON.stringify(record?.cursor);
+    const place = placeOf(record);
     if (record === undefined || place === admittedAt) return [plan, before];
     const after = await commit(before, record.cursor, note, [], note.newestAtMs, { anew: true });
     if (after === undefined) return undefined;

@@ -197,3 +197,18 @@ it("tells live browsers only after the commit, with the time of the event", asyn
   await work.deliver([opened]);
   expect(await browser.nextOf("d")).toMatchObject({ f: 1, o: 2, at: Date.parse(opened.timestamp) });
 });
+
+it("says once a minute that deliveries are refused, however many strangers send", async () => {
+  await using work = await startHub();
+  const stranger = async () => await work.post("{}", { secret: "n".repeat(40) });
+  for (let time = 0; time < 5; time++) expect((await stranger()).status).toBe(401);
+  work.clock.advance(60_000);
+  await stranger();
+  const records = work.log
+    .filter((line) => line.includes("delivery_refused"))
+    .map((line) => JSON.parse(line));
+  expect(records).toMatchObject([
+    { level: "warn", errorCode: "E014", code: expect.any(String), refused: 1 },
+    { refused: 5 },
+  ]);
+});

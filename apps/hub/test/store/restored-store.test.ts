@@ -1,6 +1,7 @@
 /** A hub whose database was put back from a backup: what pages of before hold must not be taken for what it holds now. */
 import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { GuildwireEvent } from "@guildwire/events";
 import type { Position } from "@guildwire/live";
 import { beforeEach, describe, expect, it } from "vitest";
 import { sayRestored } from "../../src/command/say-restored.ts";
@@ -125,6 +126,38 @@ describe("a whole directory that was put back", () => {
       status: 409,
     });
     expect(logged(work, "source_older")).toHaveLength(1);
+  });
+});
+
+describe("a snapshot beyond the cursor", () => {
+  /** One that the worker sends after 50 events of which this hub knows nothing. */
+  function leap(compactedFrom?: number): GuildwireEvent {
+    const lost = Array.from({ length: 50 }, (_, room) =>
+      story.tell({ act: "openRoom", room: `${room}` }),
+    ).flat();
+    const snapshot = story.snapshot();
+    if (snapshot.type !== "guild.snapshot") throw new Error("it is one");
+    const to = snapshot.seq - 1;
+    const compacted = { from: compactedFrom ?? 0, to, events: lost.length };
+    return compactedFrom === undefined ? snapshot : { ...snapshot, data: { ...snapshot.data, compacted } };
+  }
+
+  it("is a sign of it, and begins what is shown anew", async () => {
+    const before = await aBackupAndALifeAfterIt();
+    putBack([FILE_NAME, MARK_NAME]);
+    await using work = await nextLife();
+    expect(await work.deliver([leap()])).toMatchObject({ status: 200 });
+    const { position } = await work.hub.readVoiceSnapshot();
+    expect(position?.epoch).not.toBe(before.epoch);
+    expect(await answerTo(work, before)).toMatchObject({ how: "snapshot", e: position?.epoch });
+  });
+
+  it("is none where it stands for what was never acknowledged", async () => {
+    await using work = await nextLife();
+    await work.deliver([story.snapshot()]);
+    const before = (await work.hub.readVoiceSnapshot()).position;
+    expect(await work.deliver([leap(2)])).toMatchObject({ status: 200 });
+    expect((await work.hub.readVoiceSnapshot()).position?.epoch).toBe(before?.epoch);
   });
 });
 
