@@ -28,7 +28,7 @@ function lines(json: Json, indent: string): readonly string[] {
 function shown(name: string, value: unknown): string {
   if (value === null || value === undefined) return "–";
   if (typeof value === "number") {
-    if (name.endsWith("Ms")) return `${value} ms`;
+    if (/Ms(Max)?$/.test(name)) return `${value} ms`;
     if (name.endsWith("S")) return duration(value);
     if (/bytes$/i.test(name)) return `${(value / 1_048_576).toFixed(1)} MiB`;
   }
