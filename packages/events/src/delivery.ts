@@ -13,7 +13,7 @@ const envelopeSchema = z.object({
   id: z.string().min(1),
   type: z.string().regex(/^[a-z0-9_]+(\.[a-z0-9_]+)+$/, "must look like `voice.joined`"),
   timestamp: z.iso.datetime({ offset: true }),
-  data: z.record(z.string(), z.unknown()),
+  data: z.looseObject({}),
 });
 
 export const deliverySchema = z

@@ -9,8 +9,8 @@
  *   T1  Ops that change nothing make no offset; of ops that change something, only the ones that do are kept.
  *   T2  One commit is one offset, whatever number of ops it holds.
  *   T3  A key's revision is the offset at which its value last changed.
- *   T4  The ring reaches back `RING_DELTAS_MAX` commits and `RING_AGE_MAX_MS`, and never over a commit of more than
- *       `DELTA_OPS_MAX` ops; further back, a snapshot is the answer. So the ring's size is bounded too.
+ *   T4  The ring reaches back `RING_DELTAS_MAX` commits, `RING_OPS_MAX` ops and `RING_AGE_MAX_MS`, and never over a commit
+ *       of more than `DELTA_OPS_MAX` ops; further back, a snapshot is the answer.
  *   T5  `plan` changes nothing. An engine that stores writes what was planned and applies it when it is stored.
  */
 import { type Delta, squashDeltas } from "./delta.ts";
@@ -21,6 +21,11 @@ import { sameValue } from "./same-value.ts";
 
 export const RING_DELTAS_MAX = 1_024;
 export const RING_AGE_MAX_MS = 600_000;
+/**
+ * Commits of a worker that catches up hold hundreds of ops each, and a ring of such would be most of what a hub keeps in
+ * memory. This many are some 12 MB, and 5 s, what a history may need of it, at 6,000 changes a second.
+ */
+export const RING_OPS_MAX = 32_768;
 /** A squashed delta of more ops is slower to apply than a snapshot is to read. */
 export const DELTA_OPS_MAX = 500;
 
@@ -104,6 +109,7 @@ const NEVER_WRITTEN: StoredTopic = { offset: 0, entries: [], ring: [] };
 export function createTopicLog(epoch: string, stored: StoredTopic = NEVER_WRITTEN): TopicLog {
   const held = new Map(stored.entries.map(([key, value, rev]): [string, Held] => [key, { value, rev }]));
   const ring: RingDelta[] = [...stored.ring];
+  let ringOps = ring.reduce((ops, { delta }) => ops + delta.ops.length, 0);
   let offset = stored.offset;
   let digest = digestOf(stored.entries.map(([key, , rev]) => [key, rev]));
 
@@ -129,8 +135,22 @@ export function createTopicLog(epoch: string, stored: StoredTopic = NEVER_WRITTE
     }
   }
 
-  function forget(nowMs: number): void {
-    while (isOld(ring[0], nowMs)) ring.shift();
+  function forgetWhile(isForgotten: (oldest: RingDelta) => boolean): void {
+    for (let oldest = ring[0]; oldest !== undefined && isForgotten(oldest); oldest = ring[0]) {
+      ring.shift();
+      ringOps -= oldest.delta.ops.length;
+    }
+  }
+
+  /** Index of the oldest delta that stays when one of so many ops comes. */
+  function firstKept(opsToCome: number, nowMs: number): number {
+    const countFrom = Math.max(0, ring.length + 1 - RING_DELTAS_MAX);
+    let opsKept = ringOps + opsToCome;
+    for (const [index, one] of ring.entries()) {
+      if (index >= countFrom && opsKept <= RING_OPS_MAX && !isOld(one, nowMs)) return index;
+      opsKept -= one.delta.ops.length;
+    }
+    return ring.length;
   }
 
   function plan(ops: readonly Op[], { atMs, nowMs }: CommitTimes): PlannedCommit | undefined {
@@ -138,9 +158,7 @@ export function createTopicLog(epoch: string, stored: StoredTopic = NEVER_WRITTE
     if (changes.length === 0) return undefined;
     const delta: Delta = { epoch, from: offset, to: offset + 1, atMs, ops: changes };
     if (changes.length > DELTA_OPS_MAX) return { delta, reachesBackTo: delta.to };
-    let first = Math.max(0, ring.length + 1 - RING_DELTAS_MAX);
-    while (isOld(ring[first], nowMs)) first += 1;
-    return { delta, reachesBackTo: ring[first]?.delta.from ?? delta.from };
+    return { delta, reachesBackTo: ring[firstKept(changes.length, nowMs)]?.delta.from ?? delta.from };
   }
 
   function apply({ delta, reachesBackTo }: PlannedCommit, nowMs: number): void {
@@ -148,13 +166,14 @@ export function createTopicLog(epoch: string, stored: StoredTopic = NEVER_WRITTE
     offset = delta.to;
     for (const op of delta.ops) change(op);
     ring.push({ delta, committedAtMs: nowMs });
-    while (ring[0] !== undefined && ring[0].delta.to <= reachesBackTo) ring.shift();
+    ringOps += delta.ops.length;
+    forgetWhile((oldest) => oldest.delta.to <= reachesBackTo);
   }
 
   function chain(position: Position, nowMs: number): readonly RingDelta[] | undefined {
     if (position.epoch !== epoch || position.offset > offset) return undefined;
     if (position.offset === offset) return [];
-    forget(nowMs);
+    forgetWhile((oldest) => isOld(oldest, nowMs));
     const first = ring.findIndex(({ delta }) => delta.to > position.offset);
     // It may start below the position (offsets need not be dense), never above it.
     const start = ring[first]?.delta.from;
@@ -198,8 +217,8 @@ export function createTopicLog(epoch: string, stored: StoredTopic = NEVER_WRITTE
   };
 }
 
-function isOld(one: RingDelta | undefined, nowMs: number): boolean {
-  return one !== undefined && nowMs - one.committedAtMs > RING_AGE_MAX_MS;
+function isOld({ committedAtMs }: RingDelta, nowMs: number): boolean {
+  return nowMs - committedAtMs > RING_AGE_MAX_MS;
 }
 
 /** What of the ops makes a difference to the map: one op per key, or a clear and what is set after it. */

@@ -8,7 +8,7 @@ import { MESSAGES_BURST, MESSAGES_PER_SECOND } from "../src/message-budget.ts";
 import { RESYNC_ANSWER_MS, RESYNC_LOOP_WINDOW_MS, RESYNCS_WITHOUT_PROGRESS_MAX } from "../src/replica.ts";
 import { ENTRIES_PER_PAGE_MAX, PAGE_CHARACTERS_MAX } from "../src/snapshot-pages.ts";
 import { BUFFERED_FRAMES_MAX } from "../src/subscription.ts";
-import { DELTA_OPS_MAX, RING_AGE_MAX_MS, RING_DELTAS_MAX } from "../src/topic-log.ts";
+import { DELTA_OPS_MAX, RING_AGE_MAX_MS, RING_DELTAS_MAX, RING_OPS_MAX } from "../src/topic-log.ts";
 import { PersonFlag } from "../src/voice-rooms.ts";
 import { fixture } from "./fixture.ts";
 
@@ -23,7 +23,7 @@ it.each([
   `sub-protocol \`${SUBPROTOCOL}\``,
   `\`v\` in \`auth\` and \`hi\` is ${PROTOCOL_VERSION};`,
   `the first frame, within ${seconds(AUTH_WITHIN_MS)}`,
-  `reaches back ${figure(RING_DELTAS_MAX)} commits or ${RING_AGE_MAX_MS / 60_000} minutes, and not over a commit of more than ${DELTA_OPS_MAX} ops`,
+  `reaches back ${figure(RING_DELTAS_MAX)} commits, ${figure(RING_OPS_MAX)} ops or ${RING_AGE_MAX_MS / 60_000} minutes, and not over a commit of more than ${DELTA_OPS_MAX} ops`,
   `At most ${ENTRIES_PER_PAGE_MAX} entries, and at most ${figure(PAGE_CHARACTERS_MAX)} characters`,
   `If there is none after ${seconds(RESYNC_ANSWER_MS)}, ask again`,
   `After ${RESYNCS_WITHOUT_PROGRESS_MAX} resyncs within ${seconds(RESYNC_LOOP_WINDOW_MS)}`,

@@ -8,6 +8,7 @@ import {
   DELTA_OPS_MAX,
   RING_AGE_MAX_MS,
   RING_DELTAS_MAX,
+  RING_OPS_MAX,
   type TopicLog,
 } from "../src/topic-log.ts";
 
@@ -173,6 +174,29 @@ describe("what happened since a position", () => {
     });
     log.commit([["s", "k0", "more"]], now);
     expect(log.since(position, 1)).toEqual({ type: "snapshot" });
+  });
+
+  it("is forgotten after as many ops as the ring holds, also by a log that is opened again (T4)", () => {
+    const size = DELTA_OPS_MAX / 2;
+    const change = (value: number): readonly Op[] =>
+      Array.from({ length: size }, (_, index): Op => ["s", `k${index}`, value]);
+    const first = filled(size);
+    const position = first.position();
+    const kept = Math.floor(RING_OPS_MAX / size);
+    for (let value = 1; value < kept; value++) first.commit(change(value), now);
+    const { entries } = first.snapshot();
+    const ring = first.chain(position, 1) ?? [];
+    const log = createTopicLog("e", { offset: first.position().offset, entries, ring });
+
+    expect(log.plan(change(kept), now)?.reachesBackTo).toBe(position.offset);
+    log.commit(change(kept), now);
+    expect(log.chain(position, 1)).toHaveLength(kept);
+    expect(log.since(position, 1).type).toBe("delta");
+    expect(log.plan(change(kept + 1), now)?.reachesBackTo).toBe(position.offset + 1);
+    log.commit(change(kept + 1), now);
+    expect(log.chain(position, 1)).toBeUndefined();
+    expect(log.since(position, 1)).toEqual({ type: "snapshot" });
+    expect(log.chain({ ...position, offset: position.offset + 1 }, 1)).toHaveLength(kept);
   });
 
   it("is forgotten after the age the ring holds (T4)", () => {

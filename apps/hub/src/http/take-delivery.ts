@@ -54,14 +54,12 @@ type Result = readonly [outcome: DeliveryOutcome, answer: Response];
 export async function takeDelivery(request: Request, parts: TakeDeliveryParts): Promise<Response> {
   const { clock, log, metrics } = parts;
   const startedAtMs = performance.now();
-  let [outcome, answer] = failed();
-  try {
-    [outcome, answer] = await take(request, parts, clock.nowMs());
-  } catch (cause) {
+  const [outcome, answer] = await take(request, parts, clock.nowMs()).catch((cause: unknown) => {
     // The store says itself, once, that it fails; its deliveries are counted.
-    if (cause instanceof EngineUnavailableError) [outcome, answer] = unavailable();
-    else log.error("delivery_failed", { cause: String(cause) });
-  }
+    if (cause instanceof EngineUnavailableError) return unavailable();
+    log.error("delivery_failed", { cause: String(cause) });
+    return failed();
+  });
   metrics.deliveries.at(outcome).add();
   metrics.intakeSeconds.observe((performance.now() - startedAtMs) / 1_000);
   return answer;

@@ -303,5 +303,5 @@ function nextGroup(waiting: readonly Waiting[]): { readonly group: Waiting[]; re
 function rowsOf({ topic, held, planned: { delta, reachesBackTo }, restart }: PlannedTopic): TopicRows {
   const ops = delta.ops.map((op) => opRow(op, delta));
   const { ownEpoch } = held;
-  return { topic, delta, reachesBackTo, ops, opsText: jsonText(delta.ops), ownEpoch, restart };
+  return { topic, delta, reachesBackTo, ops, ownEpoch, restart };
 }

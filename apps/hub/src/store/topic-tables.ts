@@ -17,8 +17,6 @@ export interface TopicRows {
   readonly delta: Delta;
   readonly reachesBackTo: number;
   readonly ops: readonly OpRow[];
-  /** All ops as one text, for the ring. */
-  readonly opsText: string;
   /** Of the topic's own log, once it was restarted. */
   readonly ownEpoch: string | undefined;
   /** Everything the topic held goes first. */
@@ -30,14 +28,27 @@ export interface TopicOfFile extends StoredTopic {
   readonly ownEpoch: string | undefined;
 }
 
+/** `text`: the op as JSON, for the ring. A value is made into text once for both. */
 export type OpRow =
-  | { readonly type: "set"; readonly key: string; readonly value: string; readonly rev: number }
-  | { readonly type: "delete"; readonly key: string }
-  | { readonly type: "clear" };
+  | {
+      readonly type: "set";
+      readonly key: string;
+      readonly value: string;
+      readonly rev: number;
+      readonly text: string;
+    }
+  | { readonly type: "delete"; readonly key: string; readonly text: string }
+  | { readonly type: "clear"; readonly text: string };
 
 export function opRow(op: Op, delta: Delta): OpRow {
-  if (op[0] === "s") return { type: "set", key: op[1], value: jsonText(op[2]), rev: op[3] ?? delta.to };
-  return op[0] === "d" ? { type: "delete", key: op[1] } : { type: "clear" };
+  if (op[0] === "c") return { type: "clear", text: '["c"]' };
+  const [, key] = op;
+  const keyText = jsonText(key);
+  if (op[0] === "d") return { type: "delete", key, text: `["d",${keyText}]` };
+  const [, , set, rev] = op;
+  const value = jsonText(set);
+  const text = rev === undefined ? `["s",${keyText},${value}]` : `["s",${keyText},${value},${rev}]`;
+  return { type: "set", key, value, rev: rev ?? delta.to, text };
 }
 
 /** Throws for what JSON has no text for. */
@@ -65,7 +76,7 @@ export function openTopicTables(database: DatabaseSync) {
   }
 
   function writeTopic(rows: TopicRows, nowMs: number): void {
-    const { topic, delta, reachesBackTo, ops, opsText, ownEpoch, restart } = rows;
+    const { topic, delta, reachesBackTo, ops, ownEpoch, restart } = rows;
     if (restart) {
       prepared.clearEntries.run(topic);
       prepared.forgetAllDeltas.run(topic);
@@ -76,8 +87,10 @@ export function openTopicTables(database: DatabaseSync) {
       else if (op.type === "delete") prepared.deleteEntry.run(topic, op.key);
       else prepared.clearEntries.run(topic);
     }
-    if (delta.to > reachesBackTo)
+    if (delta.to > reachesBackTo) {
+      const opsText = `[${ops.map(({ text }) => text).join(",")}]`;
       prepared.saveDelta.run(topic, delta.to, delta.from, delta.atMs, nowMs, opsText);
+    }
     prepared.forgetDeltas.run(topic, reachesBackTo);
   }
 
