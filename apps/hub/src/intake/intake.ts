@@ -89,7 +89,8 @@ export function createIntake({ engine, projections, clock, log, metrics, doubted
     if (outcome.type !== "taken") return;
     for (const { known, event } of outcome.events) metrics.events.at(known ? event.type : "unknown").add();
     if (outcome.startedEpoch) {
-      log.info("source_epoch_started", { source, epoch: outcome.cursor.epoch, seq: outcome.cursor.seq });
+      const { epoch, seq } = outcome.cursor;
+      log.info("source_epoch_started", { source, epoch, seq }, `the server ${source} has a new log`);
     }
   }
 
