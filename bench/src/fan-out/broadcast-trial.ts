@@ -25,6 +25,7 @@ export interface BroadcastSample {
   /** Frames that a socket got for a change of those. */
   readonly framesPerChangeOfTen: number;
   readonly stallMs: number;
+  readonly stallCpuMs: number;
   readonly p50LateMs: number;
   readonly p99LateMs: number;
   readonly kilobytesPerSocket: number;
@@ -62,7 +63,7 @@ export async function broadcastSample(
   const aloneMs = await cpuOf(server, all);
   const { lateMs, deliveries } = await audience.counted();
   if (deliveries !== changes * sockets) throw new Error(`${deliveries} deliveries of ${changes} changes`);
-  const { longestMs } = await stallDuring(server.process, all);
+  const { longestMs, longestCpuMs } = await stallDuring(server.process, all);
 
   const windows = Math.max(3, Math.round(changes / 4));
   audience.reset();
@@ -81,6 +82,7 @@ export async function broadcastSample(
     microsPerChangeOfTen: (togetherMs / tens / sockets) * 1_000,
     framesPerChangeOfTen: together.deliveries / tens / sockets,
     stallMs: longestMs,
+    stallCpuMs: longestCpuMs,
     p50LateMs: quantile(lateMs, 0.5),
     p99LateMs: quantile(lateMs, 0.99),
     kilobytesPerSocket,

@@ -10,7 +10,7 @@ import { MeasuredProcess, SUBJECT_CORE } from "../suite/measured-process.ts";
 import { changeEvent, OUR_GUILD, snapshotEvent } from "./change.ts";
 import type { DialectName } from "./dialect.ts";
 import { isListening, type PublishOrder } from "./peers/peer-orders.ts";
-import { isStallReport, type StallOrder, type StallReport } from "./stall-watch.ts";
+import { isStallReport, type StallOrder, type StallReport } from "./stall-message.ts";
 
 const START_MS_MAX = 30_000;
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));

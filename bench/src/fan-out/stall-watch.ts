@@ -1,40 +1,40 @@
 /**
- * Loaded into a server before it starts (`--import`): how long its event loop was held up, asked for by Node's IPC. It
- * does nothing until it is asked to watch, so that CPU time is measured without it.
+ * Loaded into a server before it starts (`--import`): how long its event loop was held up, asked for by Node's IPC. A
+ * timer of 1 ms looks at the clock and at the thread's CPU time each time that it has its turn. It does nothing until it
+ * is asked to watch, so that CPU time is measured without it.
  */
-import { monitorEventLoopDelay } from "node:perf_hooks";
+import type { StallOrder, StallReport } from "./stall-message.ts";
 
-const RESOLUTION_MS = 1;
-const delays = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+const EVERY_MS = 1;
+let timer: NodeJS.Timeout | undefined;
+let longestMs = 0;
+let longestCpuMs = 0;
 
-export type StallOrder = { readonly type: "stall"; readonly watch: boolean };
-
-export interface StallReport {
-  readonly type: "stalled";
-  /** Over what a timer of 1 ms takes anyway. */
-  readonly longestMs: number;
-  readonly p99Ms: number;
+function cpuMs(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1_000;
 }
 
-export function isStallReport(message: unknown): message is StallReport {
-  return (message as StallReport).type === "stalled";
+function watch(): void {
+  let [atMs, atCpuMs] = [performance.now(), cpuMs()];
+  longestMs = 0;
+  longestCpuMs = 0;
+  timer = setInterval(() => {
+    const [nowMs, nowCpuMs] = [performance.now(), cpuMs()];
+    longestMs = Math.max(longestMs, nowMs - atMs - EVERY_MS);
+    longestCpuMs = Math.max(longestCpuMs, nowCpuMs - atCpuMs);
+    [atMs, atCpuMs] = [nowMs, nowCpuMs];
+  }, EVERY_MS);
 }
-
-const overMs = (nanoseconds: number): number => Math.max(0, nanoseconds / 1e6 - RESOLUTION_MS);
 
 process.on("message", (message: StallOrder | undefined) => {
   if (message?.type !== "stall") return;
   if (message.watch) {
-    delays.reset();
-    delays.enable();
+    watch();
     return;
   }
-  delays.disable();
-  const report: StallReport = {
-    type: "stalled",
-    longestMs: overMs(delays.max),
-    p99Ms: overMs(delays.percentile(99)),
-  };
+  clearInterval(timer);
+  const report: StallReport = { type: "stalled", longestMs, longestCpuMs };
   process.send?.(report);
 });
 // Listening to the parent must not keep a server alive that wants to end.
