@@ -17,7 +17,7 @@
  */
 import type { Position } from "./position.ts";
 
-/** Frames kept for one reading subscription (a window is 50 ms, so over 3 s); at the bound it reads afresh. */
+/** Frames kept for one reading subscription (a window is 25 ms or more, so over 1.5 s); at the bound it reads afresh. */
 export const BUFFERED_FRAMES_MAX = 64;
 
 /** A delta message, encoded once for all who get it. */

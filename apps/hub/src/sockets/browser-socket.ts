@@ -5,6 +5,8 @@
  * A socket that does not read: past `BACKLOG_SOFT_BYTES` its topics pause (one squashed delta when it has drained);
  * past `BACKLOG_HARD_BYTES`, or when it has not drained within `BEHIND_MAX_MS`, it is ended.
  */
+
+import type { Duplex } from "node:stream";
 import {
   type Connection,
   type ConnectionEffect,
@@ -22,6 +24,7 @@ import type { RawData, WebSocket } from "ws";
 import type { Seat } from "../access/connection-limits.ts";
 import type { Clock } from "../clock.ts";
 import type { HubMetrics } from "../hub-metrics.ts";
+import type { TextFrames } from "./text-frame.ts";
 import type { FeedMember } from "./topic-feed.ts";
 import type { TopicFeeds } from "./topic-feeds.ts";
 
@@ -33,6 +36,9 @@ export const BEHIND_MAX_MS = 30_000;
 
 export interface BrowserSocketParts {
   readonly socket: WebSocket;
+  /** What `socket` writes to. It must not compress: then it writes at once, and keeps nothing that could be overtaken. */
+  readonly stream: Duplex;
+  readonly textFrames: TextFrames;
   readonly feeds: TopicFeeds;
   readonly rules: ConnectionRules;
   readonly seat: Seat;
@@ -51,7 +57,7 @@ export interface BrowserSocket {
 }
 
 export function createBrowserSocket(parts: BrowserSocketParts): BrowserSocket {
-  const { socket, feeds, rules, seat, verifyTicket, clock, metrics } = parts;
+  const { socket, stream, textFrames, feeds, rules, seat, verifyTicket, clock, metrics } = parts;
   const memberships = new Map<string, FeedMember>();
   let isAlive = true;
   let cancelAuthTimer: (() => void) | undefined;
@@ -66,7 +72,17 @@ export function createBrowserSocket(parts: BrowserSocketParts): BrowserSocket {
 
   function perform(result: ConnectionStep): void {
     connection = result.connection;
-    for (const effect of result.effects) performOne(effect);
+    const { effects } = result;
+    if (!isOneWrite(effects)) {
+      for (const effect of effects) performOne(effect);
+      return;
+    }
+    stream.cork();
+    try {
+      for (const effect of effects) performOne(effect);
+    } finally {
+      stream.uncork();
+    }
   }
 
   function performOne(effect: ConnectionEffect): void {
@@ -76,7 +92,7 @@ export function createBrowserSocket(parts: BrowserSocketParts): BrowserSocket {
         send(JSON.stringify(effect.message));
         return;
       case "sendBytes":
-        send(effect.bytes);
+        sendShared(effect.bytes);
         return;
       case "startAuthTimer":
         cancelAuthTimer = clock.after(effect.afterMs, () => take({ type: "authTimedOut" }));
@@ -142,10 +158,10 @@ export function createBrowserSocket(parts: BrowserSocketParts): BrowserSocket {
     return {
       takeFrame({ epoch, from, bytes }) {
         if (isFull(bytes.length)) fallBehind(topic, { epoch, offset: from });
-        else send(bytes);
+        else sendShared(bytes);
       },
       takeNotice(bytes) {
-        if (!isFull(bytes.length)) send(bytes);
+        if (!isFull(bytes.length)) sendShared(bytes);
       },
       topicChanged: (frame) => take({ type: "topicChanged", topic, frame }),
       readAgain: (position) => take({ type: "readAgain", topic, position }),
@@ -161,7 +177,8 @@ export function createBrowserSocket(parts: BrowserSocketParts): BrowserSocket {
   }
 
   function isFull(bytes: number): boolean {
-    return socket.bufferedAmount > 0 && socket.bufferedAmount + bytes > BACKLOG_SOFT_BYTES;
+    const waiting = stream.writableLength;
+    return waiting > 0 && waiting + bytes > BACKLOG_SOFT_BYTES;
   }
 
   function fallBehind(topic: string, position: Position): void {
@@ -174,7 +191,7 @@ export function createBrowserSocket(parts: BrowserSocketParts): BrowserSocket {
 
   function checkDrained(): void {
     cancelDrainCheck = undefined;
-    if (socket.bufferedAmount <= DRAINED_BYTES) {
+    if (stream.writableLength <= DRAINED_BYTES) {
       behindSinceMs = undefined;
       take({ type: "drained" });
     } else if (clock.nowMs() - (behindSinceMs ?? 0) > BEHIND_MAX_MS) endSlow();
@@ -184,7 +201,23 @@ export function createBrowserSocket(parts: BrowserSocketParts): BrowserSocket {
   function send(data: string | Uint8Array): void {
     if (socket.readyState !== socket.OPEN) return;
     socket.send(data, { binary: false });
-    if (socket.bufferedAmount > BACKLOG_HARD_BYTES) endSlow();
+    endIfFlooded();
+  }
+
+  /** What many get. It goes past `ws`, which has nothing to do but to write a header; its own frames keep their order. */
+  function sendShared(bytes: Uint8Array): void {
+    const frame = textFrames(bytes);
+    if (frame === undefined) {
+      send(bytes);
+      return;
+    }
+    if (socket.readyState !== socket.OPEN) return;
+    stream.write(frame);
+    endIfFlooded();
+  }
+
+  function endIfFlooded(): void {
+    if (stream.writableLength > BACKLOG_HARD_BYTES) endSlow();
   }
 
   function endSlow(): void {
@@ -244,4 +277,20 @@ export function createBrowserSocket(parts: BrowserSocketParts): BrowserSocket {
     },
     terminate: () => socket.terminate(),
   };
+}
+
+/**
+ * Whether it is several frames that leave together. What is held back for that counts as waiting, so it must be far from
+ * what a slow socket is known by.
+ */
+function isOneWrite(effects: readonly ConnectionEffect[]): boolean {
+  let frames = 0;
+  let bytes = 0;
+  for (const effect of effects) {
+    if (effect.type === "send") frames += 1;
+    if (effect.type !== "sendBytes") continue;
+    frames += 1;
+    bytes += effect.bytes.length;
+  }
+  return frames > 1 && bytes <= DRAINED_BYTES;
 }

@@ -12,7 +12,9 @@ import { ANYONE, type Rights } from "../access/rights.ts";
 import type { Clock } from "../clock.ts";
 import type { HubMetrics } from "../hub-metrics.ts";
 import { type BrowserSocket, createBrowserSocket } from "./browser-socket.ts";
+import { createSlicedRounds } from "./sliced-round.ts";
 import { SOCKET_PATH } from "./socket-path.ts";
+import { createTextFrames } from "./text-frame.ts";
 import type { TopicFeeds } from "./topic-feeds.ts";
 
 /** A browser hears from the hub at least this often. */
@@ -69,7 +71,14 @@ export function createBrowserSockets(parts: BrowserSocketsParts): BrowserSockets
     maxPayload: CLIENT_FRAME_BYTES_MAX,
     handleProtocols: (offered) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
   });
+  const textFrames = createTextFrames();
   const browsers = new Set<BrowserSocket>();
+  const lifeChecks = createSlicedRounds<BrowserSocket>({
+    members: () => browsers.values(),
+    soon: (task) => clock.soon(task),
+    nowMs: () => clock.nowMs(),
+    onIdle: () => undefined,
+  });
   let closing: Promise<void> | undefined;
   let whenEmpty: (() => void) | undefined;
 
@@ -77,7 +86,7 @@ export function createBrowserSockets(parts: BrowserSocketsParts): BrowserSockets
   function tick(): void {
     cancelTick = clock.after(TICK_MS, tick);
     feeds.tick();
-    for (const browser of browsers) browser.checkLife();
+    lifeChecks.start((browser) => browser.checkLife());
   }
 
   function refusal({ url, headers }: IncomingMessage): Refusal | undefined {
@@ -102,6 +111,7 @@ export function createBrowserSockets(parts: BrowserSocketsParts): BrowserSockets
 
   async function closeAll(): Promise<void> {
     cancelTick();
+    lifeChecks.close();
     if (browsers.size > 0) {
       const { promise, resolve } = Promise.withResolvers<void>();
       whenEmpty = resolve;
@@ -129,6 +139,8 @@ export function createBrowserSockets(parts: BrowserSocketsParts): BrowserSockets
       server.handleUpgrade(request, socket, head, (webSocket) => {
         const browser = createBrowserSocket({
           socket: webSocket,
+          stream: socket,
+          textFrames,
           feeds,
           rules: {
             connectionId: newConnectionId(),

@@ -5,8 +5,8 @@
  *                                                 └──▶ members that are reading (they keep it until their answer)
  *
  * Rules:
- *   F1  A change after a quiet window goes out at once; more within `WINDOW_MS` wait and leave as one squashed frame.
- *       So a topic makes at most 20 frames a second, whatever happens, and a single change is not delayed.
+ *   F1  A change after a quiet window goes out at once; more within a window wait and leave as one squashed frame.
+ *       So a topic makes at most 40 frames a second, whatever happens, and a single change is not delayed.
  *   F2  A frame is encoded once, and so is every snapshot and every answer to a position that many come from.
  *   F3  A member joins before it reads (the engine's rule E4), so nothing falls between the two.
  *   F4  Deltas must join on. If they do not, or the epoch is another, what members hold is void and they are told.
@@ -32,10 +32,13 @@ import type { HubMetrics } from "../hub-metrics.ts";
 import { createSlicedRounds } from "./sliced-round.ts";
 
 export const WINDOW_MS = 50;
-/** From so many live members on. */
-const WIDER_WINDOWS: readonly (readonly [members: number, windowMs: number])[] = [
+/** With some ms for the way to here and on, a page then has every change within 50 ms, however many there are. */
+const SMALL_WINDOW_MS = 25;
+/** From so many members on, whether live or not. */
+const WINDOWS: readonly (readonly [members: number, windowMs: number])[] = [
   [20_000, 250],
   [5_000, 100],
+  [500, WINDOW_MS],
 ];
 /** Deltas that wait in one window; at the bound the window ends early. */
 const PENDING_DELTAS_MAX = 256;
@@ -76,10 +79,12 @@ export interface TopicFeedParts {
   readonly metrics: HubMetrics;
 }
 
+/** Changed in place: a broadcast passes over ten thousand of them, and looks none up. */
 interface Membership {
-  readonly state: "reading" | "live" | "paused";
+  readonly member: FeedMember;
+  state: "reading" | "live" | "paused";
   /** The first round this member takes part in: of an earlier one it holds the frame already. */
-  readonly fromRound: number;
+  fromRound: number;
 }
 
 interface Top {
@@ -89,9 +94,10 @@ interface Top {
 
 export function createTopicFeed({ topic, engine, clock, metrics }: TopicFeedParts): TopicFeed {
   const members = new Map<FeedMember, Membership>();
-  const rounds = createSlicedRounds<FeedMember>({
-    members: () => members.keys(),
+  const rounds = createSlicedRounds<Membership>({
+    members: () => members.values(),
     soon: (task) => clock.soon(task),
+    nowMs: () => clock.nowMs(),
     onIdle: goOn,
   });
   let roundsStarted = 0;
@@ -117,16 +123,18 @@ export function createTopicFeed({ topic, engine, clock, metrics }: TopicFeedPart
   function toLive(deliver: (member: FeedMember) => void): void {
     roundsStarted += 1;
     const round = roundsStarted;
-    rounds.start((member) => {
-      const membership = members.get(member);
-      if (membership?.state !== "live" || membership.fromRound > round) return;
+    rounds.start(({ member, state, fromRound }) => {
+      if (state !== "live" || fromRound > round) return;
       metrics.framesSent.add();
       deliver(member);
     });
   }
 
   function set(member: FeedMember, state: Membership["state"]): void {
-    members.set(member, { state, fromRound: roundsStarted + 1 });
+    const fromRound = roundsStarted + 1;
+    const membership = members.get(member);
+    if (membership === undefined) members.set(member, { member, state, fromRound });
+    else Object.assign(membership, { state, fromRound });
   }
 
   function membersThatAre(...states: readonly Membership["state"][]): readonly FeedMember[] {
@@ -142,7 +150,7 @@ export function createTopicFeed({ topic, engine, clock, metrics }: TopicFeedPart
   }
 
   function windowMs(): number {
-    return WIDER_WINDOWS.find(([audience]) => members.size >= audience)?.[1] ?? WINDOW_MS;
+    return WINDOWS.find(([audience]) => members.size >= audience)?.[1] ?? SMALL_WINDOW_MS;
   }
 
   /** All that waits as one change. */

@@ -56,6 +56,10 @@ function join(count = 1): readonly Listener[] {
 /** One change; the window before it is over. */
 async function change(): Promise<void> {
   clock.advance(1_000);
+  await changeAtOnce();
+}
+
+async function changeAtOnce(): Promise<void> {
   await engine.commit({
     source: "1",
     expectedVersion: version,
@@ -78,6 +82,27 @@ describe("a small audience", () => {
     await change();
     expect(heardBy(listeners)).toEqual(new Set(["1"]));
     expect(clock.turnsWaiting()).toBe(0);
+  });
+});
+
+describe("a change that follows another", () => {
+  it.each([
+    [1, 25],
+    [499, 25],
+    [500, 50],
+    [4_999, 50],
+    [5_000, 100],
+  ])("comes to %i members within %i ms", async (members, windowMs) => {
+    const [first] = join(members);
+    await change();
+    runAllTurns();
+    await changeAtOnce();
+    clock.advance(windowMs - 1);
+    runAllTurns();
+    expect(first?.heard).toEqual(["1"]);
+    clock.advance(1);
+    runAllTurns();
+    expect(first?.heard).toEqual(["1", "2"]);
   });
 });
 
