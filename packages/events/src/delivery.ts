@@ -1,7 +1,7 @@
 /**
  * The body of one POST: a run of events in order. A receiver takes all of it or none.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { EVENT_DATA, type EventData, type EventType, type GuildwireEvent, isEventType } from "./event.ts";
 
 /** More than the bounds below in one body is refused by the hub with 413 or 400. */

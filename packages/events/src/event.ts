@@ -2,7 +2,7 @@
  * The events a worker sends, one schema per type. All ids are strings (Discord snowflakes do not fit a number).
  * The tables of these shapes are the public contract: add fields, never change or remove one.
  */
-import { z } from "zod";
+import * as z from "zod";
 
 const id = z.string().regex(/^\d{1,20}$/, "must be a Discord id: up to 20 digits, as a string");
 const isoTime = z.iso.datetime({ offset: true });

@@ -6,7 +6,7 @@
  * event of a type it does not know, which counts in the sequence and changes nothing. A snapshot follows where the
  * original may have changed what a receiver holds.
  */
-import { z } from "zod";
+import * as z from "zod";
 
 export const PARKED_EVENT_TYPE = "event.parked";
 

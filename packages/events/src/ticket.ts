@@ -10,7 +10,7 @@
  * Nothing in a ticket is secret; whoever holds it can read it.
  */
 import { createHmac, type KeyObject, randomBytes, timingSafeEqual } from "node:crypto";
-import { z } from "zod";
+import * as z from "zod";
 
 /** Seconds a ticket may be waiting for its use. */
 export const TICKET_AGE_MAX_S = 60;

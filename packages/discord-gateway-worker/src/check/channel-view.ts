@@ -5,7 +5,7 @@
  * Since 2026-08 Discord may leave channels that the bot cannot view out of the list; then nothing here is hidden.
  */
 import { ChannelType } from "@guildwire/discord-wire";
-import { z } from "zod";
+import * as z from "zod";
 
 const ADMINISTRATOR = 1n << 3n;
 const VIEW_CHANNEL = 1n << 10n;

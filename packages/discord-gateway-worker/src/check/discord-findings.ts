@@ -3,7 +3,7 @@
  * one before; nothing here identifies, so it costs nothing of the day's Identifies.
  */
 import { decodeGatewayBot, PRIVILEGED_INTENTS } from "@guildwire/discord-wire";
-import { z } from "zod";
+import * as z from "zod";
 import { INTENTS } from "../gateway-intents.ts";
 import { channelsSchema, channelView, type Guild, guildSchema, memberSchema } from "./channel-view.ts";
 import { clockFinding } from "./clock-finding.ts";

@@ -3,7 +3,6 @@ import { VERSION } from "../build-info.ts";
 import { runWorkerProcess } from "../worker-process.ts";
 import { readCommand } from "./command-line.ts";
 import { refuse } from "./refusal.ts";
-import { runCommand } from "./run-command.ts";
 
 export async function runMain(words: readonly string[]): Promise<void> {
   const outcome = readCommand(words, Date.now());
@@ -15,5 +14,7 @@ export async function runMain(words: readonly string[]): Promise<void> {
     await runWorkerProcess();
     return;
   }
+  // A worker that runs for months does not carry the commands about it.
+  const { runCommand } = await import("./run-command.ts");
   process.exitCode = await runCommand(outcome.command, process.env, VERSION);
 }

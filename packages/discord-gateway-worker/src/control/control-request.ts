@@ -1,5 +1,5 @@
 /** What an operator may ask of a worker about its outbox, and what is answered; the same for one that is stopped. */
-import { z } from "zod";
+import * as z from "zod";
 
 /** Which parked events go back in line: none, all, or those that were parked since. */
 const parkedSchema = z.union([z.literal("none"), z.literal("all"), z.object({ sinceIso: z.iso.datetime() })]);

@@ -1,6 +1,6 @@
 /** Asks a receiver whether it would take deliveries, without telling it anything: a signed body without events. */
 import { randomBytes } from "node:crypto";
-import { request } from "undici";
+import { createHttpClient } from "./http-client.ts";
 import { type Destination, describe, signedHeaders } from "./post.ts";
 
 export type PingOutcome =
@@ -13,12 +13,13 @@ const ANSWER_CHARACTERS_MAX = 300;
 export async function ping({ url, keys }: Destination, source: string): Promise<PingOutcome> {
   const id = `ping_${randomBytes(8).toString("hex")}`;
   const body = JSON.stringify({ source, epoch: "ping", events: [] });
+  const client = createHttpClient({ connections: 1 });
   try {
     const {
       statusCode,
       headers,
       body: answer,
-    } = await request(url, {
+    } = await client.request(url, {
       method: "POST",
       headers: signedHeaders({ id, body }, keys),
       body,
@@ -29,5 +30,7 @@ export async function ping({ url, keys }: Destination, source: string): Promise<
     return { ok: true, status: statusCode, date: typeof date === "string" ? date : undefined, text };
   } catch (error) {
     return { ok: false, detail: describe(error) };
+  } finally {
+    await client.close();
   }
 }

@@ -1,8 +1,8 @@
-/** Sends one signed POST. The only file that knows `undici` on this side; redirects are answers, not followed. */
+/** Sends one signed POST. Redirects are answers, not followed. */
 import type { KeyObject } from "node:crypto";
 import { signDelivery, WEBHOOK_HEADERS } from "@guildwire/events";
-import { Agent, request } from "undici";
 import type { Batch } from "./batch.ts";
+import { createHttpClient } from "./http-client.ts";
 import { type Outcome, outcomeOf } from "./outcome.ts";
 
 export type Post = (batch: Batch, signal: AbortSignal) => Promise<Outcome>;
@@ -21,7 +21,7 @@ const ANSWER_BYTES_MAX = 16 * 1024;
 const CONNECTION_DIED: ReadonlySet<string> = new Set(["UND_ERR_SOCKET", "ECONNRESET", "EPIPE"]);
 
 export function createPost(destination: Destination): { post: Post; close: () => Promise<void> } {
-  const agent = new Agent({
+  const client = createHttpClient({
     connections: 1,
     pipelining: 1,
     connect: { timeout: CONNECT_TIMEOUT_MS },
@@ -34,9 +34,8 @@ export function createPost(destination: Destination): { post: Post; close: () =>
   let mayBeStale = false;
 
   async function attempt(batch: Batch, signal: AbortSignal): Promise<Outcome> {
-    const { statusCode, headers, body } = await request(destination.url, {
+    const { statusCode, headers, body } = await client.request(destination.url, {
       method: "POST",
-      dispatcher: agent,
       signal,
       headers: signedHeaders(batch, destination.keys),
       body: batch.body,
@@ -65,7 +64,7 @@ export function createPost(destination: Destination): { post: Post; close: () =>
       return { kind: "unreachable", detail: describe(error) };
     }
   };
-  return { post, close: () => agent.close() };
+  return { post, close: () => client.close() };
 }
 
 /** Of a message that is signed now. */

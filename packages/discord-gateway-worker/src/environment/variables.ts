@@ -13,7 +13,7 @@ import {
   type VariableDoc,
   wholeNumber,
 } from "@guildwire/service";
-import { z } from "zod";
+import * as z from "zod";
 
 const COMPRESSIONS = ["zstd-stream", "zlib-stream", "none"] as const;
 

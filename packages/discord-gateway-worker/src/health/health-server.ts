@@ -2,9 +2,10 @@
  * The worker's HTTP door: health for the platform, metrics for Prometheus, both open to whoever reaches the port, and
  * `POST /control` for the operator's commands, which is signed.
  */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { EXPOSITION_CONTENT_TYPE } from "@guildwire/service/metrics";
 import type { ControlDoor } from "../control/control-door.ts";
+import { http } from "../node-http.ts";
 import { WorkerError } from "../worker-error.ts";
 import type { ConnectionState } from "./connection-state.ts";
 
@@ -58,7 +59,7 @@ export async function startHealthServer(
     connectionsCheckingInterval: lookEveryMs,
     maxHeaderSize: HEAD_BYTES_MAX,
   };
-  const server = createServer(deadlines, (request, response) => {
+  const server = http.createServer(deadlines, (request, response) => {
     const path = pathOf(request);
     if (request.method === "POST" && path === "/control") {
       void control(options.control, request, response);

@@ -1,5 +1,5 @@
 /** Values as they stand in an environment: text that is checked and turned into what it means. */
-import { z } from "zod";
+import * as z from "zod";
 
 export function wholeNumber(from: number, to: number, remedy: string) {
   return z

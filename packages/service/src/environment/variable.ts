@@ -1,5 +1,5 @@
 /** What a document says of a variable, and the variables that every process has, each said once. */
-import { z } from "zod";
+import * as z from "zod";
 import { wholeNumber } from "./value-schema.ts";
 
 export const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
