@@ -1,9 +1,11 @@
 /** `restored`: what a person says after putting back a backup of the hub's database. The hub is stopped meanwhile. */
 import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { EXIT, type ExitCode } from "@guildwire/events/errors";
 import type { Environment } from "@guildwire/service";
 import { hubFields } from "../environment/variables.ts";
-import { openDatabase } from "../store/open-database.ts";
+import { FILE_NAME, openDatabase } from "../store/open-database.ts";
 import { beginNewEpoch } from "../store/restored-store.ts";
 import { StoreError } from "../store/store-error.ts";
 import { refuse } from "./refusal.ts";
@@ -11,6 +13,11 @@ import { refuse } from "./refusal.ts";
 export function sayRestored(environment: Environment, print: (text: string) => void): ExitCode {
   // Nothing but the directory is needed.
   const dataDir = hubFields.DATA_DIR.parse(environment["DATA_DIR"]?.trim() || undefined);
+  // Opening would make one, and all would seem well.
+  if (!existsSync(join(dataDir, FILE_NAME)))
+    return refuse(
+      `there is no ${FILE_NAME} in DATA_DIR ${dataDir}: put the copy back first, or correct DATA_DIR`,
+    );
   try {
     const database = openDatabase(dataDir, { lockWaitMs: 0 });
     try {

@@ -1,5 +1,5 @@
 /** A hub whose database was put back from a backup: what pages of before hold must not be taken for what it holds now. */
-import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { GuildwireEvent } from "@guildwire/events";
 import type { Position } from "@guildwire/live";
@@ -188,6 +188,11 @@ describe("the command `restored`", () => {
     expect(position?.epoch).not.toBe(before.epoch);
     expect(entries.map(([key]) => key)).toContain("r:1");
     expect(await answerTo(work, before)).toMatchObject({ how: "snapshot", e: position?.epoch });
+  });
+
+  it("makes no file where there is none", () => {
+    expect(sayRestored({ DATA_DIR: directory }, () => {})).toBe(78);
+    expect(readdirSync(directory)).toEqual([]);
   });
 
   it("does nothing while the hub runs", async () => {
