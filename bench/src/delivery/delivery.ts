@@ -37,10 +37,11 @@ interface Sample extends Throughput {
 export const DELIVERY = benchmark<DeliveryResult>({
   name: "delivery",
   about: "worker store, POST and hub commit, beside the usual ways",
-  async run({ quick, log }) {
+  async run({ quick, picks, rounds, log }) {
     const distances: Distance[] = [];
     for (const roundTripMs of quick ? ROUND_TRIPS_MS.slice(0, 2) : ROUND_TRIPS_MS) {
-      const lines = await interleaved(SUBJECTS, quick ? 1 : 3, async (subject, round) => {
+      const subjects = SUBJECTS.filter(({ name }) => picks(name));
+      const lines = await interleaved(subjects, rounds(quick ? 1 : 3), async (subject, round) => {
         log(`${roundTripMs} ms away, round ${round + 1}: ${subject.name}`);
         return await sampleOf(subject, roundTripMs, quick);
       });

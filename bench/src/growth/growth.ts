@@ -40,11 +40,11 @@ export interface GrowthResult {
 export const GROWTH = benchmark<GrowthResult>({
   name: "growth",
   about: "what each cost becomes as its input grows ten and a hundred times",
-  async run({ quick, log }) {
+  async run({ quick, picks, rounds, log }) {
     const grown: Grown[] = [];
-    for (const axis of AXES) {
+    for (const axis of AXES.filter(({ name }) => picks(name))) {
       const inputs = quick ? axis.quickInputs : axis.inputs;
-      const lines = await interleaved(inputs, quick ? 1 : 3, async (input, round) => {
+      const lines = await interleaved(inputs, rounds(quick ? 1 : 3), async (input, round) => {
         log(`${axis.name}, round ${round + 1}: ${figure(input)}`);
         return await axis.measure(input, quick);
       });
