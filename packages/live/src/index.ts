@@ -78,6 +78,7 @@ export {
   type StoredTopic,
   type TopicLog,
   type TopicSnapshot,
+  withoutRing,
 } from "./topic-log.ts";
 export {
   type CategoryValue,

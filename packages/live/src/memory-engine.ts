@@ -10,7 +10,7 @@ import type {
   TopicChange,
   TopicEngine,
 } from "./topic-engine.ts";
-import { createTopicLog, planRestart, type TopicLog } from "./topic-log.ts";
+import { createTopicLog, planRestart, type TopicLog, withoutRing } from "./topic-log.ts";
 
 export interface MemoryEngineOptions {
   /** Random text, new in each life of the process: two lives must never share it. */
@@ -50,13 +50,13 @@ export function createMemoryEngine(options: MemoryEngineOptions): TopicEngine {
     return { type: "committed", record };
   }
 
-  function changeTopic({ topic, ops, atMs, restart = false }: TopicChange): void {
+  function changeTopic({ topic, ops, atMs, restart = false, ...change }: TopicChange): void {
     const times = { atMs, nowMs: nowMs() };
     if (ops.length === 0 && !restart) return;
     const log = restart ? restarted(topic) : written(topic);
     const planned = restart ? planRestart(log, ops, times) : log.plan(ops, times);
     if (planned === undefined) return;
-    log.apply(planned, times.nowMs);
+    log.apply(change.withoutRing === true ? withoutRing(planned) : planned, times.nowMs);
     for (const listener of listeners) listener({ topic, delta: planned.delta, digest: log.digest() });
   }
 

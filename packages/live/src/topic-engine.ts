@@ -21,6 +21,8 @@
  *       it by a delta of that epoch from offset 0, which may have no ops.
  *   E10 `chain` tells each delta by itself where `since` squashes them, as far as the ring reaches: for readers to whom
  *       every step counts, such as a history.
+ *   E11 A change that says `withoutRing` leaves nothing of the topic's steps, and takes the room of none: `since` and `chain`
+ *       lead to the top from the top alone. Listeners hear of it as of any other.
  */
 import type { Delta } from "./delta.ts";
 import type { Op } from "./op.ts";
@@ -58,6 +60,8 @@ export interface TopicChange {
   readonly atMs: number;
   /** Forget the topic and its history first (E9). */
   readonly restart?: boolean;
+  /** Keep no steps: nobody follows this topic (E11). */
+  readonly withoutRing?: boolean;
 }
 
 export type CommitOutcome =

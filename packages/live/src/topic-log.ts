@@ -104,6 +104,11 @@ export function planRestart(log: TopicLog, ops: readonly Op[], times: CommitTime
   return log.plan(ops, times) ?? { delta: nothing, reachesBackTo: 0 };
 }
 
+/** The same, and no step of the topic is kept (E11 of topic-engine.ts). */
+export function withoutRing({ delta }: PlannedCommit): PlannedCommit {
+  return { delta, reachesBackTo: delta.to };
+}
+
 const NEVER_WRITTEN: StoredTopic = { offset: 0, entries: [], ring: [] };
 
 export function createTopicLog(epoch: string, stored: StoredTopic = NEVER_WRITTEN): TopicLog {

@@ -26,5 +26,5 @@ export function partsChange(
   const news = goesOn ? after.slice(before.length) : after;
   const ops = news.map((part): Op => ["s", String(part.part), part]);
   // Begun anew, the topic's log keeps nothing of what is no longer needed.
-  return [{ topic, ops, atMs, restart: !goesOn }];
+  return [{ topic, ops, atMs, restart: !goesOn, withoutRing: true }];
 }

@@ -163,9 +163,12 @@ export function createSourceWriter(parts: SourceWriterParts): SourceWriter {
       cursor,
       note: written,
       topics: [
-        before.isStateStored && !anew
-          ? { topic, ops, atMs }
-          : { topic, ops: setsOf(after), atMs, restart: anew },
+        {
+          topic,
+          ...(before.isStateStored && !anew ? { ops } : { ops: setsOf(after), restart: anew }),
+          atMs,
+          withoutRing: true,
+        },
         ...viewChanges(source, projections, stored, change),
         ...partsChange(source, before.parts, parts, atMs),
       ],

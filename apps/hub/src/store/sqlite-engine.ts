@@ -29,6 +29,7 @@ import {
   type TopicChange,
   type TopicEngine,
   type TopicLog,
+  withoutRing,
 } from "@guildwire/live";
 import type { Clock } from "../clock.ts";
 import { type StoreErrorCode, storeErrorCodeOf } from "./store-error.ts";
@@ -147,7 +148,13 @@ export function createSqliteEngine(options: SqliteEngineOptions): TopicEngine {
     return held;
   }
 
-  function planTopic({ topic, ops, atMs, restart = false }: TopicChange): PlannedTopic[] {
+  function planTopic(change: TopicChange): PlannedTopic[] {
+    return planChange(change).map((one) =>
+      change.withoutRing === true ? { ...one, planned: withoutRing(one.planned) } : one,
+    );
+  }
+
+  function planChange({ topic, ops, atMs, restart = false }: TopicChange): PlannedTopic[] {
     const times = { atMs, nowMs: nowMs() };
     if (restart) {
       const ownEpoch = newEpoch();

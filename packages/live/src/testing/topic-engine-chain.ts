@@ -1,5 +1,7 @@
 /** How a topic engine tells every step from a position (E10 of topic-engine.ts): part of the conformance suite. */
 import { expect, it } from "vitest";
+import type { Op } from "../op.ts";
+import type { SourceCommit } from "../topic-engine.ts";
 import { RING_AGE_MAX_MS } from "../topic-log.ts";
 import type { Lives } from "./topic-engine-lives.ts";
 
@@ -32,5 +34,28 @@ export function describeChain({ engine, clock, commitOf }: Lives): void {
     clock.nowMs += RING_AGE_MAX_MS + 1;
     expect(await engine().chain("t", { ...position, offset: 0 })).toBeUndefined();
     expect(await engine().chain("t", position)).toEqual([]);
+  });
+
+  it("keeps no step of a topic that nobody follows, and tells of each (E11)", async () => {
+    const told: number[] = [];
+    const stop = engine().listen(({ topic, delta }) => void (topic === "t" && told.push(delta.to)));
+    const unfollowed = (version: number, ops: readonly Op[]): SourceCommit => {
+      const commit = commitOf(version, ops);
+      return { ...commit, topics: commit.topics.map((change) => ({ ...change, withoutRing: true })) };
+    };
+    await engine().commit(unfollowed(0, [["s", "a", 1]]));
+    const { position } = await engine().load("t");
+    await engine().commit(unfollowed(1, [["s", "a", 2]]));
+    const top = await engine().load("t");
+    expect(top.entries).toEqual([["a", 2, 2]]);
+    expect(await engine().since("t", position)).toEqual({ type: "snapshot" });
+    expect(await engine().chain("t", position)).toBeUndefined();
+    expect(await engine().chain("t", top.position)).toEqual([]);
+
+    await engine().commit(commitOf(2, [["s", "b", 1]]));
+    expect(await engine().chain("t", top.position)).toHaveLength(1);
+    expect(await engine().chain("t", position)).toBeUndefined();
+    expect(told).toEqual([1, 2, 3]);
+    stop();
   });
 }
