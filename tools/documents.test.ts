@@ -196,3 +196,17 @@ function isMetric(name: string): boolean {
     (one) => [one, `guildwire_${one}`, `hub_${one}`].some((full) => quoted.has(full)) || words.has(`_${one}`),
   );
 }
+
+describe("a decision", () => {
+  it("has a number of its own, and bears it", () => {
+    const decisions = documents.filter(({ path }) => /^docs\/decisions\/\d/.test(path));
+    const numbers = decisions.map(({ path }) =>
+      path.slice("docs/decisions/".length, "docs/decisions/".length + 4),
+    );
+    expect(numbers.filter((number, index) => numbers.indexOf(number) !== index)).toEqual([]);
+    const misnamed = decisions.filter(
+      ({ path }, index) => !readFileSync(join(REPOSITORY, path), "utf8").startsWith(`# ${numbers[index]} `),
+    );
+    expect(misnamed.map(({ path }) => path)).toEqual([]);
+  });
+});
