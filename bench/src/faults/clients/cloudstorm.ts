@@ -1,12 +1,13 @@
 import { Client } from "cloudstorm";
-import { type ClientJob, gatewayBot, INTENTS, print } from "./job.ts";
+import { gatewayBot } from "../../suite/gateway-bot.ts";
+import { type ClientJob, INTENTS, print } from "./job.ts";
 
 export async function start(job: ClientJob): Promise<void> {
   const client = new Client(job.token, {
     intents: INTENTS,
     shards: "auto",
     ws: { compress: false, encoding: "json" },
-    snowtransferInstance: { bot: { getGatewayBot: () => Promise.resolve(gatewayBot(job)) } },
+    snowtransferInstance: { bot: { getGatewayBot: () => Promise.resolve(gatewayBot(job.gatewayUrl)) } },
   } as never);
   client.on("error", print("error"));
   client.on("disconnected", print("disconnected"));

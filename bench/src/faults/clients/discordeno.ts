@@ -1,22 +1,14 @@
 import { createGatewayManager } from "@discordeno/gateway";
-import { type ClientJob, gatewayBot, INTENTS } from "./job.ts";
+import { gatewayBot, inCamelCase } from "../../suite/gateway-bot.ts";
+import { type ClientJob, INTENTS } from "./job.ts";
 
 export async function start(job: ClientJob): Promise<void> {
-  const { url, shards, session_start_limit: limit } = gatewayBot(job);
+  const bot = inCamelCase(gatewayBot(job.gatewayUrl));
   const manager = createGatewayManager({
     token: job.token,
-    url,
+    url: bot.url,
     intents: INTENTS,
-    connection: {
-      url,
-      shards,
-      sessionStartLimit: {
-        total: limit.total,
-        remaining: limit.remaining,
-        resetAfter: limit.reset_after,
-        maxConcurrency: limit.max_concurrency,
-      },
-    },
+    connection: bot,
     resharding: { enabled: false } as never,
     transportCompression: null,
     events: {},

@@ -1,8 +1,9 @@
 import { Client } from "oceanic.js";
-import { type ClientJob, gatewayBot, INTENTS, print } from "./job.ts";
+import { gatewayBot, inCamelCase } from "../../suite/gateway-bot.ts";
+import { type ClientJob, INTENTS, print } from "./job.ts";
 
 export async function start(job: ClientJob): Promise<void> {
-  const { url, shards, session_start_limit: limit } = gatewayBot(job);
+  const bot = inCamelCase(gatewayBot(job.gatewayUrl));
   const client = new Client({
     auth: `Bot ${job.token}`,
     rest: { baseURL: `${job.apiUrl}/v10` },
@@ -12,17 +13,7 @@ export async function start(job: ClientJob): Promise<void> {
       override: {
         appendQuery: true,
         gatewayURLIsResumeURL: false,
-        getBot: () =>
-          Promise.resolve({
-            url,
-            shards,
-            sessionStartLimit: {
-              total: limit.total,
-              remaining: limit.remaining,
-              resetAfter: limit.reset_after,
-              maxConcurrency: limit.max_concurrency,
-            },
-          }),
+        getBot: () => Promise.resolve(bot),
       },
     },
   });

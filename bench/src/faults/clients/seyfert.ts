@@ -1,7 +1,8 @@
 import http from "node:http";
 import https from "node:https";
 import { ShardManager } from "seyfert";
-import { type ClientJob, gatewayBot, INTENTS } from "./job.ts";
+import { gatewayBot } from "../../suite/gateway-bot.ts";
+import { type ClientJob, INTENTS } from "./job.ts";
 
 /** It speaks to port 443 over TLS only, so its `https.request` is pointed at our ports before it dials. */
 export async function start(job: ClientJob): Promise<void> {
@@ -13,7 +14,7 @@ export async function start(job: ClientJob): Promise<void> {
   const manager = new ShardManager({
     token: job.token,
     intents: INTENTS,
-    info: gatewayBot(job),
+    info: gatewayBot(job.gatewayUrl),
     handlePayload: () => undefined,
   } as never);
   await manager.spawnShards();

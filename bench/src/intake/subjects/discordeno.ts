@@ -1,5 +1,6 @@
 import { createGatewayManager, TransportCompression } from "@discordeno/gateway";
-import { dispatchCounter, gatewayBot, INTENTS, readJob } from "./job.ts";
+import { gatewayBot, inCamelCase } from "../../suite/gateway-bot.ts";
+import { dispatchCounter, INTENTS, readJob } from "./job.ts";
 
 const COMPRESSION = {
   none: null,
@@ -8,22 +9,13 @@ const COMPRESSION = {
 };
 
 const job = readJob();
-const { url, shards, session_start_limit: limit } = gatewayBot(job);
+const bot = inCamelCase(gatewayBot(job.gatewayUrl));
 const count = dispatchCounter(job);
 const manager = createGatewayManager({
   token: job.token,
-  url,
+  url: bot.url,
   intents: INTENTS,
-  connection: {
-    url,
-    shards,
-    sessionStartLimit: {
-      total: limit.total,
-      remaining: limit.remaining,
-      resetAfter: limit.reset_after,
-      maxConcurrency: limit.max_concurrency,
-    },
-  },
+  connection: bot,
   resharding: { enabled: false } as never,
   transportCompression: COMPRESSION[job.transport],
   events: {

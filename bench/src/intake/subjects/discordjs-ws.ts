@@ -1,5 +1,6 @@
 import { CompressionMethod, WebSocketManager, WebSocketShardEvents } from "@discordjs/ws";
-import { dispatchCounter, gatewayBot, INTENTS, readJob } from "./job.ts";
+import { gatewayBot } from "../../suite/gateway-bot.ts";
+import { dispatchCounter, INTENTS, readJob } from "./job.ts";
 
 const COMPRESSION = { none: null, "zlib-stream": CompressionMethod.ZlibNative, "zstd-stream": undefined };
 
@@ -11,8 +12,8 @@ const manager = new WebSocketManager({
   intents: INTENTS as number,
   compression,
   // Version 1 asks REST, version 2 this function.
-  fetchGatewayInformation: () => Promise.resolve(gatewayBot(job)),
-  rest: { get: () => Promise.resolve(gatewayBot(job)) },
+  fetchGatewayInformation: () => Promise.resolve(gatewayBot(job.gatewayUrl)),
+  rest: { get: () => Promise.resolve(gatewayBot(job.gatewayUrl)) },
 } as never);
 const count = dispatchCounter(job);
 manager.on(WebSocketShardEvents.Dispatch, count);

@@ -43,15 +43,6 @@ export function dispatchCounter({ arrivalSeq, frames }: SubjectJob): () => void 
   };
 }
 
-/** What `GET /gateway/bot` answers, for clients that are handed it. */
-export function gatewayBot({ gatewayUrl }: SubjectJob) {
-  return {
-    url: gatewayUrl,
-    shards: 1,
-    session_start_limit: { total: 1000, remaining: 1000, reset_after: 86_400_000, max_concurrency: 1 },
-  };
-}
-
 /** Unprivileged ones would do: the stand-in plays the same to all. */
 export const INTENTS = 0b11_0011_1011_1111_1111_1111;
 

@@ -1,8 +1,9 @@
 import { Client } from "oceanic.js";
-import { dispatchCounter, gatewayBot, INTENTS, readJob } from "./job.ts";
+import { gatewayBot, inCamelCase } from "../../suite/gateway-bot.ts";
+import { dispatchCounter, INTENTS, readJob } from "./job.ts";
 
 const job = readJob();
-const { url, shards, session_start_limit: limit } = gatewayBot(job);
+const bot = inCamelCase(gatewayBot(job.gatewayUrl));
 const client = new Client({
   auth: `Bot ${job.token}`,
   rest: { baseURL: `${job.apiUrl}/v10` },
@@ -13,17 +14,7 @@ const client = new Client({
     override: {
       appendQuery: true,
       gatewayURLIsResumeURL: false,
-      getBot: () =>
-        Promise.resolve({
-          url,
-          shards,
-          sessionStartLimit: {
-            total: limit.total,
-            remaining: limit.remaining,
-            resetAfter: limit.reset_after,
-            maxConcurrency: limit.max_concurrency,
-          },
-        }),
+      getBot: () => Promise.resolve(bot),
     },
   },
 });
