@@ -32,8 +32,8 @@ export class Audience implements AsyncDisposable {
     return await this.#asked({ type: "open", port, dialect, sockets }, "opened", OPEN_MS_MAX);
   }
 
-  reset(): void {
-    this.#process.send({ type: "reset" } satisfies SinkOrder);
+  async reset(): Promise<void> {
+    await this.#asked({ type: "reset" }, "reset", ANSWER_MS_MAX);
   }
 
   async counted(): Promise<Reported<"counted">> {

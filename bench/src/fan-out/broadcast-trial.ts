@@ -13,6 +13,7 @@ const APART_MS = 10;
 const SETTLE_MS = 500;
 const QUIET_MS = 300;
 const WARM_UP_CHANGES = 200;
+const MEASURED_WINDOWS_MIN = 8;
 export const CHANGES_IN_WINDOW = 10;
 
 export interface BroadcastSample {
@@ -22,6 +23,8 @@ export interface BroadcastSample {
   readonly intakeMicrosPerDelivery: number;
   /** With ten changes in a window of ours; the others are told them at once. */
   readonly microsPerChangeOfTen: number;
+  /** The same changes while nobody listens, shared among as many. */
+  readonly intakeMicrosPerChangeOfTen: number;
   /** Frames that a socket got for a change of those. */
   readonly framesPerChangeOfTen: number;
   readonly stallMs: number;
@@ -44,6 +47,13 @@ export async function broadcastSample(
   for (let change = 0; change < WARM_UP_CHANGES; change += 1) await server.publish(1);
   const intakeMs = await cpuOf(server, async () => await oneByOne(server, changes, windowMs));
 
+  const windows = Math.max(MEASURED_WINDOWS_MIN, Math.round(changes / 2));
+  const ten = async (): Promise<void> => {
+    if (subject.isOurs) await evenly(server, windows, windowMs);
+    else await inBursts(server, windows, windowMs);
+  };
+  const intakeOfTenMs = await cpuOf(server, ten);
+
   await pause(SETTLE_MS);
   const emptyBytes = server.process.rssBytes();
   await audience.open(subject, server, sockets);
@@ -51,7 +61,7 @@ export async function broadcastSample(
   const kilobytesPerSocket = (server.process.rssBytes() - emptyBytes) / sockets / 1_024;
 
   const all = async (): Promise<void> => {
-    audience.reset();
+    await audience.reset();
     for (let change = 1; change <= changes; change += 1) {
       const atMs = performance.now();
       await server.publish(1);
@@ -65,11 +75,9 @@ export async function broadcastSample(
   if (deliveries !== changes * sockets) throw new Error(`${deliveries} deliveries of ${changes} changes`);
   const { longestMs, longestCpuMs } = await stallDuring(server.process, all);
 
-  const windows = Math.max(3, Math.round(changes / 4));
-  audience.reset();
+  await audience.reset();
   const togetherMs = await cpuOf(server, async () => {
-    if (subject.isOurs) await evenly(server, windows, windowMs);
-    else await inBursts(server, windows, windowMs);
+    await ten();
     await audience.quiet(QUIET_MS);
   });
   const together = await audience.counted();
@@ -80,6 +88,7 @@ export async function broadcastSample(
     microsPerDelivery: (aloneMs / alone) * 1_000,
     intakeMicrosPerDelivery: (intakeMs / alone) * 1_000,
     microsPerChangeOfTen: (togetherMs / tens / sockets) * 1_000,
+    intakeMicrosPerChangeOfTen: (intakeOfTenMs / tens / sockets) * 1_000,
     framesPerChangeOfTen: together.deliveries / tens / sockets,
     stallMs: longestMs,
     stallCpuMs: longestCpuMs,

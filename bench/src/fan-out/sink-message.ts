@@ -20,7 +20,8 @@ export type SinkReport =
       /** From the time that a change names to when it is read, ms, of every 20th socket. */
       readonly lateMs: readonly number[];
     }
-  | { readonly type: "cut" };
+  | { readonly type: "cut" }
+  | { readonly type: "reset" };
 
 export function isSinkReport<Type extends SinkReport["type"]>(type: Type) {
   return (message: unknown): message is Extract<SinkReport, { type: Type }> =>

@@ -183,6 +183,7 @@ process.on("message", (order: SinkOrder) => {
     case "reset":
       deliveries = 0;
       lateMs = [];
+      say({ type: "reset" });
       return;
     case "count":
       say({ type: "counted", deliveries, lateMs });
