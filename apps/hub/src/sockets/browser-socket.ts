@@ -24,6 +24,7 @@ import type { RawData, WebSocket } from "ws";
 import type { Seat } from "../access/connection-limits.ts";
 import type { Clock } from "../clock.ts";
 import type { HubMetrics } from "../hub-metrics.ts";
+import { SocketMember } from "./socket-member.ts";
 import type { TextFrames } from "./text-frame.ts";
 import type { FeedMember } from "./topic-feed.ts";
 import type { TopicFeeds } from "./topic-feeds.ts";
@@ -155,18 +156,14 @@ export function createBrowserSocket(parts: BrowserSocketParts): BrowserSocket {
   }
 
   function createMember(topic: string): FeedMember {
-    return {
-      takeFrame({ epoch, from, bytes }) {
-        if (isFull(bytes.length)) fallBehind(topic, { epoch, offset: from });
-        else sendShared(bytes);
-      },
-      takeNotice(bytes) {
-        if (!isFull(bytes.length)) sendShared(bytes);
-      },
+    return new SocketMember(socket, stream, textFrames, {
+      isFull,
+      send: sendShared,
+      fallBehind: (position) => fallBehind(topic, position),
       topicChanged: (frame) => take({ type: "topicChanged", topic, frame }),
       readAgain: (position) => take({ type: "readAgain", topic, position }),
       topicBroken: () => take({ type: "topicBroken", topic }),
-    };
+    });
   }
 
   function leaveTopic(topic: string): void {
