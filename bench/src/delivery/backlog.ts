@@ -1,7 +1,8 @@
 /** A hub that was away for long: a backlog grows on the worker's disk, and drains when the hub is back. */
 import { benchmark } from "../suite/benchmark.ts";
-import { linePlotSvg } from "../suite/line-plot.ts";
+import { linePlotSvg, type PlotPoint } from "../suite/line-plot.ts";
 import { figure } from "../suite/report.ts";
+import { spreadOf } from "../suite/samples.ts";
 import type { Section } from "../suite/section.ts";
 import { type Drain, drainOf } from "./drain.ts";
 
@@ -29,6 +30,18 @@ export const BACKLOG = benchmark<BacklogResult>({
   },
   section,
 });
+
+/** A heap breathes; what grows with what has passed through grows by far more. */
+const FLAT = 1.15;
+
+/** The first quarter is how a young process comes to its size. */
+function laterGrowth(rss: readonly PlotPoint[]): number {
+  const quarter = (index: number): readonly number[] =>
+    rss
+      .slice(Math.floor((rss.length * index) / 4), Math.ceil((rss.length * (index + 1)) / 4))
+      .map(([, mib]) => mib);
+  return spreadOf(quarter(3)).median / spreadOf(quarter(1)).median;
+}
 
 function section({ drains }: BacklogResult): Section {
   return {
@@ -66,7 +79,18 @@ function section({ drains }: BacklogResult): Section {
         ]),
       },
     ],
-    wanted: [],
+    wanted: drains.flatMap(({ roundTripMs, workerRss, hubRss }) => [
+      {
+        what: `worker's memory in the last quarter of the drain, against the second, hub ${roundTripMs} ms away`,
+        measured: laterGrowth(workerRss),
+        atMost: FLAT,
+      },
+      {
+        what: `hub's memory in the last quarter of the drain, against the second, hub ${roundTripMs} ms away`,
+        measured: laterGrowth(hubRss),
+        atMost: FLAT,
+      },
+    ]),
     plots: drains.map(({ roundTripMs, events, workerRss, hubRss }) => ({
       path: `plots/backlog-${roundTripMs}.svg`,
       alt: `Memory of worker and hub while ${figure(events)} events drain`,
