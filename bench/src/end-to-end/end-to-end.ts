@@ -108,7 +108,8 @@ function section({ rounds }: EndToEndResult): Section {
       "The built worker follows a server with 2,000 people in 20 rooms, the built hub commits what it is sent, and the " +
       "client of `packages/client`, in a process of its own, follows the hub over WebSocket. Both stores are SQLite with " +
       "`synchronous=FULL`. Voice frames are written to the worker at an even rate; a frame has arrived when the client's " +
-      "store has it and has told its listeners. Every change counts, also those that share a frame. Between worker and " +
+      "store has it and has told its listeners. Every change counts, also those that share a frame; those that come by a " +
+      "snapshot, after more than 500 at once, count as not arrived. Between worker and " +
       "hub is the relay of _Outbox and delivery_, without delay, which tells when a POST and its answer pass.",
     tables: [hopTable(rounds), rateTable(rounds)],
     wanted: [
