@@ -16,7 +16,7 @@ interface Distance {
 
 interface DeliveryLine {
   readonly name: string;
-  readonly isOurs: boolean;
+  readonly mode: Subject["mode"];
   readonly eventsPerS: Spread | null;
   readonly senderMicrosPerEvent: Spread | null;
   readonly receiverMicrosPerEvent: Spread | null;
@@ -73,7 +73,7 @@ function lineOf({
   const late = samples.flatMap((sample) => sample.latencies);
   return {
     name: subject.name,
-    isOurs: subject.mode === "ours",
+    mode: subject.mode,
     eventsPerS: spread("eventsPerS"),
     senderMicrosPerEvent: spread("senderMicrosPerEvent"),
     receiverMicrosPerEvent: spread("receiverMicrosPerEvent"),
@@ -86,8 +86,8 @@ function lineOf({
 
 function section({ distances }: DeliveryResult): Section {
   const near = distances[0]?.lines ?? [];
-  const ours = near.find(({ isOurs }) => isOurs);
-  const outbox = near.at(-1);
+  const ours = near.find(({ mode }) => mode === "ours");
+  const outbox = near.find(({ mode }) => mode === "outbox");
   const ratio = (of: (line: DeliveryLine) => number | undefined): number | undefined => {
     const [one, other] = [ours && of(ours), outbox && of(outbox)];
     return one === undefined || other === undefined ? undefined : one / other;
@@ -149,7 +149,7 @@ function tableOf({ roundTripMs, lines }: Distance): Table {
       ...(hasLatency ? ["latency p50 / p99, ms"] : []),
     ],
     rows: lines.map((line) => [
-      line.isOurs ? `**${line.name}**` : line.name,
+      line.mode === "ours" ? `**${line.name}**` : line.name,
       spreadText(line.eventsPerS),
       spreadText(line.senderMicrosPerEvent),
       spreadText(line.receiverMicrosPerEvent),
