@@ -88,14 +88,19 @@ export class Stage implements AsyncDisposable {
 
   /** Resolves when the sender is live and everything it had to say of itself has been taken. */
   static async set(subject: Subject, options: StageOptions): Promise<Stage> {
+    // What was begun ends with a start that fails.
+    await using begun = new AsyncDisposableStack();
     const directory = mkdtempSync(join(tmpdir(), "guildwire-bench-"));
-    const discord = await VoiceDiscord.open(voiceGuild(options), options.otherGuilds);
+    begun.defer(() => rmSync(directory, { recursive: true, force: true }));
+    const discord = begun.use(await VoiceDiscord.open(voiceGuild(options), options.otherGuilds));
     const isOurs = subject.mode === "ours";
     mkdirSync(join(directory, "hub"));
-    const receiver = startReceiver(subject, options, directory, 0);
+    const receiver = begun.use(startReceiver(subject, options, directory, 0));
     const [, port] = await receiver.printed(isOurs ? HUB_PORT : /"port":(\d+)/, START_MS_MAX);
-    const link = await SlowLink.open({ targetPort: Number(port), roundTripMs: options.roundTripMs ?? 0 });
-    const sender = startSender(subject, options, directory, discord, link);
+    const link = begun.use(
+      await SlowLink.open({ targetPort: Number(port), roundTripMs: options.roundTripMs ?? 0 }),
+    );
+    const sender = begun.use(startSender(subject, options, directory, discord, link));
     const stage = new Stage({
       subject,
       directory,
@@ -107,6 +112,7 @@ export class Stage implements AsyncDisposable {
       sender,
     });
     await stage.#begun(isOurs);
+    begun.move();
     return stage;
   }
 
