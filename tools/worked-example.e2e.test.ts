@@ -84,9 +84,10 @@ describe("the worked example", () => {
     ];
     writeFileSync(
       join(copy, "vitest.config.ts"),
-      `export default { test: { include: ${JSON.stringify(beside.map((folder) => `${folder}/*.test.ts`))} } };`,
+      `export default { test: { testTimeout: 30_000, include: ${JSON.stringify(beside.map((folder) => `${folder}/*.test.ts`))} } };`,
     );
-    run("vitest", "run", "--reporter=json", "--outputFile=report.json");
+    // What failed is on its stdout, and the report is for us.
+    run("vitest", "run", "--reporter=dot", "--reporter=json", "--outputFile=report.json");
     const report = JSON.parse(readFileSync(join(copy, "report.json"), "utf8")) as {
       readonly success: boolean;
       readonly testResults: readonly { readonly name: string }[];
@@ -109,7 +110,7 @@ describe("the worked example", () => {
        import { snapshotOf } from "./src/guild/guild-create.ts";
        import { projectEvents } from "../../apps/hub/src/voice-topic/project.ts";
        import { viewOf } from "../../apps/hub/src/views/view-projection.ts";
-       import { withOps } from "../../apps/hub/src/voice-topic/voice-draft.ts";
+       import { withOps } from "../../apps/hub/src/voice-topic/voice-map.ts";
        import { voiceRooms } from "../client/src/voice-rooms-view.ts";
 
        const guild = { id: "100", name: "G", icon: null, members: [],
