@@ -33,7 +33,7 @@ export function fanOutSection({ sizes, storm }: FanOutResult): Section {
     remarks: [
       "A delivery is one write of one piece, made once for all. Profiled with 5,000 sockets, three fifths of its CPU time " +
         "are the kernel's: that part is every server's here, and bounds the ratio. Most of the rest is Node's stream. With " +
-        "1,000 sockets the commit of a single change weighs as much as some hundred deliveries do, which is why the ratios " +
+        "1,000 sockets the commit of a single change weighs as much as a few hundred deliveries do, which is why the ratios " +
         "are of what comes after it; the whole is in the tables.",
       "No turn of our hub works longer than a slice of a broadcast, about 2 ms, and a commit. By the clock it stands still " +
         "for the disk as well, as `node:sqlite` waits for its fsync on the event loop.",
