@@ -58,13 +58,13 @@ export function isoOfSeconds(seconds: number | null): string | null {
   return seconds === null || seconds <= 0 ? null : new Date(seconds * 1000).toISOString();
 }
 
-/** Equality of plain data; a key that is missing and one that holds `undefined` are the same, as they are in JSON. */
+/** Equality of plain data: what JSON can hold. Every voice state is compared, so nothing is made of it meanwhile. */
 export function same(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
   if (Array.isArray(a) !== Array.isArray(b)) return false;
   const [left, right] = [a as Readonly<Record<string, unknown>>, b as Readonly<Record<string, unknown>>];
-  for (const key in left) if (!same(left[key], right[key])) return false;
-  for (const key in right) if (left[key] === undefined && right[key] !== undefined) return false;
+  for (const key in left) if (!Object.hasOwn(right, key) || !same(left[key], right[key])) return false;
+  for (const key in right) if (!Object.hasOwn(left, key)) return false;
   return true;
 }
