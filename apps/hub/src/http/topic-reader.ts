@@ -10,8 +10,8 @@ import { positionText } from "./position-text.ts";
 
 /** Topics kept; at the bound the one that was asked for first is loaded again when it is wanted. */
 export const TOPICS_KEPT_MAX = 256;
-/** Positions of one topic whose deltas are kept; at the bound a delta is made for each who asks. */
-const DELTAS_KEPT_MAX = 64;
+/** Positions of one topic whose changes are kept; at the bound they are made for each who asks. */
+const CHANGES_KEPT_MAX = 64;
 
 export interface TopicReading {
   readonly topic: string;
@@ -40,7 +40,8 @@ export interface TopicReader {
 
 interface Kept {
   reading: Promise<TopicReading> | undefined;
-  readonly deltas: Map<string, TopicChanges>;
+  /** By the position they begin at: those that are being made, and deltas. */
+  readonly changes: Map<string, Promise<TopicChanges>>;
 }
 
 export function createTopicReader(engine: TopicEngine): TopicReader {
@@ -50,11 +51,15 @@ export function createTopicReader(engine: TopicEngine): TopicReader {
   function keep(topic: string): Kept {
     const known = kept.get(topic);
     if (known !== undefined) return known;
-    const made: Kept = { reading: undefined, deltas: new Map() };
+    const made: Kept = { reading: undefined, changes: new Map() };
     kept.set(topic, made);
     const oldest = kept.keys().next();
     if (kept.size > TOPICS_KEPT_MAX && oldest.done === false) kept.delete(oldest.value);
     return made;
+  }
+
+  function forget(topic: string, place: Kept): void {
+    if (kept.get(topic) === place) kept.delete(topic);
   }
 
   async function load(topic: string): Promise<TopicReading> {
@@ -66,30 +71,37 @@ export function createTopicReader(engine: TopicEngine): TopicReader {
     async read(topic) {
       const place = keep(topic);
       if (place.reading !== undefined) return await place.reading;
-      const forget = (): void => void (kept.get(topic) === place && kept.delete(topic));
       place.reading = load(topic);
       try {
         const reading = await place.reading;
         // Names of topics are strangers' words; what nobody writes to is not kept.
-        if (!reading.isWritten) forget();
+        if (!reading.isWritten) forget(topic, place);
         return reading;
       } catch (cause) {
-        forget();
+        forget(topic, place);
         throw cause;
       }
     },
 
     async since(topic, position) {
       const key = positionText(position);
-      const place = kept.get(topic);
-      const known = place?.deltas.get(key);
-      if (known !== undefined) return known;
-      const changes = await changesSince(engine, topic, position);
-      // Only what the log knows is kept: positions are strangers' words as well.
-      if (changes.type === "delta" && place !== undefined && place.deltas.size < DELTAS_KEPT_MAX) {
-        place.deltas.set(key, changes);
+      const place = keep(topic);
+      const known = place.changes.get(key);
+      if (known !== undefined) return await known;
+      const made = changesSince(engine, topic, position);
+      // A commit wakes all who wait at once: they share what is being made, and a later commit leaves this place.
+      const isKept = place.changes.size < CHANGES_KEPT_MAX;
+      if (isKept) place.changes.set(key, made);
+      let isDelta = false;
+      try {
+        const changes = await made;
+        isDelta = changes.type === "delta";
+        return changes;
+      } finally {
+        // Only what the log knows stays: positions are strangers' words as well.
+        if (isKept && !isDelta) place.changes.delete(key);
+        if (place.reading === undefined && place.changes.size === 0) forget(topic, place);
       }
-      return changes;
     },
 
     close() {

@@ -107,3 +107,28 @@ it("says what led from a position to the top, encoded once", async () => {
   const third = await reader.since(TOPIC, { epoch: "life1", offset: 1 });
   expect(third.type === "delta" && JSON.parse(String(third.body))).toMatchObject({ f: 1, o: 3 });
 });
+
+it("makes a delta once for all who wake together, and anew after a commit that comes meanwhile", async () => {
+  const { engine } = engineThatCounts();
+  let asked = 0;
+  const since: TopicEngine["since"] = async (...of) => {
+    asked += 1;
+    return await engine.since(...of);
+  };
+  await write(engine, TOPIC, [["s", "a", 1]]);
+  const reader = createTopicReader({ ...engine, since });
+  await reader.read(TOPIC);
+  await write(engine, TOPIC, [["s", "b", 2]]);
+  asked = 0;
+  const from = { epoch: "life1", offset: 1 };
+  const all = await Promise.all(Array.from({ length: 20 }, () => reader.since(TOPIC, from)));
+  expect(new Set(all).size).toBe(1);
+  expect(asked).toBe(1);
+
+  const top = { epoch: "life1", offset: 2 };
+  const early = reader.since(TOPIC, top);
+  await write(engine, TOPIC, [["s", "c", 3]]);
+  const late = await reader.since(TOPIC, top);
+  await early;
+  expect(late.type).toBe("delta");
+});
