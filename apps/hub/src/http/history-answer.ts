@@ -46,7 +46,9 @@ export function historyRoute({
 
   function tell(topic: string): Told | undefined {
     const last = toldLast.get(topic);
-    if (last !== undefined && clock.nowMs() - last.atMs < TOLD_FOR_MS) return last;
+    // A clock that was set back would make it young for as long as it was set back.
+    const ageMs = last === undefined ? Number.NaN : clock.nowMs() - last.atMs;
+    if (ageMs >= 0 && ageMs < TOLD_FOR_MS) return last;
     const history = readHistory(topic);
     if (history === null) return undefined;
     const { e, o, at } = history;

@@ -89,6 +89,16 @@ describe("a topic's history over HTTP", () => {
     expect(await work.request(PATH, { headers: heldThen })).toMatchObject({ status: 200 });
   });
 
+  it("is told anew when the clock was set back", async () => {
+    const work = await started();
+    const story = storyOf(work);
+    await work.deliver([...story.tell({ act: "openRoom", room: "1" }), story.snapshot()]);
+    await read(work);
+    work.clock.advance(-3_600_000);
+    await work.deliver(story.tell({ act: "enter", user: "7", room: "1" }));
+    expect(await read(work)).toMatchObject({ o: 2, at: work.clock.nowMs() });
+  });
+
   it("is refused where there is none, and the answer says why", async () => {
     const work = await started();
     expect(await work.request(PATH)).toMatchObject({
