@@ -32,10 +32,14 @@ export function withPeople(peaks: Peaks, bucket: number, people: number): Peaks 
   return peak !== undefined && peak >= people ? peaks : new Map(peaks).set(bucket, people);
 }
 
-/** The very same peaks when the one that was seen first is not older. */
+/**
+ * Those of the day that begins with bucket `first`. The very same peaks when the one that was seen first is of that day.
+ * A clock that ran ahead has seen buckets that are yet to come: they are forgotten as well, or nothing would be any more.
+ */
 export function peaksSince(peaks: Peaks, first: number): Peaks {
   const seenFirst = peaks.keys().next().value;
-  return seenFirst === undefined || seenFirst >= first
+  const isOfDay = (bucket: number): boolean => bucket >= first && bucket < first + BUCKETS;
+  return seenFirst === undefined || isOfDay(seenFirst)
     ? peaks
-    : new Map([...peaks].filter(([bucket]) => bucket >= first));
+    : new Map([...peaks].filter(([bucket]) => isOfDay(bucket)));
 }

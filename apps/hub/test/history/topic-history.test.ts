@@ -2,7 +2,7 @@ import type { Op } from "@guildwire/live";
 import { describe, expect, it } from "vitest";
 import { ACTIVITY_MAX, BUCKET_MS, BUCKETS, DAY_MS, ROOMS_MAX } from "../../src/history/day.ts";
 import { tellHistory } from "../../src/history/room-history.ts";
-import { afterStep, asOf, stepTo } from "../../src/history/topic-history.ts";
+import { afterStep, asOf, emptyHistory, stepTo } from "../../src/history/topic-history.ts";
 import { lineOf, metaOp, personOp, roomOp, START_MS, Told } from "./history-at-work.ts";
 
 const live = (): Told => new Told().step([metaOp("live"), roomOp("1"), roomOp("2")]);
@@ -210,4 +210,15 @@ describe("a history as it is told", () => {
       room: { id: "1", name: "Room 1" },
     });
   });
+});
+
+it("forgets what a clock that ran a month ahead has seen, and goes on forgetting by the day (H6)", () => {
+  let history = afterStep(emptyHistory({ epoch: "a", offset: 0 }), {
+    position: { epoch: "a", offset: 1 },
+    ops: [metaOp("live"), roomOp("1")],
+    atMs: START_MS,
+    knownAtMs: START_MS + 30 * DAY_MS,
+  });
+  for (let bucket = 0; bucket < 2 * BUCKETS; bucket++) history = asOf(history, START_MS + bucket * BUCKET_MS);
+  expect(history.rooms.get("1")?.peaks.size).toBe(BUCKETS);
 });
