@@ -25,7 +25,9 @@ export function guildCard(subject: CardSubject, options: CardOptions, atMs: numb
     ? whoIsWhere(view, rooms, options)
     : roomsAlone(rooms, options);
   const title = cleanLine(view.guild?.name ?? "") || "Voice rooms";
-  const spoken = shown.map((room) => cleanLine(room.name) + (showsPeople ? `: ${roomCount(room)}` : ""));
+  const spoken = shown.map(
+    (room) => (cleanLine(room.name) || "Voice room") + (showsPeople ? `: ${roomCount(room)}` : ""),
+  );
   const freshness = cardFreshness(view.source);
   return cardFrame({
     head: { emblem: guildEmblem(title), title, subtitle, freshness },

@@ -10,6 +10,7 @@ import { wrappedText } from "./text-width.ts";
 import { cleanLine, element } from "./xml.ts";
 
 const LINES_MAX = 5;
+const SPOKEN_MAX = 12;
 const STATUS_LINES_MAX = 2;
 const STATUS_LINE_PX = 17;
 
@@ -25,7 +26,7 @@ export function roomCard(
   const subtitle = [...(showsPeople ? roomCounts(room) : []), guildName]
     .filter((part) => part !== "")
     .join(" · ");
-  const names = options.names ? room.people.map((person) => cleanLine(person.name)).join(", ") : "";
+  const names = options.names ? spokenNames(room) : "";
   const freshness = cardFreshness(view.source);
   return cardFrame({
     head: { emblem: roomEmblem(room.kind), title, subtitle, freshness },
@@ -36,6 +37,13 @@ export function roomCard(
     widthPx: options.widthPx,
     description: `${subtitle}.${names === "" ? "" : ` ${names}.`}`,
   });
+}
+
+/** Of a stage with thousands nobody wants to hear them all. */
+function spokenNames({ people }: RoomView): string {
+  const spoken = people.slice(0, SPOKEN_MAX).map((person) => cleanLine(person.name) || "?");
+  const more = people.length - spoken.length;
+  return spoken.join(", ") + (more > 0 ? ` and ${more} more` : "");
 }
 
 function roomCounts({ peopleCount, userLimit, isFull }: RoomView): readonly string[] {

@@ -32,7 +32,12 @@ export function roomRow(room: RoomView, space: FlowSpace, showsPeople: boolean):
   const count = showsPeople ? roomCount(room) : "";
   const nameX = 22;
   const countPx = textWidth(count, 12, "bold");
-  const name = fittedText(cleanLine(room.name), 13, space.widthPx - nameX - countPx - 12, "bold");
+  const name = fittedText(
+    cleanLine(room.name) || "Voice room",
+    13,
+    space.widthPx - nameX - countPx - 12,
+    "bold",
+  );
   const head = [
     roomSign(room.kind),
     cardText(name, { xPx: nameX, yPx: 14, sizePx: 13, color: "ink", weight: "bold" }),

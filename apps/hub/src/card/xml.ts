@@ -6,6 +6,9 @@
 const FORBIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ufffe\uffff]/g;
 const DIRECTION = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
+/** Letters that are drawn as nothing or as a blank: the fillers of Hangul, and the empty pattern of Braille. */
+const UNSEEN = /^[\p{M}\p{Cf}\p{Z}\u115f\u1160\u2800\u3164\uffa0]*$/u;
+
 const HARMLESS = /^[\w #%()+,./:;-]*$/;
 
 const ESCAPES: Readonly<Record<string, string>> = {
@@ -16,9 +19,10 @@ const ESCAPES: Readonly<Record<string, string>> = {
   "'": "&#39;",
 };
 
-/** One line of a stranger's text, safe to lay out and, once escaped, to put into XML. */
+/** One line of a stranger's text, safe to lay out and, once escaped, to put into XML; empty when nothing can be seen. */
 export function cleanLine(text: string): string {
-  return text.toWellFormed().replace(FORBIDDEN, "").replace(DIRECTION, "").replace(/\s+/g, " ").trim();
+  const line = text.toWellFormed().replace(FORBIDDEN, "").replace(DIRECTION, "").replace(/\s+/g, " ").trim();
+  return UNSEEN.test(line) ? "" : line;
 }
 
 export function escaped(text: string): string {

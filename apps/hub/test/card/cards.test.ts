@@ -226,3 +226,20 @@ describe("the check for well-formed XML itself", () => {
     },
   );
 });
+
+describe("odd and many names on a card", () => {
+  it("stand for nothing when nothing of them can be seen", () => {
+    const unseen = "\u200b\u2060\u3164\u{e0041}";
+    const texts = shownTexts(guild(roomsOf({ [unseen]: [unseen] }, { guildName: unseen })));
+    expect(texts).toContain("Voice rooms");
+    expect(texts.filter((text) => text === "?").length).toBeGreaterThan(0);
+    expect(texts).not.toContain(unseen);
+  });
+
+  it("are told to those who hear it up to a dozen, and the others counted", () => {
+    const svg = room(roomsOf({ Hall: crowd(300) }));
+    const spoken = /<desc[^>]*>(.*?)<\/desc>/.exec(svg)?.[1] ?? "";
+    expect(spoken).toContain("Person 012 and 288 more.");
+    expect(spoken).not.toContain("Person 013");
+  });
+});
