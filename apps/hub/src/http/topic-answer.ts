@@ -161,6 +161,8 @@ async function heldChanges(
   });
   const leave = (): void => wait.cancel();
   request.signal.addEventListener("abort", leave);
+  // Who left while the topic was read is told by no event any more.
+  if (request.signal.aborted) leave();
   try {
     if (!hold.ok) return ["full", notHeld(hold.why, headers)];
     for (;;) {

@@ -111,6 +111,15 @@ describe("a long poll", () => {
     await untilHeld(0);
   });
 
+  it("does not wait for a browser that left while the topic was read", async () => {
+    const leaving = new AbortController();
+    const url = `http://127.0.0.1:${work.port}${PATH}?since=life1:1&wait=25`;
+    const answer = work.hub.answerApi(new Request(url, { signal: leaving.signal }));
+    leaving.abort();
+    expect((await answer)?.status).toBe(204);
+    expect(await heldNow()).toBe(0);
+  });
+
   it("is told to come again when the hub stops", async () => {
     const answer = poll();
     await untilHeld(1);
