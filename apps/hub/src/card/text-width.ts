@@ -26,7 +26,19 @@ const FULL =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u3000-\u303f\uff01-\uff60]/u;
 const ELLIPSIS = "…";
 /** Beyond ASCII: what our own sentences use. */
-const KNOWN_WIDTHS: Readonly<Record<string, number>> = { "…": 1_000, "·": 278, "’": 222 };
+const KNOWN_WIDTHS: Readonly<Record<string, number>> = {
+  "…": 1_000,
+  "·": 278,
+  "‘": 222,
+  "’": 222,
+  "“": 333,
+  "”": 333,
+  "–": 556,
+  "—": 1_000,
+};
+/** Letters of mathematics, with which people style their names: some font far from ours draws them, and wide. */
+const STYLED = /^[\u{1d400}-\u{1d7ff}]$/u;
+const STYLED_WIDTH = 850;
 const LATIN = /^[\p{Script=Latin}\p{M}\p{Cf}]$/u;
 
 const ASCII = /^[ -~]*$/;
@@ -120,6 +132,7 @@ function characterWidth(character: string): number {
   if (known !== undefined) return known;
   if (NO_WIDTH.test(character)) return 0;
   if (FULL.test(character)) return FULL_WIDTH;
+  if (STYLED.test(character)) return STYLED_WIDTH;
   return /^\p{Ll}$/u.test(character) ? SMALL_LETTER_WIDTH : OTHER_WIDTH;
 }
 

@@ -9,6 +9,9 @@ const DIRECTION = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 /** Letters that are drawn as nothing or as a blank: the fillers of Hangul, and the empty pattern of Braille. */
 const UNSEEN = /^[\p{M}\p{Cf}\p{Z}\u115f\u1160\u2800\u3164\uffa0]*$/u;
 
+/** More marks on a letter than any script needs reach over the lines above and below. */
+const PILED_MARKS = /(\p{Mn}{4})\p{Mn}+/gu;
+
 const HARMLESS = /^[\w #%()+,./:;-]*$/;
 
 const ESCAPES: Readonly<Record<string, string>> = {
@@ -21,7 +24,13 @@ const ESCAPES: Readonly<Record<string, string>> = {
 
 /** One line of a stranger's text, safe to lay out and, once escaped, to put into XML; empty when nothing can be seen. */
 export function cleanLine(text: string): string {
-  const line = text.toWellFormed().replace(FORBIDDEN, "").replace(DIRECTION, "").replace(/\s+/g, " ").trim();
+  const line = text
+    .toWellFormed()
+    .replace(FORBIDDEN, "")
+    .replace(DIRECTION, "")
+    .replace(PILED_MARKS, "$1")
+    .replace(/\s+/g, " ")
+    .trim();
   return UNSEEN.test(line) ? "" : line;
 }
 

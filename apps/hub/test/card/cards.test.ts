@@ -236,6 +236,11 @@ describe("odd and many names on a card", () => {
     expect(texts).not.toContain(unseen);
   });
 
+  it("do not reach over the lines around them with marks upon marks", () => {
+    const piled = `Z${"\u0351".repeat(20)}a\u0301`;
+    expect(shownTexts(room(roomsOf({ Hall: [piled] })))).toContain(`Z${"\u0351".repeat(4)}a\u0301`);
+  });
+
   it("are told to those who hear it up to a dozen, and the others counted", () => {
     const svg = room(roomsOf({ Hall: crowd(300) }));
     const spoken = /<desc[^>]*>(.*?)<\/desc>/.exec(svg)?.[1] ?? "";

@@ -67,3 +67,11 @@ describe("a text in lines", () => {
     expect(wrappedText("  ", 12, 80, 3)).toEqual([]);
   });
 });
+
+it("knows the quotation marks and dashes of our own sentences", () => {
+  expect(isMeasured("There is no view “staff” – or ‘none’ — here")).toBe(true);
+});
+
+it("gives letters of mathematics, which names are styled with, more than a small letter", () => {
+  expect(textWidth("𝖓𝖆𝖒𝖊", 10)).toBeGreaterThanOrEqual(4 * 8);
+});
