@@ -38,7 +38,7 @@ export function EmbedPage({ guildId, view, initial, options, showsPeople }: Embe
       <header className="embed-head">
         <div className="min-w-0">
           <h1 className="embed-title truncate">{rooms.guild?.name ?? "Voice rooms"}</h1>
-          <p className="embed-count">{summary}</p>
+          {rooms.guild !== null && <p className="embed-count">{summary}</p>}
         </div>
         <EmbedFreshness freshness={fresh} />
       </header>
