@@ -84,7 +84,7 @@ it("the plots say in words what they show", () => {
     </PastDayContext>,
   ).replaceAll("<!-- -->", "");
   expect(html).toContain("2 now, at most 4; not known all day long");
-  expect(html).toContain("0 now, empty all day");
+  expect(html).toContain("0 now, nobody seen; not known all day long");
   expect(html).not.toContain("style=");
 });
 

@@ -2,6 +2,7 @@
 import { Toggle } from "@base-ui/react/toggle";
 import type { VoiceRoomsView } from "@guildwire/client";
 import { type PointerEvent, useContext, useMemo, useState } from "react";
+import { counted } from "../../card/counted.ts";
 import { timeOfDay, useIsBrowser } from "../local-time.tsx";
 import { type Day, dayOf, peakOf, type RoomDay, type Series } from "./day-series.ts";
 import { DayTable } from "./day-table.tsx";
@@ -110,7 +111,10 @@ function RoomWords({ room, day }: { readonly room: RoomDay; readonly day: Day })
   const peak = peakOf(room.people);
   const most =
     peak === null
-      ? "empty all day"
+      ? // What nobody watched is not known to have been empty.
+        hasGaps(room.people)
+        ? "nobody seen"
+        : "empty all day"
       : `at most ${peak.count}${isBrowser ? `, at ${timeAt(day, peak.index)}` : ""}`;
   return (
     <span className="sr-only">
@@ -130,5 +134,5 @@ export function timeAt(day: Day, index: number): string {
 
 function spoken(day: Day, index: number): string {
   const count = day.total[index] ?? null;
-  return `${timeAt(day, index)}: ${count === null ? "not known" : count === 1 ? "1 person" : `${count} people`}`;
+  return `${timeAt(day, index)}: ${count === null ? "not known" : counted(count, "person", "people")}`;
 }

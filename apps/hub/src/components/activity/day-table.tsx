@@ -46,7 +46,13 @@ function HourRow({ day, from, to }: { readonly day: Day; readonly from: number; 
       </th>
       <td className="py-1.5 pr-4 text-right">{total ?? "not known"}</td>
       <td className="max-w-0 truncate py-1.5">
-        {fullest === null ? "–" : `${fullest.name} (${fullest.count})`}
+        {fullest === null ? (
+          "–"
+        ) : (
+          <>
+            <bdi>{fullest.name}</bdi> ({fullest.count})
+          </>
+        )}
       </td>
     </tr>
   );
