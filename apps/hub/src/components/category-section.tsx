@@ -1,5 +1,6 @@
 import type { CategoryView } from "@guildwire/client";
 import { memo } from "react";
+import { nounOf } from "../card/counted.ts";
 import { RoomSection } from "./room-section.tsx";
 
 export const CategorySection = memo(function CategorySection({
@@ -22,7 +23,7 @@ export const CategorySection = memo(function CategorySection({
         {people > 0 && (
           <span className="text-faint text-xs">
             {people}
-            <span className="sr-only"> {people === 1 ? "person" : "people"}</span>
+            <span className="sr-only"> {nounOf(people, "person", "people")}</span>
           </span>
         )}
       </div>

@@ -1,5 +1,6 @@
 import type { VoiceRoomsView } from "@guildwire/client";
 import { useState } from "react";
+import { counted, nounOf } from "../card/counted.ts";
 
 /** The server's name and how much is going on in it. */
 export function GuildHeading({ rooms }: { readonly rooms: VoiceRoomsView }) {
@@ -28,8 +29,8 @@ export function GuildHeading({ rooms }: { readonly rooms: VoiceRoomsView }) {
           {guild?.name ?? "Voice rooms"}
         </h1>
         <p className="text-soft">
-          <Count number={rooms.people.size} /> {rooms.people.size === 1 ? "person" : "people"} in voice,{" "}
-          <Count number={rooms.occupiedCount} /> of {rooms.rooms.size} rooms in use
+          <Count number={rooms.people.size} /> {nounOf(rooms.people.size, "person", "people")} in voice,{" "}
+          <Count number={rooms.occupiedCount} /> of {counted(rooms.rooms.size, "room", "rooms")} in use
         </p>
       </div>
     </div>

@@ -1,9 +1,10 @@
 import type { RoomView } from "@guildwire/client";
+import { counted } from "../card/counted.ts";
 
 /** `4 people`, or `3/10` where the room has a limit, marked when nobody else fits in. */
 export function RoomLimit({ room }: { readonly room: RoomView }) {
   const count = room.peopleCount;
-  if (room.userLimit === 0) return <span>{count === 1 ? "1 person" : `${count} people`}</span>;
+  if (room.userLimit === 0) return <span>{counted(count, "person", "people")}</span>;
   return (
     <>
       <span data-tip={`${count} of at most ${room.userLimit}`}>

@@ -1,5 +1,6 @@
 import type { RoomView } from "@guildwire/client";
 import { memo } from "react";
+import { nounOf } from "../card/counted.ts";
 import { RoomIcon } from "../components/room-icon.tsx";
 import { PersonChip } from "./person-chip.tsx";
 
@@ -19,7 +20,7 @@ export const EmbedRoom = memo(function EmbedRoom({ room, showsCount }: EmbedRoom
         {showsCount && (
           <span className="embed-room-count">
             {room.userLimit > 0 ? `${room.peopleCount}/${room.userLimit}` : room.peopleCount}
-            <span className="sr-only"> {room.peopleCount === 1 ? "person" : "people"}</span>
+            <span className="sr-only"> {nounOf(room.peopleCount, "person", "people")}</span>
           </span>
         )}
       </h2>
