@@ -16,7 +16,7 @@ export function authorized(
   state: ClientState,
   message: Extract<ServerMessage, { readonly t: "hi" }>,
 ): ClientStep {
-  const next: ClientState = { ...state, resume: message.resume ?? null };
+  const next: ClientState = { ...state, resume: message.resume ?? null, refreshId: null };
   if (message.exp === undefined) return { state: next, effects: [] };
   const leftMs = Math.max(0, message.exp * 1_000 - message.now);
   const afterMs = Math.min(Math.round(leftMs * REFRESH_AT), TIMER_MS_MAX);
@@ -28,11 +28,19 @@ export function onTicketFetched(
   { ticket, roll }: { readonly ticket: string | undefined; readonly roll: number },
 ): ClientStep {
   if (state.connection.name !== "live") return { state, effects: [] };
-  if (ticket === undefined) {
-    const afterMs = Math.round(REFRESH_AGAIN_MS * (1 + roll));
-    return { state, effects: [{ type: "startTimer", timer: "refresh", afterMs }] };
-  }
+  if (ticket === undefined) return refreshLater(state, roll);
   const id = state.nextId;
   const message = { t: "auth", id, v: PROTOCOL_VERSION, sdk: SDK, ticket } as const;
-  return { state: { ...state, nextId: id + 1 }, effects: [{ type: "send", message }] };
+  return { state: { ...state, nextId: id + 1, refreshId: id }, effects: [{ type: "send", message }] };
+}
+
+/** The hub could not take the new ticket just now: the old one may last until it can. */
+export function onRefreshRefused(state: ClientState, retry: boolean, roll: number): ClientStep {
+  const answered: ClientState = { ...state, refreshId: null };
+  return retry ? refreshLater(answered, roll) : { state: answered, effects: [] };
+}
+
+function refreshLater(state: ClientState, roll: number): ClientStep {
+  const afterMs = Math.round(REFRESH_AGAIN_MS * (1 + roll));
+  return { state, effects: [{ type: "startTimer", timer: "refresh", afterMs }] };
 }

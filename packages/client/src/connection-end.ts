@@ -84,9 +84,15 @@ function rest(state: ClientState, waitMs: number, asked: boolean, atMs: number):
 }
 
 export function stop(state: ClientState, code: number, atMs: number): ClientStep {
-  return hangUp({ ...state, connection: { name: "stopped", atMs, code } }, [
+  return hangUp(unwatched({ ...state, connection: { name: "stopped", atMs, code } }), [
     { type: "cancelTimer", timer: "retry" },
+    { type: "cancelTimer", timer: "hidden" },
   ]);
+}
+
+/** From here on nobody listens to the browser's signs: what they said last may be wrong when somebody does again. */
+export function unwatched(state: ClientState): ClientState {
+  return { ...state, network: "online" };
 }
 
 /** Leaves the present socket, if any, with all that belongs to it. */
@@ -96,7 +102,7 @@ export function hangUp(state: ClientState, more: readonly ClientEffect[]): Clien
   const cancels = [...socketTimers, ...topicTimers].map(
     (timer): ClientEffect => ({ type: "cancelTimer", timer }),
   );
-  const left = mapTopics(state, (topic) => ({
+  const left = mapTopics({ ...state, refreshId: null }, (topic) => ({
     ...topic,
     replica: detached(topic.replica),
     request: { name: "none" },

@@ -30,6 +30,8 @@ export interface ClientState {
   readonly resume: string | null;
   /** Hub's clock minus this page's, ms; `null` before the first `hi`. */
   readonly clockOffsetMs: number | null;
+  /** Of the `auth` that handed a new ticket over and was not answered yet. */
+  readonly refreshId: number | null;
 }
 
 export type Connection =
@@ -150,5 +152,6 @@ export function initialState(atMs: number, hiddenAfterMs: number | null = null):
     ticketRefusals: 0,
     resume: null,
     clockOffsetMs: null,
+    refreshId: null,
   };
 }

@@ -13,9 +13,15 @@
  *       What the hub gave to come back with is used before any ticket, so that a crowd that comes back needs none.
  *   C9  A page that nobody looks at for longer than it wishes gives its socket up, and dials at once when it is seen.
  */
-import { HubCloseCode, PROTOCOL_VERSION, type ServerMessage } from "@guildwire/live";
-import { authorized, onTicketFetched, SDK } from "./authorization.ts";
-import { dial, hangUp, hide, type Moment, onBye, onLost, redial, stop } from "./connection-end.ts";
+import {
+  AUTH_SUBS_MAX,
+  HubCloseCode,
+  PROTOCOL_VERSION,
+  type ServerMessage,
+  type SubscribeRequest,
+} from "@guildwire/live";
+import { authorized, onRefreshRefused, onTicketFetched, SDK } from "./authorization.ts";
+import { dial, hangUp, hide, type Moment, onBye, onLost, redial, stop, unwatched } from "./connection-end.ts";
 import type {
   ClientEffect,
   ClientInput,
@@ -125,7 +131,10 @@ function onLingered(state: ClientState, name: string): ClientStep {
   topics.delete(name);
   const effects: ClientEffect[] = [{ type: "cancelTimer", timer: `again ${name}` }];
   if (topics.size === 0 && state.connection.name !== "stopped") {
-    return hangUp({ ...state, topics, connection: { name: "idle" }, attempt: 0 }, effects);
+    return hangUp(unwatched({ ...state, topics, connection: { name: "idle" }, attempt: 0 }), [
+      ...effects,
+      { type: "cancelTimer", timer: "hidden" },
+    ]);
   }
   // `auth` has asked for it: until its answer there is nothing to give up, and asking again would be once too often.
   if (state.connection.name === "greeting") return lingering(state, name);
@@ -140,9 +149,12 @@ function onLingered(state: ClientState, name: string): ClientStep {
 function onOpened(state: ClientState, input: Input<"socketOpened">): ClientStep {
   if (state.connection.name !== "dialing" || !isCurrent(state, input.socket)) return still(state);
   const id = state.nextId;
-  const topics = new Map<string, TopicState>();
-  for (const [name, topic] of state.topics)
-    topics.set(name, { ...topic, request: { name: "sent", id, as: "auth" } });
+  const topics = new Map(state.topics);
+  const subs = subscribedByAuth(state);
+  for (const { topic: name } of subs) {
+    const topic = state.topics.get(name);
+    if (topic !== undefined) topics.set(name, { ...topic, request: { name: "sent", id, as: "auth" } });
+  }
   return {
     state: {
       ...state,
@@ -159,11 +171,27 @@ function onOpened(state: ClientState, input: Input<"socketOpened">): ClientStep 
           v: PROTOCOL_VERSION,
           sdk: SDK,
           ...(input.ticket === undefined ? {} : { ticket: input.ticket }),
-          subs: [...state.topics.values()].map(({ replica }) => subscribeRequest(replica)),
+          subs,
         },
       },
     ],
   };
+}
+
+/** Letters of a frame; a ticket has what is left of the 8 KiB that a hub takes. */
+const SUBS_LENGTH_MAX = 5_120;
+
+/** As many topics as fit into the first frame. What does not is asked for by itself when the hub has said `hi`. */
+function subscribedByAuth(state: ClientState): readonly SubscribeRequest[] {
+  const subs: SubscribeRequest[] = [];
+  let length = 0;
+  for (const { replica } of state.topics.values()) {
+    const request = subscribeRequest(replica);
+    length += JSON.stringify(request).length;
+    if (subs.length === AUTH_SUBS_MAX || length > SUBS_LENGTH_MAX) break;
+    subs.push(request);
+  }
+  return subs;
 }
 
 function onFrame(state: ClientState, input: Input<"frameReceived">): ClientStep {
@@ -202,7 +230,9 @@ function onMessage(state: ClientState, message: ServerMessage, moment: Moment): 
     case "unsubd":
       return onUnsubscribed(state, message, moment.roll);
     case "err":
-      return onRefusal(state, message, moment.atMs, moment.roll);
+      return message.id === state.refreshId
+        ? onRefreshRefused(state, message.retry, moment.roll)
+        : onRefusal(state, message, moment.atMs, moment.roll);
     case "bye":
       return onBye(state, message, moment);
     default:

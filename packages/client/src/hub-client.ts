@@ -209,7 +209,7 @@ class HubConnection implements HubClient {
   }
 
   #fetchTicket(socket: number): void {
-    this.#options.ticket?.().then(
+    this.#ticket()?.then(
       (ticket) => this.#tell({ type: "ticketFetched", socket, ticket }),
       () => this.#tell({ type: "ticketFetched", socket, ticket: undefined }),
     );
@@ -226,9 +226,15 @@ class HubConnection implements HubClient {
         fail();
       }
     };
-    if (resume !== null) open(resume);
-    else if (this.#options.ticket === undefined) open(undefined);
-    else this.#options.ticket().then(open, fail);
+    const ticket = resume ?? this.#ticket();
+    if (ticket === undefined || typeof ticket === "string") open(ticket);
+    else ticket.then(open, fail);
+  }
+
+  /** The page's own ticket; a function that throws is one that rejects. */
+  #ticket(): Promise<string> | undefined {
+    const { ticket } = this.#options;
+    return ticket === undefined ? undefined : new Promise((resolve) => resolve(ticket()));
   }
 
   #open(number: number, ticket: string | undefined): void {
@@ -271,7 +277,7 @@ class HeldTopic implements TopicStore {
   readonly topic: string;
   readonly cell: Cell<TopicSnapshot>;
   readonly #tell: (input: UntimedInput) => void;
-  #handoff: Handoff | undefined;
+  #offered: Handoff | undefined;
   #initial: TopicSnapshot = NOTHING_YET;
 
   constructor(topic: string, tell: (input: UntimedInput) => void) {
@@ -280,10 +286,12 @@ class HeldTopic implements TopicStore {
     this.cell = new Cell<TopicSnapshot>(NOTHING_YET);
   }
 
-  /** The same copy offered at every render is taken once. */
+  /** The same copy offered at every render is taken once, and none that is older than what is here. */
   offer(handoff: Handoff): void {
-    if (this.#handoff === handoff) return;
-    this.#handoff = handoff;
+    if (this.#offered === handoff) return;
+    this.#offered = handoff;
+    const { position } = this.cell.getSnapshot();
+    if (position?.epoch === handoff.epoch && position.offset >= handoff.offset) return;
     this.#initial = handedOverSnapshot(handoff);
     this.cell.set(this.#initial);
   }
@@ -293,7 +301,7 @@ class HeldTopic implements TopicStore {
 
   readonly subscribe = (listener: () => void): (() => void) => {
     const unlisten = this.cell.subscribe(listener);
-    this.#tell({ type: "topicHeld", topic: this.topic, handoff: this.#handoff });
+    this.#tell({ type: "topicHeld", topic: this.topic, handoff: this.#shown() });
     let isHeld = true;
     return () => {
       if (!isHeld) return;
@@ -302,4 +310,10 @@ class HeldTopic implements TopicStore {
       this.#tell({ type: "topicReleased", topic: this.topic });
     };
   };
+
+  /** What was handed over, or what was followed last: a page that comes back to a topic goes on from there. */
+  #shown(): Handoff | undefined {
+    const { position, entries } = this.cell.getSnapshot();
+    return position === null ? undefined : { ...position, entries: [...entries.values()] };
+  }
 }

@@ -6,6 +6,8 @@ import {
   type ClientMessage,
   detached,
   emptyReplica,
+  MESSAGES_BURST,
+  MESSAGES_PER_SECOND,
   type Replica,
   type ReplicaEffect,
   receive,
@@ -63,12 +65,23 @@ function asking(
   return { state: { ...sent, nextId: id + 1 }, effects: [{ type: "send", message: asked }] };
 }
 
+/** Subscriptions sent in one go; each further one waits a pace longer, within what a hub takes of a browser. */
+const SUBSCRIBED_AT_ONCE_MAX = MESSAGES_BURST / 2;
+const PACE_MS = (1_000 / MESSAGES_PER_SECOND) * 1.5;
+
 /** Subscribes every topic that was not part of `auth`. */
 export function subscribeUnasked(state: ClientState): ClientStep {
   let step: ClientStep = { state, effects: [] };
-  for (const [name, topic] of state.topics) {
-    if (topic.request.name !== "none") continue;
-    step = chained(step, (now) => subscribe(now, name, topic));
+  const unasked = [...state.topics].filter(([, { request }]) => request.name === "none");
+  for (const [index, [name, topic]] of unasked.entries()) {
+    step = chained(step, (now) => {
+      const wait = index + 1 - SUBSCRIBED_AT_ONCE_MAX;
+      if (wait <= 0) return subscribe(now, name, topic);
+      return {
+        state: now,
+        effects: [{ type: "startTimer", timer: `again ${name}`, afterMs: wait * PACE_MS }],
+      };
+    });
   }
   return step;
 }
@@ -258,5 +271,11 @@ export function onUnsubscribed(state: ClientState, message: Unsubscribed, roll: 
     const replica = withoutPosition(detached(topic.replica));
     return tryLater(state, message.topic, { ...topic, replica, request: { name: "none" } }, roll);
   }
-  return refuse(state, message.topic, topic, { name: "refused", code: "unsubscribed", message: message.msg });
+  // 22xx: this page may not have it any more, and that goes for what it has of it.
+  const emptied = { ...topic, replica: emptyReplica(message.topic) };
+  return refuse(state, message.topic, emptied, {
+    name: "refused",
+    code: "unsubscribed",
+    message: message.msg,
+  });
 }

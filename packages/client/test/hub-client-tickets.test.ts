@@ -137,4 +137,46 @@ describe("a page with tickets", () => {
     await desk.pass(10_000);
     expect(desk.shown).toEqual(["ticket 1", "ticket 2"]);
   });
+
+  it("tries again when the hub cannot take the new one just now", async () => {
+    const desk = new TicketDesk();
+    await desk.settle();
+    const [socket] = desk.hub.sockets;
+    if (socket === undefined) throw new Error("no socket");
+    let refusals = 0;
+    socket.answer = (_, message) => {
+      if (message.t !== "auth") return;
+      refusals += 1;
+      socket.say({ t: "err", id: message.id, code: "unavailable", msg: "busy", retry: true });
+    };
+    // A hub is heard all the while.
+    for (let passedMs = 0; passedMs < AUTHORIZED_MS * 0.8 + 20_000; passedMs += 10_000) {
+      await desk.pass(10_000);
+      socket.say({ t: "ping" });
+    }
+    expect(refusals).toBeGreaterThan(1);
+    expect(desk.hub.sockets).toHaveLength(1);
+  });
+
+  it("takes a function that throws for one that has no ticket", async () => {
+    const hub = new MemoryHub();
+    const clock = new VirtualClock();
+    let calls = 0;
+    const client = createHubClient({
+      url: "ws://hub/ws",
+      topics: ["t"],
+      WebSocket: hub.WebSocket,
+      clock,
+      random: () => 0.5,
+      signals: { listen: () => () => undefined },
+      ticket: () => {
+        calls += 1;
+        throw new Error("no session");
+      },
+    });
+    await clock.advance(60_000);
+    expect(calls).toBeGreaterThan(2);
+    expect(client.status.getSnapshot().name).not.toBe("idle");
+    client[Symbol.dispose]();
+  });
 });

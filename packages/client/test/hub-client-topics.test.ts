@@ -1,5 +1,5 @@
 import type { ClientMessage } from "@guildwire/live";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createHubClient, type HubClient } from "../src/hub-client.ts";
 import { hi, MemoryHub, type MemorySocket, snapshot } from "./memory-hub.ts";
 import { settled, VirtualClock } from "./virtual-clock.ts";
@@ -196,12 +196,68 @@ describe("a topic", () => {
     expect(status()).toBe("live");
   });
 
-  it("the hub takes away for good is not asked for again", async () => {
+  it("the hub takes away for good is not asked for again, and nothing of it is shown", async () => {
     await live();
+    hub.last.say({ t: "d", topic, f: 1, o: 2, at: 0, ops: [["s", "r:1", { n: "Secret" }]] } as never);
     hub.last.say({ t: "unsubd", topic, code: 2201, msg: "gone" });
+    expect(client.topic(topic).getSnapshot().entries.size).toBe(0);
     await clock.advance(60_000 - 30_000);
     expect(sent(hub.last, "sub")).toHaveLength(0);
     expect(client.topic(topic).getSnapshot().sync.name).toBe("refused");
+  });
+
+  it("that is left and wanted again much later goes on from what was shown last", async () => {
+    const handoff = { epoch: "e1", offset: 1, entries: [["u:old", {}, 1]] } as never;
+    const store = client.topic(topic, handoff);
+    const leave = store.subscribe(() => undefined);
+    await settled();
+    hub.last.say({
+      t: "d",
+      topic,
+      f: 1,
+      o: 9,
+      at: 0,
+      ops: [
+        ["d", "u:old"],
+        ["s", "u:new", {}],
+      ],
+    } as never);
+    leave();
+    await clock.advance(5_000);
+    client.topic(topic, { epoch: "e1", offset: 1, entries: [["u:old", {}, 1]] } as never);
+    store.subscribe(() => undefined);
+    expect([...store.getSnapshot().entries.keys()]).toEqual(["u:new"]);
+    await settled();
+    expect(hub.last.received[0]).toMatchObject({ t: "auth", subs: [{ topic, e: "e1", o: 9 }] });
+  });
+
+  it("is one of many: the first frame takes what a hub takes, and the others follow at a pace", async () => {
+    const names = Array.from({ length: 50 }, (_, index) => `voice/${index}/public`);
+    for (const name of names) client.topic(name).subscribe(() => undefined);
+    await settled();
+    expect(hub.last.received[0]).toMatchObject({ t: "auth" });
+    expect((hub.last.received[0] as { subs: readonly unknown[] }).subs).toHaveLength(32);
+    expect(sent(hub.last, "sub")).toHaveLength(10);
+    await clock.advance(8 * 300);
+    expect(sent(hub.last, "sub")).toHaveLength(18);
+    expect(names.map((name) => client.topic(name).getSnapshot().sync.name)).toEqual(
+      Array(50).fill("following"),
+    );
+  });
+
+  it("is followed on when the listener of another one throws", async () => {
+    const reported: unknown[] = [];
+    vi.stubGlobal("reportError", (error: unknown) => reported.push(error));
+    const leave = client.topic("voice/2/public").subscribe(() => {
+      throw new Error("a fault of the page");
+    });
+    const { news } = await live();
+    expect(reported.length).toBeGreaterThan(0);
+    expect(news()).toBeGreaterThan(0);
+    expect(status()).toBe("live");
+    expect(client.topic(topic).getSnapshot().sync.name).toBe("following");
+    leave();
+    vi.unstubAllGlobals();
   });
 
   it("that has a gap is asked for again from its position", async () => {

@@ -152,6 +152,39 @@ describe("a lost connection", () => {
     expect(hub.sockets).toHaveLength(2);
   });
 
+  it("is not brought about by what the browser said while nobody listened to it", async () => {
+    using page = createHubClient({
+      url: "ws://h/ws",
+      WebSocket: hub.WebSocket,
+      clock,
+      disconnectHiddenAfterMs: 60_000,
+      signals: {
+        listen(listener) {
+          signal = listener;
+          return () => {
+            signal = () => undefined;
+          };
+        },
+      },
+    });
+    const leave = page.topic(topic).subscribe(() => undefined);
+    await settled();
+    signal("becameHidden");
+    signal("wentOffline");
+    leave();
+    await clock.advance(2_000);
+    expect(page.status.getSnapshot().name).toBe("idle");
+    signal("becameVisible");
+    signal("wentOnline");
+    page.topic(topic).subscribe(() => undefined);
+    expect(page.status.getSnapshot().name).not.toBe("offline");
+    for (let heard = 0; heard < 7; heard += 1) {
+      await clock.advance(10_000);
+      hub.last.say({ t: "ping" });
+    }
+    expect(page.status.getSnapshot().name).toBe("live");
+  });
+
   it("drops what the old socket still says", async () => {
     await live();
     const old = hub.last;

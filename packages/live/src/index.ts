@@ -1,4 +1,4 @@
-export { type ClientFrame, readClientFrame } from "./client-message.ts";
+export { AUTH_SUBS_MAX, type ClientFrame, readClientFrame } from "./client-message.ts";
 export { HubCloseCode } from "./close-code.ts";
 export {
   AUTH_WITHIN_MS,
