@@ -19,7 +19,7 @@ export function LiveAnnouncement({
   const latest = useRef("");
   const { tone, meaning } = freshness;
   latest.current = `${meaning ?? SPOKEN[tone]} ${rooms.people.size} people in ${rooms.occupiedCount} rooms.`;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the tone restarts the wait; the text is read when it ends
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a change restarts the wait; the text is read when it ends
   useEffect(() => {
     const settled = setTimeout(() => setText(latest.current), SETTLED_MS);
     const summary = setInterval(() => setText(latest.current), SUMMARY_EVERY_MS);
@@ -27,7 +27,7 @@ export function LiveAnnouncement({
       clearTimeout(settled);
       clearInterval(summary);
     };
-  }, [tone]);
+  }, [tone, meaning]);
   return (
     <p aria-live="polite" className="sr-only" role="status">
       {text}

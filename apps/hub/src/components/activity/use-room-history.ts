@@ -1,4 +1,4 @@
-import { useHubStatus } from "@guildwire/client/react";
+import { useHubClient, useHubStatus } from "@guildwire/client/react";
 import { useEffect, useRef, useState } from "react";
 import type { RoomHistory } from "../../history/room-history.ts";
 
@@ -16,14 +16,16 @@ export function useRoomHistory(
   ask: () => Promise<RoomHistory | null>,
 ): RoomHistory | null {
   const [history, setHistory] = useState(initial);
+  const client = useHubClient();
   const isLive = useHubStatus().name === "live";
+  /** By the hub's clock: the page's may be an hour off. */
   const askedAtMs = useRef(history?.at ?? 0);
   useEffect(() => {
     if (!isLive) return;
     let isGone = false;
     const askIfDue = async (): Promise<void> => {
-      if (document.visibilityState !== "visible" || Date.now() - askedAtMs.current < ASK_EVERY_MS) return;
-      askedAtMs.current = Date.now();
+      if (document.visibilityState !== "visible" || client.now() - askedAtMs.current < ASK_EVERY_MS) return;
+      askedAtMs.current = client.now();
       const answer = await ask().catch(() => null);
       if (answer !== null && !isGone) setHistory(answer);
     };
@@ -36,6 +38,6 @@ export function useRoomHistory(
       clearInterval(timer);
       document.removeEventListener("visibilitychange", onLook);
     };
-  }, [isLive, ask]);
+  }, [isLive, ask, client]);
   return history;
 }
