@@ -13,13 +13,7 @@
  *       What the hub gave to come back with is used before any ticket, so that a crowd that comes back needs none.
  *   C9  A page that nobody looks at for longer than it wishes gives its socket up, and dials at once when it is seen.
  */
-import {
-  AUTH_SUBS_MAX,
-  HubCloseCode,
-  PROTOCOL_VERSION,
-  type ServerMessage,
-  type SubscribeRequest,
-} from "@guildwire/live";
+import { HubCloseCode, PROTOCOL_VERSION, type ServerMessage } from "@guildwire/live";
 import { authorized, onRefreshRefused, onTicketFetched, SDK } from "./authorization.ts";
 import { dial, hangUp, hide, type Moment, onBye, onLost, redial, stop, unwatched } from "./connection-end.ts";
 import type {
@@ -39,7 +33,7 @@ import {
   onTopicMessage,
   onUnsubscribed,
   subscribe,
-  subscribeRequest,
+  subscribedByAuth,
   subscribeUnasked,
   takesHandoff,
   withTopic,
@@ -176,22 +170,6 @@ function onOpened(state: ClientState, input: Input<"socketOpened">): ClientStep 
       },
     ],
   };
-}
-
-/** Letters of a frame; a ticket has what is left of the 8 KiB that a hub takes. */
-const SUBS_LENGTH_MAX = 5_120;
-
-/** As many topics as fit into the first frame. What does not is asked for by itself when the hub has said `hi`. */
-function subscribedByAuth(state: ClientState): readonly SubscribeRequest[] {
-  const subs: SubscribeRequest[] = [];
-  let length = 0;
-  for (const { replica } of state.topics.values()) {
-    const request = subscribeRequest(replica);
-    length += JSON.stringify(request).length;
-    if (subs.length === AUTH_SUBS_MAX || length > SUBS_LENGTH_MAX) break;
-    subs.push(request);
-  }
-  return subs;
 }
 
 function onFrame(state: ClientState, input: Input<"frameReceived">): ClientStep {

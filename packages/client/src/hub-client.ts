@@ -13,17 +13,12 @@ import {
   type Timer,
 } from "./connection-state.ts";
 import { step } from "./connection-step.ts";
+import { HeldTopic, type UntimedInput } from "./held-topic.ts";
 import { type HubStatus, hubStatus, sameStatus } from "./hub-status.ts";
 import { browserSignals, type PageSignals } from "./page-signals.ts";
 import { readServerFrame } from "./server-frame.ts";
 import { Cell, type Store } from "./store.ts";
-import {
-  handedOverSnapshot,
-  NOTHING_YET,
-  type TopicSnapshot,
-  type TopicStore,
-  topicSnapshot,
-} from "./topic-store.ts";
+import { NOTHING_YET, type TopicStore, topicSnapshot } from "./topic-store.ts";
 
 /** The part of the standard WebSocket used here. */
 export interface SocketLike {
@@ -75,12 +70,6 @@ export interface HubClient extends Disposable {
 export function createHubClient(options: HubClientOptions): HubClient {
   return new HubConnection(options);
 }
-
-type UntimedInput = ClientInput extends infer Input
-  ? Input extends unknown
-    ? Omit<Input, "atMs" | "roll">
-    : never
-  : never;
 
 class HubConnection implements HubClient {
   readonly status: Cell<HubStatus>;
@@ -271,49 +260,4 @@ function socketUrl(url: string): string {
   const absolute = new URL(url, globalThis.location.href);
   absolute.protocol = absolute.protocol === "https:" ? "wss:" : "ws:";
   return absolute.href;
-}
-
-class HeldTopic implements TopicStore {
-  readonly topic: string;
-  readonly cell: Cell<TopicSnapshot>;
-  readonly #tell: (input: UntimedInput) => void;
-  #offered: Handoff | undefined;
-  #initial: TopicSnapshot = NOTHING_YET;
-
-  constructor(topic: string, tell: (input: UntimedInput) => void) {
-    this.topic = topic;
-    this.#tell = tell;
-    this.cell = new Cell<TopicSnapshot>(NOTHING_YET);
-  }
-
-  /** The same copy offered at every render is taken once, and none that is older than what is here. */
-  offer(handoff: Handoff): void {
-    if (this.#offered === handoff) return;
-    this.#offered = handoff;
-    const { position } = this.cell.getSnapshot();
-    if (position?.epoch === handoff.epoch && position.offset >= handoff.offset) return;
-    this.#initial = handedOverSnapshot(handoff);
-    this.cell.set(this.#initial);
-  }
-
-  readonly getSnapshot = (): TopicSnapshot => this.cell.getSnapshot();
-  readonly getInitialSnapshot = (): TopicSnapshot => this.#initial;
-
-  readonly subscribe = (listener: () => void): (() => void) => {
-    const unlisten = this.cell.subscribe(listener);
-    this.#tell({ type: "topicHeld", topic: this.topic, handoff: this.#shown() });
-    let isHeld = true;
-    return () => {
-      if (!isHeld) return;
-      isHeld = false;
-      unlisten();
-      this.#tell({ type: "topicReleased", topic: this.topic });
-    };
-  };
-
-  /** What was handed over, or what was followed last: a page that comes back to a topic goes on from there. */
-  #shown(): Handoff | undefined {
-    const { position, entries } = this.cell.getSnapshot();
-    return position === null ? undefined : { ...position, entries: [...entries.values()] };
-  }
 }

@@ -3,6 +3,7 @@
  * a whole step, so that they chain.
  */
 import {
+  AUTH_SUBS_MAX,
   type ClientMessage,
   detached,
   emptyReplica,
@@ -47,7 +48,7 @@ export function takesHandoff(topic: TopicState, handoff: Handoff | undefined): T
   return isNewer ? { ...topic, replica: handedOver(topic.replica.topic, handoff) } : topic;
 }
 
-export function subscribeRequest(replica: Replica): SubscribeRequest {
+function subscribeRequest(replica: Replica): SubscribeRequest {
   const { topic, position } = replica;
   return position === null ? { topic } : { topic, e: position.epoch, o: position.offset };
 }
@@ -63,6 +64,22 @@ function asking(
   const asked = message(id);
   const sent = withTopic(state, name, { ...topic, request: { name: "sent", id, as: asked.t } });
   return { state: { ...sent, nextId: id + 1 }, effects: [{ type: "send", message: asked }] };
+}
+
+/** Letters of a frame; a ticket has what is left of the 8 KiB that a hub takes. */
+const SUBS_LENGTH_MAX = 5_120;
+
+/** As many topics as fit into the first frame. What does not is asked for by itself when the hub has said `hi`. */
+export function subscribedByAuth(state: ClientState): readonly SubscribeRequest[] {
+  const subs: SubscribeRequest[] = [];
+  let length = 0;
+  for (const { replica } of state.topics.values()) {
+    const request = subscribeRequest(replica);
+    length += JSON.stringify(request).length;
+    if (subs.length === AUTH_SUBS_MAX || length > SUBS_LENGTH_MAX) break;
+    subs.push(request);
+  }
+  return subs;
 }
 
 /** Subscriptions sent in one go; each further one waits a pace longer, within what a hub takes of a browser. */
