@@ -10,11 +10,12 @@ import { Results } from "./suite/results.ts";
 
 const USAGE = `pnpm bench [--quick] [--only <name>]… [--pick <text>]… [--rounds <n>] [--report]
 
-  --quick    enough to see that all of it works, in a few minutes; results are kept only with --keep
+  --quick    enough to see that all of it works, in a few minutes
   --only     one of:
 ${BENCHMARKS.map(({ name, about }) => `               ${name.padEnd(12)} ${about}`).join("\n")}
   --pick     only subjects and tables whose name has this text, where a benchmark knows how; nothing is kept
-  --rounds   this many, where a benchmark has rounds; nothing is kept
+  --rounds   this many, where a benchmark has rounds
+  --keep     keep the results of a --quick run, or one with other --rounds, as those of a whole run are
   --report   write RESULTS.md from the last results, run nothing
 `;
 
@@ -41,8 +42,8 @@ if (values.help || unknown.length > 0 || badRounds) {
 
 const { pick } = values;
 const rounds = values.rounds === undefined ? undefined : Number(values.rounds);
-const isWhole = pick === undefined && rounds === undefined;
-const isKept = (!values.quick || values.keep) && isWhole;
+const isUsual = !values.quick && rounds === undefined;
+const isKept = pick === undefined && (isUsual || values.keep);
 const results = Results.load();
 if (!values.report) {
   for (const one of chosen) {

@@ -37,9 +37,9 @@ export interface EndToEndResult {
 export const END_TO_END = benchmark<EndToEndResult>({
   name: "end-to-end",
   about: "from Discord's frame to the page: how late, hop by hop, and up to which rate",
-  async run({ quick, log }) {
+  async run({ quick, log, rounds: roundsOf }) {
     const rounds: Round[] = [];
-    for (let round = 0; round < (quick ? 1 : 3); round += 1) {
+    for (let round = 0; round < roundsOf(quick ? 1 : 3); round += 1) {
       await using chain = await Chain.set();
       log(`round ${round + 1}: hop by hop`);
       await chain.hops(20, HOP_REST_MS);

@@ -34,8 +34,8 @@ export interface FanOutResult {
 export const FAN_OUT = benchmark<FanOutResult>({
   name: "fan-out",
   about: "a change to 1,000, 5,000 and 10,000 sockets, and 5,000 that come back at once",
-  async run({ quick, log, picks }) {
-    const rounds = quick ? 1 : 3;
+  async run({ quick, log, picks, rounds: roundsOf }) {
+    const rounds = roundsOf(quick ? 1 : 3);
     const picked = (subjects: readonly FanOutSubject[]) => subjects.filter(({ name }) => picks(name));
     const sizes: FanOutResult["sizes"][number][] = [];
     for (const { sockets, changes } of quick ? QUICK_SIZES : SIZES) {
