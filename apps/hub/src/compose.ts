@@ -8,7 +8,6 @@
 import { randomBytes } from "node:crypto";
 import { mintTicket } from "@guildwire/events";
 import { type Position, type TopicEngine, type VoiceEntry, voiceTopic } from "@guildwire/live";
-import { watchLoop } from "@guildwire/service/metrics";
 import { clientAddress } from "./access/client-address.ts";
 import { createConnectionLimits } from "./access/connection-limits.ts";
 import { createKnownHosts, type KnownHosts } from "./access/known-hosts.ts";
@@ -111,7 +110,6 @@ const realWorld: HubWorld = {
 export function composeHub(config: HubConfig, log: Log, world: HubWorld = realWorld): Hub {
   const { clock, monotonicMs, randomText, openHistory } = world;
   const metrics = createHubMetrics({ version: VERSION, commit: config.commit });
-  const stopLoopWatch = watchLoop(metrics.loopDelaySeconds);
   const store = watchStore(log, metrics, clock);
   const engine = world.openEngine({ clock, randomText, dataDir: config.dataDir, observer: store });
   const [hubKey] = config.hubKeys;
@@ -176,7 +174,7 @@ export function composeHub(config: HubConfig, log: Log, world: HubWorld = realWo
   };
   const startedAtMs = clock.nowMs();
   let closingSinceMs: number | null = null;
-  const signs = createProcessSigns({ clock, log, monotonicMs });
+  const signs = createProcessSigns({ clock, log, loopDelaySeconds: metrics.loopDelaySeconds, monotonicMs });
   const health = (): HealthFacts => ({
     ...{ nowMs: clock.nowMs(), startedAtMs, closingSinceMs, version: VERSION },
     store: store.facts(),
@@ -211,7 +209,6 @@ export function composeHub(config: HubConfig, log: Log, world: HubWorld = realWo
   async function closeAll(): Promise<void> {
     closingSinceMs ??= clock.nowMs();
     signs.close();
-    stopLoopWatch();
     stopWatchingSources();
     intake.close();
     held.close();

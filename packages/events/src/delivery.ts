@@ -81,9 +81,12 @@ export function readDelivery(json: unknown): DeliveryOutcome {
       return;
     }
     const data = EVENT_DATA[event.type].safeParse(event.data);
-    if (data.success) events.push({ known: true, event: { ...event, data: data.data } as GuildwireEvent });
-    if (data.success) problems.push(...strangeGuild(envelope.data.source, event.type, data.data, index));
-    else problems.push(...problemLines(data.error, ["events", index, "data"]));
+    if (!data.success) {
+      problems.push(...problemLines(data.error, ["events", index, "data"]));
+      return;
+    }
+    events.push({ known: true, event: { ...event, data: data.data } as GuildwireEvent });
+    problems.push(...strangeGuild(envelope.data.source, event.type, data.data, index));
   });
   if (problems.length > 0) return { ok: false, problems };
   return { ok: true, delivery: { source: envelope.data.source, epoch: envelope.data.epoch, events } };

@@ -22,7 +22,7 @@ export {
   type VariableDoc,
 } from "./environment/variable.ts";
 export { createLog, type LogOptions, type LogToOptions, logTo } from "./log/log.ts";
-export { LoopDelay } from "./loop/loop-delay.ts";
+export { LoopDelay, TURN_MS_MAX } from "./loop/loop-delay.ts";
 export { startWatchdog, type WatchdogOptions } from "./loop/watchdog.ts";
 export { type MemoryFacts, MemoryWatch, memoryFacts, memoryLimitBytes } from "./memory-watch.ts";
 export { duration } from "./report/duration.ts";

@@ -1,12 +1,11 @@
 /** What the process notes of itself every second: how late its event loop is, and what memory it takes. */
 import { ERROR_CODES } from "@guildwire/events/errors";
-import { LoopDelay, type MemoryFacts, MemoryWatch, memoryFacts } from "@guildwire/service";
+import { LoopDelay, type MemoryFacts, MemoryWatch, memoryFacts, TURN_MS_MAX } from "@guildwire/service";
+import type { Histogram } from "@guildwire/service/metrics";
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
 
 const TURN_MS = 1_000;
-/** Timers that are this late do not fire at all. */
-export const TURN_MS_MAX = 15_000;
 
 export interface ProcessSigns {
   loop(): { readonly delayMs: number; readonly delayMsMax: number };
@@ -19,13 +18,14 @@ export interface ProcessSigns {
 export interface ProcessSignsParts {
   readonly clock: Pick<Clock, "after">;
   readonly log: Log;
+  readonly loopDelaySeconds: Pick<Histogram, "observe">;
   /** A clock that nobody sets. */
   readonly monotonicMs: () => number;
   readonly readMemory?: () => MemoryFacts;
 }
 
 export function createProcessSigns(parts: ProcessSignsParts): ProcessSigns {
-  const { clock, log, monotonicMs, readMemory = memoryFacts } = parts;
+  const { clock, log, loopDelaySeconds, monotonicMs, readMemory = memoryFacts } = parts;
   const loop = new LoopDelay(monotonicMs());
   const memoryWatch = new MemoryWatch();
   let cancel = clock.after(TURN_MS, turn);
@@ -33,6 +33,7 @@ export function createProcessSigns(parts: ProcessSignsParts): ProcessSigns {
   function turn(): void {
     cancel = clock.after(TURN_MS, turn);
     loop.noteTurn(monotonicMs(), TURN_MS);
+    loopDelaySeconds.observe(loop.delayMs / 1_000);
     const { residentBytes, limitBytes } = readMemory();
     if (!memoryWatch.note(residentBytes, limitBytes)) return;
     const { code: errorCode, name: errorName } = ERROR_CODES.memoryLimit;

@@ -1,7 +1,10 @@
+import { TURN_MS_MAX } from "@guildwire/service";
 import { expect, it } from "vitest";
-import { createProcessSigns, TURN_MS_MAX } from "../../src/health/process-signs.ts";
+import { createProcessSigns } from "../../src/health/process-signs.ts";
 import { linesOf } from "../log-lines.ts";
 import { createVirtualClock } from "../virtual-clock.ts";
+
+const unheard = { observe() {} };
 
 it("says once that memory runs short, and how late the event loop is", () => {
   const clock = createVirtualClock();
@@ -11,6 +14,7 @@ it("says once that memory runs short, and how late the event loop is", () => {
   const signs = createProcessSigns({
     clock,
     log: linesOf(lines, () => clock.nowMs()),
+    loopDelaySeconds: unheard,
     monotonicMs: () => clock.nowMs() + lateMs,
     readMemory: () => ({ residentBytes, heapBytes: 1, limitBytes: 100 }),
   });
@@ -27,10 +31,35 @@ it("says once that memory runs short, and how late the event loop is", () => {
   signs.close();
 });
 
+it("tells once a second how late the loop is, until it is closed", () => {
+  const clock = createVirtualClock();
+  const delays: number[] = [];
+  let lateMs = 0;
+  const signs = createProcessSigns({
+    clock,
+    log: linesOf([], () => clock.nowMs()),
+    loopDelaySeconds: { observe: (delay) => void delays.push(delay) },
+    monotonicMs: () => clock.nowMs() + lateMs,
+  });
+  clock.advance(2_000);
+  expect(delays).toEqual([0, 0]);
+  lateMs = 700;
+  clock.advance(1_000);
+  expect(delays).toEqual([0, 0, 0.7]);
+  signs.close();
+  clock.advance(5_000);
+  expect(delays).toHaveLength(3);
+});
+
 it("says so when timers do not fire", () => {
   const clock = createVirtualClock();
   let nowMs = 0;
-  const signs = createProcessSigns({ clock, log: linesOf([], () => 0), monotonicMs: () => nowMs });
+  const signs = createProcessSigns({
+    clock,
+    log: linesOf([], () => 0),
+    loopDelaySeconds: unheard,
+    monotonicMs: () => nowMs,
+  });
   nowMs = TURN_MS_MAX;
   expect(signs.stuck()).toBeNull();
   nowMs += 1;

@@ -40,14 +40,15 @@ export function healthReport(facts: HealthFacts): HealthReport {
   const { sessionId, heartbeatLatencyMs, connection } = facts.gateway;
   const { status, rooms, occupants } = facts.guild;
   const { waiting, bytes, oldestTimestamp } = facts.depth;
-  const { signs, monotonicMs } = facts;
+  const { signs, postSinceMs, monotonicMs } = facts;
+  const { lastTurnAtMs, gatewayDueAtMs } = signs;
   const state = connectionState(facts.gateway.state, facts.wasReady);
   const ageS = oldestAgeS(oldestTimestamp, facts.nowMs);
   const secondsSince = (atMs: number | null) =>
     atMs === null ? null : Math.max(0, Math.round((monotonicMs - atMs) / 1000));
   return {
     state,
-    stuck: stuckPart({ ...signs, postSinceMs: facts.postSinceMs }, monotonicMs),
+    stuck: stuckPart({ lastTurnAtMs, gatewayDueAtMs, postSinceMs }, monotonicMs),
     ready:
       state === "CONNECTED" && status === "available" && facts.deliveryFailures < DELIVERY_FAILURES_READY_MAX,
     details: {

@@ -2,6 +2,8 @@
  * Whether the process goes on: pure. It is not about being connected or delivering, which may fail for reasons that a
  * restart does not change, but about a part that ought to have moved by now and did not.
  */
+import { TURN_MS_MAX } from "@guildwire/service";
+
 export interface Movement {
   readonly lastTurnAtMs: number;
   readonly gatewayDueAtMs: number;
@@ -9,8 +11,6 @@ export interface Movement {
   readonly postSinceMs: number | null;
 }
 
-/** The watch turns every second. */
-const TURN_MS_MAX = 15_000;
 /** A POST has 3 s to connect and 15 s twice for the answer, and is sent a second time at most. */
 const POST_MS_MAX = 120_000;
 

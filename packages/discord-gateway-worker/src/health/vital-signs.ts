@@ -18,7 +18,6 @@ export class VitalSigns {
   losses = 0;
   /** By when the Gateway client must have said something; it may announce a long wait. */
   gatewayDueAtMs: number;
-  lastTurnAtMs: number;
   /** From the last event's being written to its acknowledgement. */
   lastLagMs: number | null = null;
   lastAnswerMs: number | null = null;
@@ -27,7 +26,6 @@ export class VitalSigns {
   constructor(nowMs: number) {
     this.stateSinceMs = nowMs;
     this.gatewayDueAtMs = nowMs + GATEWAY_SILENCE_MS_MAX;
-    this.lastTurnAtMs = nowMs;
     this.#loop = new LoopDelay(nowMs);
   }
 
@@ -64,7 +62,10 @@ export class VitalSigns {
   /** Called every `everyMs`: what is later than that is the delay of the event loop. */
   noteTurn(nowMs: number, everyMs: number): void {
     this.#loop.noteTurn(nowMs, everyMs);
-    this.lastTurnAtMs = nowMs;
+  }
+
+  get lastTurnAtMs(): number {
+    return this.#loop.lastTurnAtMs;
   }
 
   get loopDelayMs(): number {

@@ -9,11 +9,9 @@ function signsAt(nowMs: number, change: (signs: VitalSigns) => void = () => unde
 }
 
 const partAt = (signs: VitalSigns, nowMs: number, postSinceMs: number | null = null) => {
-  signs.lastTurnAtMs = Math.max(signs.lastTurnAtMs, nowMs - 1_000);
-  return stuckPart(
-    { lastTurnAtMs: signs.lastTurnAtMs, gatewayDueAtMs: signs.gatewayDueAtMs, postSinceMs },
-    nowMs,
-  );
+  signs.noteTurn(nowMs - 1_000, 1_000);
+  const { lastTurnAtMs, gatewayDueAtMs } = signs;
+  return stuckPart({ lastTurnAtMs, gatewayDueAtMs, postSinceMs }, nowMs);
 };
 
 describe("a process", () => {

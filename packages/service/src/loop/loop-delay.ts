@@ -2,6 +2,8 @@
 
 /** Turns over which the longest delay is told: a minute of turns a second. */
 const DELAYS_KEPT = 60;
+/** For a loop that is turned every second: timers that are this late do not fire at all. */
+export const TURN_MS_MAX = 15_000;
 
 export class LoopDelay {
   lastTurnAtMs: number;

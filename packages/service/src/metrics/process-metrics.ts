@@ -20,7 +20,7 @@ export interface BuildFacts {
 const LOOP_DELAY_BOUNDS_S = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
 export interface ProcessMetrics {
-  /** How late the event loop was at a moment it was asked; see `watchLoop`. */
+  /** How late the event loop was, observed by whoever turns its `LoopDelay`. */
   readonly loopDelaySeconds: Histogram;
 }
 
@@ -66,20 +66,6 @@ export function publishProcess(metrics: Metrics, build: BuildFacts): ProcessMetr
       LOOP_DELAY_BOUNDS_S,
     ),
   };
-}
-
-const LOOP_ASKED_EVERY_MS = 1_000;
-
-/** Asks the event loop once a second how late it is. Keeps no process alive. Returns what ends it. */
-export function watchLoop(delaySeconds: Pick<Histogram, "observe">): () => void {
-  let lastMs = performance.now();
-  const timer = setInterval(() => {
-    const nowMs = performance.now();
-    delaySeconds.observe(Math.max(0, nowMs - lastMs - LOOP_ASKED_EVERY_MS) / 1_000);
-    lastMs = nowMs;
-  }, LOOP_ASKED_EVERY_MS);
-  timer.unref();
-  return () => clearInterval(timer);
 }
 
 function openFiles(): number | null {

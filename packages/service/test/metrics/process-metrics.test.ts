@@ -1,7 +1,7 @@
 import { platform } from "node:process";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { Metrics } from "../../src/metrics/metrics.ts";
-import { publishProcess, watchLoop } from "../../src/metrics/process-metrics.ts";
+import { publishProcess } from "../../src/metrics/process-metrics.ts";
 import { readExposition } from "../../src/testing/exposition.ts";
 
 describe("a process", () => {
@@ -33,20 +33,5 @@ describe("a process", () => {
   it.runIf(platform === "linux")("says how many files it has open, and may have", () => {
     expect(value("process_open_fds")).toBeGreaterThan(2);
     expect(value("process_max_fds")).toBeGreaterThan(value("process_open_fds"));
-  });
-});
-
-describe("the watch over the event loop", () => {
-  afterEach(() => void vi.useRealTimers());
-
-  it("tells once a second how late the loop is, until it is ended", () => {
-    vi.useFakeTimers();
-    const delays: number[] = [];
-    const end = watchLoop({ observe: (delay) => void delays.push(delay) });
-    vi.advanceTimersByTime(2_000);
-    expect(delays).toEqual([0, 0]);
-    end();
-    vi.advanceTimersByTime(5_000);
-    expect(delays).toHaveLength(2);
   });
 });
