@@ -12,9 +12,9 @@ const BOUNDS: readonly string[] = [
   "At rest the worker has SQLite, HTTP in both directions, validation and logging loaded, where a bare loop has `ws` alone, " +
     "and 8 to 9 MiB are the thread that watches its event loop (`LOOP_BLOCKED_S_MAX=0` does without). Its own data are a few " +
     "hundred kilobytes.",
-  "Behind large servers nothing of them is kept, and a hundred are as a thousand. What is resident are the " +
-    "buffers of GUILD_CREATEs that were passed over, up to 1 MB each, outside the heap. V8 collects those when some tens of " +
-    "MiB of them have gathered, and not sooner for a bare loop either, whose figures jump for the same reason.",
+  "Behind large servers nothing of them is kept, and a thousand are as ten. What is resident beside the rest are dead " +
+    "buffers: the worker has those collected after every 4 MiB that came, V8 by itself when some tens of MiB have gathered, " +
+    "so that the figures of a bare loop jump.",
 ];
 
 export function memorySection({ lines, failures }: MemoryResult): Section {

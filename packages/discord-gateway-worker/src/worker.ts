@@ -14,6 +14,7 @@ import { createFetchGatewayBot } from "./discord-rest.ts";
 import { faultError } from "./fatal.ts";
 import { Freshness } from "./freshness.ts";
 import { INTENTS } from "./gateway-intents.ts";
+import { sweptSocket } from "./gateway-socket.ts";
 import { type DispatchNote, GuildTracker } from "./guild-tracker.ts";
 import { type HealthFacts, healthReport } from "./health/health-facts.ts";
 import { startHealthServer } from "./health/health-server.ts";
@@ -100,6 +101,7 @@ export class Worker {
       filter: { names: DISPATCH_NAMES, guildId: config.guildId },
       compression: config.compression,
       timing: { attemptsMax: config.reconnectAttemptsMax },
+      openSocket: sweptSocket(),
       fetchGatewayBot: createFetchGatewayBot(config.discordApiUrl, config.token, (status, identifiesLeft) =>
         this.#health.discordAnswered(status, identifiesLeft),
       ),

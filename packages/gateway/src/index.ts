@@ -12,7 +12,13 @@ export type {
 export { createIdentifyQueue, type IdentifyQueue } from "./connection/identify-queue.ts";
 export type { RawDispatch } from "./connection/incoming.ts";
 export { ShardGroup, type ShardGroupOptions, type ShardGroupOutcome } from "./connection/shard-group.ts";
-export type { GatewaySocket, OpenSocket, SocketListener, SocketMessage } from "./connection/socket.ts";
+export {
+  type GatewaySocket,
+  type OpenSocket,
+  openWebSocket,
+  type SocketListener,
+  type SocketMessage,
+} from "./connection/socket.ts";
 export { type TypedDispatch, typedDispatch } from "./connection/typed-dispatch.ts";
 export type { SessionEvent } from "./session/effect.ts";
 export type { CommandPayload, DialFailure } from "./session/input.ts";

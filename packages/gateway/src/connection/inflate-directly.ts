@@ -33,8 +33,10 @@ interface ZlibHandle {
   ): void;
 }
 
-/** Nearly every message fits; a larger one is put together from several. */
-const OUTPUT_BYTES = 64 * 1024;
+/** Nearly every message fits; for a larger one the output grows. */
+const OUTPUT_BYTES_MIN = 64 * 1024;
+/** A server's GUILD_CREATE is a few MiB. An output that had to grow beyond this is given back with the next message. */
+const OUTPUT_BYTES_KEPT_MAX = 4 * 1024 * 1024;
 
 /** Two messages of one context, and what they say. */
 const SAMPLES: Readonly<Record<Compressed, readonly (readonly [base64: string, text: string])[]>> = {
@@ -79,7 +81,7 @@ function createDirectInflater(compression: Compressed): DirectInflater {
   const stream = (isZstd ? createZstdDecompress() : createInflate()) as unknown as ZlibStream;
   const flush = isZstd ? constants.ZSTD_e_continue : constants.Z_SYNC_FLUSH;
   const { _handle: handle, _writeState: left } = stream;
-  const output = Buffer.allocUnsafeSlow(OUTPUT_BYTES);
+  let output: Buffer = Buffer.allocUnsafeSlow(OUTPUT_BYTES_MIN);
   const parts = new MessageParts(compression);
   let failure: Error | undefined;
   handle.onerror = (message) => {
@@ -87,31 +89,22 @@ function createDirectInflater(compression: Compressed): DirectInflater {
   };
   stream.on("error", () => undefined);
 
-  /** Inflates what fits into `output`, from byte `from` of the message on. */
-  function inflateSome(message: Buffer, from: number): { readonly read: number; readonly written: number } {
-    handle.writeSync(flush, message, from, message.length - from, output, 0, OUTPUT_BYTES);
-    if (failure !== undefined) throw failure;
-    const [free = 0, unread = 0] = left;
-    return { read: message.length - unread, written: OUTPUT_BYTES - free };
-  }
-
-  /** Everything that one message inflates to: mostly a view of `output`. */
+  /** Everything that one message inflates to, as a view of `output`. */
   function inflated(message: Buffer): Buffer {
-    let { read, written } = inflateSome(message, 0);
-    if (read === message.length && written < OUTPUT_BYTES) return output.subarray(0, written);
-    const chunks: Buffer[] = [];
-    let bytes = 0;
+    if (output.length > OUTPUT_BYTES_KEPT_MAX) output = Buffer.allocUnsafeSlow(OUTPUT_BYTES_MIN);
+    let read = 0;
+    let written = 0;
     for (;;) {
-      // The output is written over by the next round.
-      chunks.push(Buffer.from(output.subarray(0, written)));
-      bytes += written;
-      if (bytes > INFLATED_BYTES_MAX) {
-        throw new Error(`a message inflates to more than ${INFLATED_BYTES_MAX} bytes`);
-      }
-      if (read === message.length && written < OUTPUT_BYTES) return Buffer.concat(chunks, bytes);
       const readBefore = read;
-      ({ read, written } = inflateSome(message, read));
-      if (read === readBefore && written === 0 && read < message.length) {
+      const writtenBefore = written;
+      handle.writeSync(flush, message, read, message.length - read, output, written, output.length - written);
+      if (failure !== undefined) throw failure;
+      const [free = 0, unread = 0] = left;
+      read = message.length - unread;
+      written = output.length - free;
+      if (free === 0) output = grown(output);
+      else if (unread === 0) return output.subarray(0, written);
+      else if (read === readBefore && written === writtenBefore) {
         throw new Error("the stream ended before its connection");
       }
     }
@@ -131,4 +124,14 @@ function createDirectInflater(compression: Compressed): DirectInflater {
     },
     close: () => stream.destroy(),
   };
+}
+
+/** Twice as large, with the same bytes. */
+function grown(output: Buffer): Buffer {
+  if (output.length > INFLATED_BYTES_MAX) {
+    throw new Error(`a message inflates to more than ${INFLATED_BYTES_MAX} bytes`);
+  }
+  const larger = Buffer.allocUnsafeSlow(Math.min(2 * output.length, INFLATED_BYTES_MAX + 1));
+  output.copy(larger);
+  return larger;
 }
