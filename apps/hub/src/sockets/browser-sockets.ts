@@ -19,6 +19,9 @@ import type { TopicFeeds } from "./topic-feeds.ts";
 
 /** A browser hears from the hub at least this often. */
 export const TICK_MS = 25_000;
+/** Each is answered at once: thousands together would hold up the loop once more when the answers come. */
+const PINGS_AT_ONCE = 100;
+export const PINGS_APART_MS = 20;
 const GRACE_MS = 10_000;
 /** At a restart: how long browsers stay away at least, and over how long they come back. */
 const BYE_AFTER_MS = 500;
@@ -74,8 +77,9 @@ export function createBrowserSockets(parts: BrowserSocketsParts): BrowserSockets
   const textFrames = createTextFrames();
   const browsers = new Set<BrowserSocket>();
   const lifeChecks = createSlicedRounds<BrowserSocket>({
-    members: () => browsers.values(),
-    soon: (task) => clock.soon(task),
+    members: browsers,
+    sliceMembers: PINGS_AT_ONCE,
+    soon: (task) => clock.after(PINGS_APART_MS, task),
     nowMs: () => clock.nowMs(),
     onIdle: () => undefined,
   });

@@ -4,10 +4,11 @@
  *
  * Rules:
  *   R1  Rounds follow each other: one begins when the one before has reached its last member.
- *   R2  The first slice is done at once, so a small audience waits for nothing.
+ *   R2  A round of less than a slice is done at once, so a small audience waits for nothing. A longer one begins in a coming
+ *       turn: what led to it, a commit mostly, has had a share of this one.
  *   R3  A member is visited once in a round, if it is there when its turn comes; who comes later is visited too, and is
  *       told apart by whoever visits.
- *   R4  A slice has `SLICE_MEMBERS` members, or as many as `SLICE_MS_MAX` allows.
+ *   R4  A slice has `sliceMembers` members, or as many as `SLICE_MS_MAX` allows.
  */
 export const SLICE_MEMBERS = 500;
 /** On a slow or a busy machine a write costs three times as much. */
@@ -23,8 +24,10 @@ export interface SlicedRounds<Member> {
 }
 
 export interface SlicedRoundsParts<Member> {
-  /** Iterated while it changes: a Map's or a Set's keys. */
-  readonly members: () => Iterator<Member>;
+  /** A Map or a Set: iterated while it changes. */
+  readonly members: { readonly size: number; values(): Iterator<Member> };
+  /** Default `SLICE_MEMBERS`. */
+  readonly sliceMembers?: number;
   /** Runs a task in a coming turn of the event loop. */
   readonly soon: (task: () => void) => () => void;
   readonly nowMs: () => number;
@@ -33,14 +36,14 @@ export interface SlicedRoundsParts<Member> {
 }
 
 export function createSlicedRounds<Member>(parts: SlicedRoundsParts<Member>): SlicedRounds<Member> {
-  const { members, soon, nowMs, onIdle } = parts;
+  const { members, sliceMembers = SLICE_MEMBERS, soon, nowMs, onIdle } = parts;
   const waiting: ((member: Member) => void)[] = [];
   let round: { readonly iterator: Iterator<Member>; readonly visit: (member: Member) => void } | undefined;
   let cancelNext: (() => void) | undefined;
 
   function nextSlice(): void {
     cancelNext = undefined;
-    let left = SLICE_MEMBERS;
+    let left = sliceMembers;
     const untilMs = nowMs() + SLICE_MS_MAX;
     while (round !== undefined) {
       if (left === 0 || (left % LOOK_EVERY_MEMBERS === 0 && nowMs() >= untilMs)) {
@@ -60,7 +63,7 @@ export function createSlicedRounds<Member>(parts: SlicedRoundsParts<Member>): Sl
 
   function nextRound(): typeof round {
     const visit = waiting.shift();
-    return visit && { iterator: members(), visit };
+    return visit && { iterator: members.values(), visit };
   }
 
   return {
@@ -68,7 +71,8 @@ export function createSlicedRounds<Member>(parts: SlicedRoundsParts<Member>): Sl
       waiting.push(visit);
       if (round !== undefined) return;
       round = nextRound();
-      nextSlice();
+      if (members.size < sliceMembers) nextSlice();
+      else cancelNext = soon(nextSlice);
     },
     isBusy: () => round !== undefined,
     close() {

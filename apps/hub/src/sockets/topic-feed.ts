@@ -95,7 +95,7 @@ interface Top {
 export function createTopicFeed({ topic, engine, clock, metrics }: TopicFeedParts): TopicFeed {
   const members = new Map<FeedMember, Membership>();
   const rounds = createSlicedRounds<Membership>({
-    members: () => members.values(),
+    members,
     soon: (task) => clock.soon(task),
     nowMs: () => clock.nowMs(),
     onIdle: goOn,

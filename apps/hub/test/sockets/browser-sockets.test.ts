@@ -3,7 +3,7 @@ import { AUTH_WITHIN_MS, HubCloseCode, MESSAGES_BURST, SUBPROTOCOL, voiceTopic }
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
 import { SILENT_AFTER_MS } from "../../src/intake/source-freshness.ts";
-import { TICK_MS } from "../../src/sockets/browser-sockets.ts";
+import { PINGS_APART_MS, TICK_MS } from "../../src/sockets/browser-sockets.ts";
 import { WINDOW_MS } from "../../src/sockets/topic-feed.ts";
 import { GUILD, GuildStory } from "../guild-story.ts";
 import { type HubAtWork, startHub, type TestBrowser } from "../hub-at-work.ts";
@@ -190,6 +190,24 @@ describe("every tick", () => {
     using browser = await (await work.browser()).auth();
     work.clock.advance(TICK_MS);
     expect(await browser.next()).toEqual({ t: "ping" });
+  });
+
+  it("pings a crowd a hundred at a time", async () => {
+    await using busy = await startHub({ HUB_CONNECTIONS_PER_ADDRESS_MAX: "200" });
+    using crowd = new DisposableStack();
+    const pinged: number[] = [];
+    const pings: Promise<unknown>[] = [];
+    for (let index = 0; index < 101; index += 1) {
+      const browser = crowd.use(await busy.browser());
+      await browser.auth();
+      pings.push(once(browser.socket, "ping").then(() => pinged.push(index)));
+    }
+    busy.clock.advance(TICK_MS);
+    busy.clock.advance(PINGS_APART_MS);
+    await Promise.all(pings.slice(0, 100));
+    expect(pinged).toHaveLength(100);
+    busy.clock.advance(PINGS_APART_MS);
+    await Promise.all(pings);
   });
 
   it("ends a socket that answered nothing since the last one", async () => {

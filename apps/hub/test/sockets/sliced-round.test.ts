@@ -7,7 +7,7 @@ function visitsByTurn(members: number, visitMs: number): readonly number[] {
   let visits = 0;
   let next: (() => void) | undefined;
   const rounds = createSlicedRounds<number>({
-    members: () => Array.from({ length: members }, (_, index) => index).values(),
+    members: new Set(Array.from({ length: members }, (_, index) => index)),
     soon(task) {
       next = task;
       return () => undefined;
@@ -30,8 +30,12 @@ function visitsByTurn(members: number, visitMs: number): readonly number[] {
 }
 
 describe("a round in slices", () => {
-  it("visits so many members in one turn, when that is quick", () => {
-    expect(visitsByTurn(2 * SLICE_MEMBERS + 1, 0)).toEqual([500, 1_000, 1_001]);
+  it("is done at once when it is less than a slice (R2)", () => {
+    expect(visitsByTurn(SLICE_MEMBERS - 1, 0)).toEqual([499]);
+  });
+
+  it("visits so many members in one turn, when that is quick, and none in the turn that it is asked for in (R2)", () => {
+    expect(visitsByTurn(2 * SLICE_MEMBERS + 1, 0)).toEqual([0, 500, 1_000, 1_001]);
   });
 
   it("ends a turn after 2 ms, looking at the clock now and then (R4)", () => {
