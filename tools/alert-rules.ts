@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { table } from "./markdown.ts";
+import { table, withGenerated } from "./markdown.ts";
 import { REPOSITORY } from "./source-tree.ts";
 
 export interface AlertRule {
@@ -20,14 +20,8 @@ const { groups } = parse(readFileSync(join(REPOSITORY, "ops/alerts.yml"), "utf8"
 };
 export const ALERT_RULES: readonly AlertRule[] = groups.flatMap(({ rules }) => rules);
 
-const BEGIN = "<!-- alerts: made by `pnpm docs:generate` from ops/alerts.yml -->\n\n";
-const END = "\n\n<!-- end of alerts -->";
-
 export function withAlertsTable(page: string): string {
-  const [before, rest] = page.split(BEGIN);
-  const after = rest?.split(END)[1];
-  if (before === undefined || after === undefined) throw new Error(`no ${BEGIN.trim()} in the page`);
-  return before + BEGIN + alertsTable() + END + after;
+  return withGenerated(page, "alerts", alertsTable());
 }
 
 function alertsTable(): string {

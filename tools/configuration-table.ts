@@ -12,7 +12,7 @@ import {
   workerFields,
 } from "../packages/discord-gateway-worker/src/environment/variables.ts";
 import { FILE_SUFFIX, type Fields, standardValue, type VariableDoc } from "../packages/service/src/index.ts";
-import { table } from "./markdown.ts";
+import { table, withGenerated } from "./markdown.ts";
 
 export interface ProcessVariables {
   /** As its section of the page calls it. */
@@ -41,16 +41,10 @@ export const PROCESSES: readonly ProcessVariables[] = [
 ];
 
 export function withVariableTables(page: string): string {
-  return PROCESSES.reduce(withTable, page);
-}
-
-function withTable(page: string, variables: ProcessVariables): string {
-  const begin = `<!-- ${variables.process} variables: made by \`pnpm docs:generate\` -->\n\n`;
-  const end = `\n\n<!-- end of ${variables.process} variables -->`;
-  const [before, rest] = page.split(begin);
-  const after = rest?.split(end)[1];
-  if (before === undefined || after === undefined) throw new Error(`no ${begin.trim()} in the page`);
-  return before + begin + variableTable(variables) + end + after;
+  return PROCESSES.reduce(
+    (text, variables) => withGenerated(text, `${variables.process} variables`, variableTable(variables)),
+    page,
+  );
 }
 
 function variableTable({ names, secrets, fields, docs }: ProcessVariables): string {

@@ -15,6 +15,16 @@ export function wrapped(text: string): string {
   return [...lines, line].join("\n");
 }
 
+/** The page with `text` between the marks of this name. What stands around them is written by hand. */
+export function withGenerated(page: string, name: string, text: string): string {
+  const begin = `<!-- ${name}: made by \`pnpm docs:generate\` -->\n\n`;
+  const end = `\n\n<!-- end of ${name} -->`;
+  const [before, rest] = page.split(begin);
+  const after = rest?.split(end)[1];
+  if (before === undefined || after === undefined) throw new Error(`no ${begin.trim()} in the page`);
+  return before + begin + text + end + after;
+}
+
 /** The first row is the heading. */
 export function table(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));

@@ -2,7 +2,7 @@
 import { createHubMetrics } from "../apps/hub/src/hub-metrics.ts";
 import { WorkerMetrics } from "../packages/discord-gateway-worker/src/health/worker-metrics.ts";
 import type { MetricDescription } from "../packages/service/src/metrics/index.ts";
-import { table } from "./markdown.ts";
+import { table, withGenerated } from "./markdown.ts";
 
 const BUILD = { version: "0.0.0", commit: null };
 
@@ -20,16 +20,10 @@ const TABLES = {
 } as const;
 
 export function withMetricsTables(page: string): string {
-  return Object.entries(TABLES).reduce((text, [name, metrics]) => withTable(text, name, metrics), page);
-}
-
-function withTable(page: string, name: string, metrics: readonly MetricDescription[]): string {
-  const begin = `<!-- ${name}: made by \`pnpm docs:generate\` -->\n\n`;
-  const end = `\n\n<!-- end of ${name} -->`;
-  const [before, rest] = page.split(begin);
-  const after = rest?.split(end)[1];
-  if (before === undefined || after === undefined) throw new Error(`no ${begin.trim()} in the page`);
-  return before + begin + metricsTable(metrics) + end + after;
+  return Object.entries(TABLES).reduce(
+    (text, [name, metrics]) => withGenerated(text, name, metricsTable(metrics)),
+    page,
+  );
 }
 
 function metricsTable(metrics: readonly MetricDescription[]): string {

@@ -7,6 +7,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { createHubMetrics } from "../apps/hub/src/hub-metrics.ts";
 import { ALERT_RULES, DOCS_URL } from "./alert-rules.ts";
+import { readDocument } from "./documents.ts";
 import { HUB_METRICS, WORKER_METRICS } from "./metrics-tables.ts";
 import { mentions } from "./promql.ts";
 import { HAS_PROMTOOL, NEEDS_PROMTOOL, promtool } from "./promtool.ts";
@@ -15,20 +16,6 @@ import { REPOSITORY } from "./source-tree.ts";
 
 const read = (path: string): string => readFileSync(join(REPOSITORY, path), "utf8");
 const path = (name: string): string => join(REPOSITORY, name);
-
-/** As GitHub makes them of headings. */
-function anchorsOf(page: string): ReadonlySet<string> {
-  const headings = page.matchAll(/^#+ (.+)$/gm);
-  return new Set(
-    Array.from(headings, ([, heading = ""]) =>
-      heading
-        .toLowerCase()
-        .replaceAll(/[^\w\s-]/g, "")
-        .trim()
-        .replaceAll(" ", "-"),
-    ),
-  );
-}
 
 describe("the alert rules", () => {
   it.each(ALERT_RULES)("$alert asks for what is published", ({ expr }) => {
@@ -46,7 +33,7 @@ describe("the alert rules", () => {
       expect(annotations.summary).not.toContain("{{");
       expect(annotations.action).not.toContain("{{");
       const [page = "", anchor = ""] = annotations.runbook_url.replace(DOCS_URL, "").split("#");
-      expect(anchorsOf(read(`docs/${page}`))).toContain(anchor);
+      expect(readDocument(`docs/${page}`).anchors).toContain(anchor);
     },
   );
 

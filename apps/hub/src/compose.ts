@@ -176,7 +176,10 @@ export function composeHub(config: HubConfig, log: Log, world: HubWorld = realWo
   let closingSinceMs: number | null = null;
   const signs = createProcessSigns({ clock, log, loopDelaySeconds: metrics.loopDelaySeconds, monotonicMs });
   const health = (): HealthFacts => ({
-    ...{ nowMs: clock.nowMs(), startedAtMs, closingSinceMs, version: VERSION },
+    nowMs: clock.nowMs(),
+    startedAtMs,
+    closingSinceMs,
+    version: VERSION,
     store: store.facts(),
     stuck: signs.stuck(),
   });
@@ -184,7 +187,15 @@ export function composeHub(config: HubConfig, log: Log, world: HubWorld = realWo
     delivery: { keys: config.hubKeys, intake, clock, log, refused: watchRefusals(log, clock), metrics },
     health,
     status: {
-      ...{ config, health, signs, engine: shown, intake, sockets, feeds, limits, held },
+      config,
+      health,
+      signs,
+      engine: shown,
+      intake,
+      sockets,
+      feeds,
+      limits,
+      held,
       connectionsMax: rules.connectionsMax,
       history: historyWatch,
       doubtedCount: () => doubted.count(),

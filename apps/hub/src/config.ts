@@ -2,7 +2,7 @@
  * The hub's configuration, read once from the environment; all mistakes are told together. Secrets become key objects
  * here and are text nowhere else.
  */
-import { createSecretKey, hkdfSync, type KeyObject } from "node:crypto";
+import { createSecretKey, type KeyObject } from "node:crypto";
 import {
   commitOf,
   type Environment,
@@ -12,6 +12,7 @@ import {
 } from "@guildwire/service";
 import type { ConnectionLimitRules } from "./access/connection-limits.ts";
 import type { AllowedOrigins } from "./access/origins.ts";
+import { derivedKey } from "./derived-key.ts";
 import { HUB_SECRET_NAMES, hubFields, NAMES_OF_OTHERS } from "./environment/variables.ts";
 import type { View } from "./views/view.ts";
 import { OPEN_VIEWS } from "./views/view-file.ts";
@@ -108,7 +109,7 @@ function configOf(values: Values): Omit<HubConfig, "commit" | "advice"> {
     dataDir: values.DATA_DIR,
     views: values.VIEWS_FILE ?? OPEN_VIEWS,
     pageView: values.HUB_PAGE_VIEW,
-    ticketKeys: values.HUB_TICKET_SECRET ?? values.HUB_SECRET.map(derivedTicketKey),
+    ticketKeys: values.HUB_TICKET_SECRET ?? values.HUB_SECRET.map(ticketKeyOf),
     allowedOrigins: values.HUB_ALLOWED_ORIGINS ?? [],
     embedOrigins: values.HUB_EMBED_ORIGINS,
     hosts: values.HUB_HOSTS,
@@ -122,7 +123,6 @@ function configOf(values: Values): Omit<HubConfig, "commit" | "advice"> {
   };
 }
 
-/** A key of its own, so that what is signed for one purpose can never be used for the other. */
-function derivedTicketKey(hubKey: KeyObject): KeyObject {
-  return createSecretKey(Buffer.from(hkdfSync("sha256", hubKey, "", "guildwire tickets", 32)));
+function ticketKeyOf(hubKey: KeyObject): KeyObject {
+  return createSecretKey(derivedKey(hubKey, "guildwire tickets"));
 }

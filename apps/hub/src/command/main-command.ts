@@ -1,7 +1,6 @@
 /** From the words of the command line to the hub, or to one of the commands about it. */
 import { codeList, EXIT, explanationOf } from "@guildwire/events/errors";
 import { VERSION } from "../build-info.ts";
-import { runHubProcess } from "../server/hub-process.ts";
 import { readCommand, USAGE } from "./command-line.ts";
 import { printStatus, tokenOf } from "./read-status.ts";
 import { refuse } from "./refusal.ts";
@@ -16,8 +15,11 @@ export async function runMain(words: readonly string[], entry: string): Promise<
   }
   const { command } = outcome;
   switch (command.name) {
-    case "run":
+    case "run": {
+      // The commands about a hub do without its pages.
+      const { runHubProcess } = await import("../server/hub-process.ts");
       return await runHubProcess(entry);
+    }
     case "help":
       return print(USAGE);
     case "version":

@@ -2,12 +2,11 @@
  * The token that opens `/api/status`: derived from the secret, so that nothing more has to be set up, and no use for
  * anything else. `main.js status-token` prints it for monitors; it changes with the secret.
  */
-import { hkdfSync, type KeyObject, timingSafeEqual } from "node:crypto";
-
-const BYTES = 32;
+import { type KeyObject, timingSafeEqual } from "node:crypto";
+import { derivedKey } from "../derived-key.ts";
 
 export function statusToken(hubKey: KeyObject): string {
-  return Buffer.from(hkdfSync("sha256", hubKey, "", "guildwire status", BYTES)).toString("base64url");
+  return derivedKey(hubKey, "guildwire status").toString("base64url");
 }
 
 /** `authorization`: the request's header. While secrets are rotated, the token of any of them will do. */

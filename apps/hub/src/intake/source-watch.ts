@@ -24,7 +24,9 @@ export function watchSources(engine: Pick<TopicEngine, "listen">, log: Log): () 
     log[TROUBLE.has(is.status) ? "warn" : "info"](
       "source_status",
       {
-        ...{ source, status: is.status, was: was?.status ?? null },
+        source,
+        status: is.status,
+        was: was?.status ?? null,
         wasForMs: was === undefined ? null : Math.max(0, is.since - was.since),
       },
       `the server ${source} is shown as ${is.status}`,

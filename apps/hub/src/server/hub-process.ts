@@ -76,8 +76,16 @@ async function serveUntilStopped({ config, log }: HubSettings, entry: string): P
     log.info(
       "hub_started",
       {
-        ...{ port: server.port, host, pid: process.pid, version: VERSION, commit, node: process.version },
-        ...{ dataDir, views: viewNames, pageView, connectionsMax: connections.connectionsMax },
+        port: server.port,
+        host,
+        pid: process.pid,
+        version: VERSION,
+        commit,
+        node: process.version,
+        dataDir,
+        views: viewNames,
+        pageView,
+        connectionsMax: connections.connectionsMax,
       },
       `pages, API and sockets on port ${server.port}`,
     );

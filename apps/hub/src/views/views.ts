@@ -1,5 +1,6 @@
 /** The views of this hub, ready for use: their rules, their secret for made-up names, and by what one tells a change. */
-import { createHash, createHmac, hkdfSync, type KeyObject } from "node:crypto";
+import { createHash, createHmac, type KeyObject } from "node:crypto";
+import { derivedKey } from "../derived-key.ts";
 import type { View } from "./view.ts";
 import type { PseudonymOf, ViewProjection } from "./view-projection.ts";
 
@@ -21,7 +22,7 @@ export const UNNAMED_FINGERPRINT = "everything";
 const PSEUDONYM_DIGITS = 16;
 
 export function createViews(list: readonly View[], hubKey: KeyObject): Views {
-  const secret = Buffer.from(hkdfSync("sha256", hubKey, "", "guildwire view pseudonyms", 32));
+  const secret = derivedKey(hubKey, "guildwire view pseudonyms");
   const pseudonymOf: PseudonymOf = (text) =>
     createHmac("sha256", secret).update(text).digest("hex").slice(0, PSEUDONYM_DIGITS);
   const byName = new Map(list.map((view) => [view.name, view]));
