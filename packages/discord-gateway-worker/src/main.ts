@@ -16,9 +16,17 @@ if (Number.parseInt(process.versions.node, 10) < NODE_MAJOR_MIN) {
   process.exit(EXIT_FIX_ME);
 }
 
-// What lives a moment, a frame and what is read of it, is collected after every megabyte, and not after up to 32: what
-// survives is next to nothing, so it costs no time, and the process stays at half the memory.
-setFlagsFromString("--semi-space-growth-factor=1");
+for (const flag of [
+  // What lives a moment, a frame and what is read of it, is collected after every megabyte, and not after up to 32: what
+  // survives is next to nothing, so it costs no time, and the process stays at half the memory.
+  "--semi-space-growth-factor=1",
+  // undici reads answers with WebAssembly. A few of them a second are not worth the compiler that would make it faster,
+  // which takes 8 MB at the first answer, and 13 while it works.
+  "--no-wasm-dynamic-tiering",
+  "--no-wasm-tier-up",
+]) {
+  setFlagsFromString(flag);
+}
 
 const { runMain } = await import("./command/main-command.ts");
 await runMain(process.argv.slice(2));
