@@ -4,7 +4,7 @@ import type { Spread } from "../suite/samples.ts";
 import type { Section, Table, Wanted } from "../suite/section.ts";
 import type { BroadcastSample } from "./broadcast-trial.ts";
 import type { FanOutResult, Line } from "./fan-out.ts";
-import { SOCKET_IO } from "./server.ts";
+import { SOCKET_IO, WS_SHARED } from "./server.ts";
 import type { StormSample } from "./storm-trial.ts";
 
 const DELIVERY_AT_MOST = 0.6;
@@ -23,8 +23,8 @@ export function fanOutSection({ sizes, storm }: FanOutResult): Section {
       "(50 ms; 100 ms from 5,000 sockets on) is over, so none shares a frame with another: our hub sends the first " +
       "change after a quiet window at once. _Ten in a window_ is ten changes evenly over such a window, all the time, for " +
       "ours; for the others ten at once. The stall is the longest that a timer of 1 ms had to wait for its turn, in " +
-      "a run of its own: by the clock, with the disk and whatever else the machine does, and by the CPU time of one turn. A delivery is late by the time from the change's own stamp, in whole " +
-      "ms, to its being read, of every 20th socket.",
+      "a run of its own: by the clock, with the disk and whatever else the machine does, and by the CPU time of one turn. " +
+      "A delivery is late by the time from the change's own stamp, in whole ms, to its being read, of every 20th socket.",
     tables: [
       ...sizes.map(({ sockets, lines }) => broadcastTable(sockets, lines)),
       stormTable(storm.sockets, storm.lines),
@@ -32,11 +32,12 @@ export function fanOutSection({ sizes, storm }: FanOutResult): Section {
     wanted: sizes.flatMap(({ sockets, lines }) => wantedOf(sockets, lines)),
     remarks: [
       "A delivery is one write of one piece, made once for all. Profiled with 5,000 sockets, three fifths of its CPU time " +
-        "are the kernel's: that part is every server's here, and bounds the ratio. Most of the rest is Node's stream. With " +
-        "1,000 sockets the commit of a single change weighs as much as a few hundred deliveries do, which is why the ratios " +
+        "are the kernel's: that part is every server's here, and bounds the ratio. Most of the rest is Node's stream. " +
+        `${bareLoopText(sizes)} With 1,000 sockets the commit of a single change weighs as much as a few hundred deliveries do, which is why the ratios ` +
         "are of what comes after it; the whole is in the tables.",
-      "No turn of our hub works longer than a slice of a broadcast, about 2 ms, and a commit. By the clock it stands still " +
-        "for the disk as well, as `node:sqlite` waits for its fsync on the event loop.",
+      "A turn of our hub is a commit, or a slice of a broadcast, which ends after 2 ms; pings go a hundred at a time, and so " +
+        "do their answers. By the clock it stands still for the disk as well, as `node:sqlite` waits for its fsync on the " +
+        "event loop.",
       "In the storm all sockets are cut without a goodbye, miss five changes, and come back with the position they had; " +
         "each is live when it has what it missed. Our hub takes 500 handshakes a second and no more, so that a storm costs " +
         "a small part of the core and those who are connected notice nothing: how long it takes is that bound, and " +
@@ -129,6 +130,19 @@ function alone({ microsPerDelivery, intakeMicrosPerDelivery }: Broadcast): numbe
 
 function together({ microsPerChangeOfTen, intakeMicrosPerChangeOfTen }: Broadcast): number {
   return microsPerChangeOfTen.median - intakeMicrosPerChangeOfTen.median;
+}
+
+/** What is left of Socket.IO's cost when a server does nothing but write. */
+function bareLoopText(sizes: FanOutResult["sizes"]): string {
+  const ratios = sizes.flatMap(({ lines }) => {
+    const [bare, theirs] = [WS_SHARED, SOCKET_IO].map(
+      (subject) => lines.find(({ name }) => name === subject.name)?.spreads,
+    );
+    return bare && theirs ? [figure(alone(bare) / alone(theirs))] : [];
+  });
+  return ratios.length === 0
+    ? ""
+    : `A bare loop over \`ws\`, which keeps no topics and no order, takes ${ratios.join(", ")} of Socket.IO's by the same count.`;
 }
 
 function failuresOf(lines: readonly Line<unknown>[]): readonly string[] {
