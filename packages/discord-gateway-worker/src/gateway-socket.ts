@@ -27,10 +27,21 @@ export function sweptSocket(open: OpenSocket = openWebSocket, sweep = youngColle
     });
 }
 
-/** V8 hands its collector to a context that is made while a flag is set. Where it does not, nothing is collected. */
+type Collect = (how: { readonly type: "minor" }) => void;
+
+/** Fetched when it is first needed: a worker of one small server may never come to that. */
 export function youngCollector(): () => void {
+  let collect: Collect | undefined;
+  return () => {
+    collect ??= collectorOfV8();
+    collect({ type: "minor" });
+  };
+}
+
+/** V8 hands its collector to a context that is made while a flag is set. Where it does not, nothing is collected. */
+function collectorOfV8(): Collect {
   setFlagsFromString("--expose-gc");
-  const collect = runInNewContext("globalThis.gc") as ((how: { type: "minor" }) => void) | undefined;
+  const collect = runInNewContext("globalThis.gc") as Collect | undefined;
   setFlagsFromString("--no-expose-gc");
-  return () => collect?.({ type: "minor" });
+  return collect ?? (() => undefined);
 }
