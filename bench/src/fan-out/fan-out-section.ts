@@ -4,7 +4,7 @@ import type { Spread } from "../suite/samples.ts";
 import type { Section, Table, Wanted } from "../suite/section.ts";
 import type { BroadcastSample } from "./broadcast-trial.ts";
 import type { FanOutResult, Line } from "./fan-out.ts";
-import { SOCKET_IO, WS_SHARED } from "./server.ts";
+import { type FanOutSubject, OURS, SOCKET_IO, WS_SHARED } from "./server.ts";
 import type { StormSample } from "./storm-trial.ts";
 
 const DELIVERY_AT_MOST = 0.6;
@@ -33,8 +33,8 @@ export function fanOutSection({ sizes, storm }: FanOutResult): Section {
     remarks: [
       "A delivery is one write of one piece, made once for all. Profiled with 5,000 sockets, three fifths of its CPU time " +
         "are the kernel's: that part is every server's here, and bounds the ratio. Most of the rest is Node's stream. " +
-        `${bareLoopText(sizes)} With 1,000 sockets the commit of a single change weighs as much as a few hundred deliveries do, which is why the ratios ` +
-        "are of what comes after it; the whole is in the tables.",
+        `${bareLoopText(sizes)} With 1,000 sockets the commit of a single change weighs as much as a few hundred ` +
+        "deliveries do, which is why the ratios are of what comes after it; the whole is in the tables.",
       "A turn of our hub is a commit, or a slice of a broadcast, which ends after 2 ms; pings go a hundred at a time, and so " +
         "do their answers. By the clock it stands still for the disk as well, as `node:sqlite` waits for its fsync on the " +
         "event loop.",
@@ -97,8 +97,8 @@ function stormTable(sockets: number, lines: readonly Line<StormSample>[]): Table
 }
 
 function wantedOf(sockets: number, lines: readonly Line<BroadcastSample>[]): readonly Wanted[] {
-  const ours = lines.find(({ isOurs }) => isOurs)?.spreads;
-  const theirs = lines.find(({ name }) => name === SOCKET_IO.name)?.spreads;
+  const ours = spreadsOf(lines, OURS);
+  const theirs = spreadsOf(lines, SOCKET_IO);
   if (!ours || !theirs) return [];
   const to = `${figure(sockets)} sockets`;
   return [
@@ -121,6 +121,10 @@ function wantedOf(sockets: number, lines: readonly Line<BroadcastSample>[]): rea
   ];
 }
 
+function spreadsOf(lines: readonly Line<BroadcastSample>[], { name }: FanOutSubject): Broadcast | undefined {
+  return lines.find((line) => line.name === name)?.spreads ?? undefined;
+}
+
 type Broadcast = NonNullable<Line<BroadcastSample>["spreads"]>;
 
 /** What a delivery costs beyond the change's coming in, which is a commit with fsync for us and a message for the others. */
@@ -135,9 +139,8 @@ function together({ microsPerChangeOfTen, intakeMicrosPerChangeOfTen }: Broadcas
 /** What is left of Socket.IO's cost when a server does nothing but write. */
 function bareLoopText(sizes: FanOutResult["sizes"]): string {
   const ratios = sizes.flatMap(({ lines }) => {
-    const [bare, theirs] = [WS_SHARED, SOCKET_IO].map(
-      (subject) => lines.find(({ name }) => name === subject.name)?.spreads,
-    );
+    const bare = spreadsOf(lines, WS_SHARED);
+    const theirs = spreadsOf(lines, SOCKET_IO);
     return bare && theirs ? [figure(alone(bare) / alone(theirs))] : [];
   });
   return ratios.length === 0
