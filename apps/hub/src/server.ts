@@ -4,6 +4,7 @@
  */
 import { randomBytes } from "node:crypto";
 import handler, { createServerEntry } from "@tanstack/react-start/server-entry";
+import { compressedPage } from "./server/compressed-page.ts";
 import { securePage } from "./server/page-security.ts";
 import { getRuntime } from "./server/runtime.ts";
 
@@ -13,12 +14,13 @@ async function answerPage(request: Request): Promise<Response> {
   const nonce = randomBytes(NONCE_BYTES).toString("base64");
   // A fresh object each time: Start hands it to the loaders and to `pageNonce`.
   const response = await handler.fetch(request, { context: { nonce } as never });
-  return securePage(response, {
+  const secured = securePage(response, {
     pathname: new URL(request.url).pathname,
     nonce,
     embedOrigins: getRuntime().embedOrigins,
     isDevelopment: import.meta.env.DEV,
   });
+  return compressedPage(request, secured);
 }
 
 // biome-ignore lint/style/noDefaultExport: TanStack Start takes the default export of this file.

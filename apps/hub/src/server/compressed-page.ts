@@ -8,10 +8,12 @@
 
 /** The answer, compressed if it is a page and the client takes that. */
 export function compressedPage(request: Request, answer: Response): Response {
-  const { headers, body, status } = answer;
-  if (body === null || headers.get("content-type")?.startsWith("text/html") !== true) return answer;
+  const { headers, status } = answer;
+  if (headers.get("content-type")?.startsWith("text/html") !== true) return answer;
   headers.append("vary", "accept-encoding");
-  if (!takesGzip(request.headers.get("accept-encoding"))) return answer;
+  // Of an answer that is no page the body is not even looked at: a file's would be opened for it, and never closed.
+  const { body } = answer;
+  if (body === null || !takesGzip(request.headers.get("accept-encoding"))) return answer;
   headers.delete("content-length");
   headers.set("content-encoding", "gzip");
   return new Response(body.pipeThrough(new CompressionStream("gzip")), { status, headers });

@@ -14,7 +14,6 @@ import { toNodeHandler } from "srvx/node";
 import { clientAddress } from "../access/client-address.ts";
 import type { LimitWatch } from "../access/limit-watch.ts";
 import type { Hub } from "../compose.ts";
-import { compressedPage } from "./compressed-page.ts";
 import type { HttpLimits } from "./http-limits.ts";
 
 export const DRAIN_WITHIN_MS = 10_000;
@@ -38,8 +37,7 @@ export interface HttpServer {
 /** Rejects when the port cannot be had. */
 export async function startHttpServer(parts: HttpServerParts): Promise<HttpServer> {
   const { hub, fetch, port, host, limits = hub.httpLimits } = parts;
-  const respond = async (request: Request) => secured(compressedPage(request, await answer(request)));
-  const onRequest = toNodeHandler(respond, {
+  const onRequest = toNodeHandler(async (request: Request) => secured(await answer(request)), {
     maxRequestBodySize: DELIVERY_BODY_BYTES_MAX,
   }) as NodeHttp1Handler;
 

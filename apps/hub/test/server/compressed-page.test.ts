@@ -1,5 +1,5 @@
 import { gunzipSync } from "node:zlib";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { compressedPage, takesGzip } from "../../src/server/compressed-page.ts";
 
 const TEXT = "<p>somebody is here</p>".repeat(1_000);
@@ -32,8 +32,10 @@ describe("a page", () => {
 
 it.each(["text/event-stream", "application/json", "image/svg+xml"])("leaves %s alone", async (type) => {
   const answer = page(type);
+  const looked = vi.spyOn(answer, "body", "get");
   expect(compressedPage(asks("gzip"), answer)).toBe(answer);
   expect(answer.headers.get("vary")).toBeNull();
+  expect(looked).not.toHaveBeenCalled();
 });
 
 it.each([

@@ -1,7 +1,7 @@
 /** The built process: `turbo run build` comes first. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { connect, createServer } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -57,6 +57,18 @@ async function startedOn(hub: HubProcess): Promise<number> {
   }
 }
 
+function openFilesOf({ child }: HubProcess): readonly string[] {
+  const directory = `/proc/${child.pid}/fd`;
+  return readdirSync(directory).flatMap((fd) => {
+    try {
+      return [readlinkSync(join(directory, fd))];
+    } catch {
+      // Closed since.
+      return [];
+    }
+  });
+}
+
 describe("the hub's process", () => {
   it("serves page, assets and API, and ends with 0 at SIGTERM after saying bye", async () => {
     const hub = startProcess({ HUB_SECRET, PORT: "0" });
@@ -82,6 +94,23 @@ describe("the hub's process", () => {
     expect((await closed)[0]).toBe(4100);
     expect(await hub.exited).toBe(0);
     expect(hub.output().match(/hub_started/g)).toHaveLength(1);
+  });
+
+  // An open one ends the process when it is collected.
+  it.runIf(process.platform === "linux")("keeps no file open that it has sent", async () => {
+    const hub = startProcess({ HUB_SECRET, PORT: "0" });
+    const port = await startedOn(hub);
+    for (let count = 0; count < 60; count += 1) {
+      const socket = connect(port, "127.0.0.1");
+      const asked = count % 2 === 0 ? "identity" : "gzip";
+      socket.write(`GET /favicon.svg HTTP/1.1\r\nHost: hub\r\nAccept-Encoding: ${asked}\r\n\r\n`);
+      // Gone before it is answered, in the middle of that, and after it.
+      if (count % 3 > 0) await once(socket, "connect");
+      if (count % 3 > 1) await once(socket, "data");
+      socket.resetAndDestroy();
+      await once(socket, "close");
+    }
+    await expect.poll(() => openFilesOf(hub).filter((path) => path.endsWith("/favicon.svg"))).toEqual([]);
   });
 
   it("reports every mistake of its environment without a stack trace, and ends with 78", async () => {
