@@ -68,13 +68,15 @@ describe("a disk that is full", () => {
     await next.untilLogged("gateway_resumed");
     const { userId, to } = aMove(sim);
     sim.command({ type: "move", userId: userId as never, channelId: to as never });
-    await receiver.until(() => receiver.events.at(-1)?.type === "voice.joined" && isLast(userId, to));
+    await receiver.until(() => joinedLast(userId, to));
     expect(sim.stats()).toMatchObject({ identifies: 1 });
     expectNoHoleAndNoDouble(receiver);
 
-    function isLast(user: string, room: string): boolean {
-      const data = voiceEvents(receiver).at(-1)?.data as { user?: { id: string }; roomId?: string };
-      return data.user?.id === user && data.roomId === room;
+    /** Of all in voice; what the source says of itself may come after it. */
+    function joinedLast(user: string, room: string): boolean {
+      const last = voiceEvents(receiver).at(-1);
+      const data = last?.data as { user: { id: string }; roomId?: string } | undefined;
+      return last?.type === "voice.joined" && data?.user.id === user && data.roomId === room;
     }
   });
 });
