@@ -4,6 +4,8 @@
  */
 export const BACKOFF_BASE_MS = 500;
 export const BACKOFF_MAX_MS = 20_000;
+/** A connection that was live for so long ends the row. */
+export const HEALTHY_AFTER_MS = 10_000;
 
 /** `attempt` counts from 1; `roll` is in [0, 1). */
 export function backoffMs(attempt: number, roll: number): number {

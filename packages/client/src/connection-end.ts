@@ -4,7 +4,7 @@
  */
 import type { ServerMessage } from "@guildwire/live";
 import { detached, withoutPosition } from "@guildwire/live";
-import { backoffMs } from "./backoff.ts";
+import { backoffMs, HEALTHY_AFTER_MS } from "./backoff.ts";
 import { closeAction } from "./close-policy.ts";
 import type { ClientEffect, ClientState, ClientStep, Timer, TopicState } from "./connection-state.ts";
 import { chained } from "./topic-step.ts";
@@ -44,9 +44,17 @@ export function onBye(
   moment: Moment,
 ): ClientStep {
   if (closeAction(message.code) === "stop") return stop(state, message.code, moment.atMs);
-  const waitMs = Math.min(Math.max(0, message.after + moment.roll * message.spread), ASKED_WAIT_MAX_MS);
-  const lost = closeAction(message.code) === "forget" ? forgetful(state) : state;
-  return rest(lost, Math.round(waitMs), true, moment.atMs);
+  const askedMs = Math.min(Math.max(0, message.after + moment.roll * message.spread), ASKED_WAIT_MAX_MS);
+  const kept = closeAction(message.code) === "forget" ? forgetful(state) : state;
+  if (wasHealthy(state, moment)) return rest(kept, Math.round(askedMs), true, moment.atMs);
+  // A hub that sends everybody away as they come may ask for no wait at all.
+  const attempt = state.attempt + 1;
+  const waitMs = Math.max(askedMs, backoffMs(attempt, moment.roll));
+  return rest({ ...kept, attempt }, Math.round(waitMs), true, moment.atMs);
+}
+
+function wasHealthy({ connection }: ClientState, { atMs }: Moment): boolean {
+  return connection.name === "live" && atMs - connection.sinceMs >= HEALTHY_AFTER_MS;
 }
 
 export function onLost(state: ClientState, code: number, moment: Moment): ClientStep {

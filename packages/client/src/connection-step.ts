@@ -6,7 +6,8 @@
  *   C2  `auth` is the first frame and names every topic with its position, so a resume costs one round trip.
  *   C3  The back-off grows with every connection that did not stay healthy for 10 s, and is reset by nothing else.
  *   C4  Silence longer than the hub promised is a lost connection; so is a frame that is not hub/1.
- *   C5  A wait the hub asked for (`bye`) is kept; any other ends when the page becomes visible or the network returns.
+ *   C5  A wait the hub asked for (`bye`) is kept, and is no shorter than the back-off; any other ends when the page becomes
+ *       visible or the network returns.
  *   C6  A code that forbids coming back ends in `stopped`, which only the page's own wish leaves.
  *   C7  What a socket reports after another took its place is dropped.
  *   C8  A new ticket is fetched when four fifths of the authorization have passed, and handed over on the same connection.
@@ -15,6 +16,7 @@
  */
 import { HubCloseCode, PROTOCOL_VERSION, type ServerMessage } from "@guildwire/live";
 import { authorized, onRefreshRefused, onTicketFetched, SDK } from "./authorization.ts";
+import { HEALTHY_AFTER_MS } from "./backoff.ts";
 import { dial, hangUp, hide, type Moment, onBye, onLost, redial, stop, unwatched } from "./connection-end.ts";
 import type {
   ClientEffect,
@@ -39,7 +41,6 @@ import {
   withTopic,
 } from "./topic-step.ts";
 
-export const HEALTHY_AFTER_MS = 10_000;
 /** However much silence a hub announces, no more than this is believed. */
 export const SILENCE_MAX_MS = 300_000;
 
@@ -70,7 +71,7 @@ export function step(state: ClientState, input: ClientInput): ClientStep {
     case "becameHidden":
       return onHidden(state);
     case "retryRequested":
-      return isResting(state) ? dial(state) : still(state);
+      return onRetry(state);
     case "disposeRequested":
       return stop(state, 1000, input.atMs);
     default:
@@ -86,10 +87,6 @@ function still(state: ClientState): ClientStep {
 
 function isCurrent({ connection }: ClientState, socket: number): boolean {
   return "socket" in connection && connection.socket === socket;
-}
-
-function isResting({ connection }: ClientState): boolean {
-  return connection.name === "waiting" || connection.name === "stopped";
 }
 
 // Topics come and go
@@ -296,6 +293,19 @@ function onSeen(state: ClientState, moment: Moment): ClientStep {
 function onHidden(state: ClientState): ClientStep {
   if (state.hiddenAfterMs === null) return still(state);
   return { state, effects: [{ type: "startTimer", timer: "hidden", afterMs: state.hiddenAfterMs }] };
+}
+
+/** The page's own wish counts for more than that nobody looks; if nobody does, it rests again after a while. */
+function onRetry(state: ClientState): ClientStep {
+  switch (state.connection.name) {
+    case "waiting":
+    case "stopped":
+      return dial(state);
+    case "hidden":
+      return chained(dial(state), onHidden);
+    default:
+      return still(state);
+  }
 }
 
 /** The network came back: a socket that was silent since it went is of the old network. */

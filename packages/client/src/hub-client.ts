@@ -15,6 +15,7 @@ import {
 import { step } from "./connection-step.ts";
 import { HeldTopic, type UntimedInput } from "./held-topic.ts";
 import { type HubStatus, hubStatus, sameStatus } from "./hub-status.ts";
+import { PacedSends } from "./paced-sends.ts";
 import { browserSignals, type PageSignals } from "./page-signals.ts";
 import { readServerFrame } from "./server-frame.ts";
 import { Cell, type Store } from "./store.ts";
@@ -81,6 +82,7 @@ class HubConnection implements HubClient {
   readonly #topics = new Map<string, HeldTopic>();
   #state: ClientState;
   #socket: SocketLike | undefined;
+  #sends: PacedSends | undefined;
   #stopSignals: (() => void) | undefined;
   #isStepping = false;
 
@@ -171,7 +173,7 @@ class HubConnection implements HubClient {
         this.#fetchTicket(effect.socket);
         return;
       case "send":
-        this.#socket?.send(JSON.stringify(effect.message));
+        this.#sends?.send(effect.message);
         return;
       case "closeSocket":
         this.#closeSocket();
@@ -230,6 +232,7 @@ class HubConnection implements HubClient {
     const Socket = this.#options.WebSocket ?? (globalThis.WebSocket as unknown as SocketConstructor);
     const socket = new Socket(socketUrl(this.#options.url), SUBPROTOCOL);
     this.#socket = socket;
+    this.#sends = new PacedSends(this.#clock, (message) => socket.send(JSON.stringify(message)));
     socket.onopen = () => this.#tell({ type: "socketOpened", socket: number, ticket });
     socket.onmessage = (event: { readonly data: unknown }) => {
       const messages = typeof event.data === "string" ? readServerFrame(event.data) : undefined;
@@ -244,6 +247,8 @@ class HubConnection implements HubClient {
 
   #closeSocket(): void {
     const socket = this.#socket;
+    this.#sends?.close();
+    this.#sends = undefined;
     this.#socket = undefined;
     if (socket === undefined) return;
     socket.onopen = null;

@@ -7,8 +7,6 @@ import {
   type ClientMessage,
   detached,
   emptyReplica,
-  MESSAGES_BURST,
-  MESSAGES_PER_SECOND,
   type Replica,
   type ReplicaEffect,
   receive,
@@ -82,23 +80,11 @@ export function subscribedByAuth(state: ClientState): readonly SubscribeRequest[
   return subs;
 }
 
-/** Subscriptions sent in one go; each further one waits a pace longer, within what a hub takes of a browser. */
-const SUBSCRIBED_AT_ONCE_MAX = MESSAGES_BURST / 2;
-const PACE_MS = (1_000 / MESSAGES_PER_SECOND) * 1.5;
-
 /** Subscribes every topic that was not part of `auth`. */
 export function subscribeUnasked(state: ClientState): ClientStep {
   let step: ClientStep = { state, effects: [] };
-  const unasked = [...state.topics].filter(([, { request }]) => request.name === "none");
-  for (const [index, [name, topic]] of unasked.entries()) {
-    step = chained(step, (now) => {
-      const wait = index + 1 - SUBSCRIBED_AT_ONCE_MAX;
-      if (wait <= 0) return subscribe(now, name, topic);
-      return {
-        state: now,
-        effects: [{ type: "startTimer", timer: `again ${name}`, afterMs: wait * PACE_MS }],
-      };
-    });
+  for (const [name, topic] of state.topics) {
+    if (topic.request.name === "none") step = chained(step, (now) => subscribe(now, name, topic));
   }
   return step;
 }

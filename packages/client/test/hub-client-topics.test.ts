@@ -1,6 +1,7 @@
 import type { ClientMessage } from "@guildwire/live";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createHubClient, type HubClient } from "../src/hub-client.ts";
+import { BURST, PACE_MS } from "../src/paced-sends.ts";
 import { hi, MemoryHub, type MemorySocket, snapshot } from "./memory-hub.ts";
 import { settled, VirtualClock } from "./virtual-clock.ts";
 
@@ -237,12 +238,41 @@ describe("a topic", () => {
     await settled();
     expect(hub.last.received[0]).toMatchObject({ t: "auth" });
     expect((hub.last.received[0] as { subs: readonly unknown[] }).subs).toHaveLength(32);
-    expect(sent(hub.last, "sub")).toHaveLength(10);
-    await clock.advance(8 * 300);
+    expect(sent(hub.last, "sub")).toHaveLength(9);
+    await clock.advance(9 * PACE_MS);
     expect(sent(hub.last, "sub")).toHaveLength(18);
     expect(names.map((name) => client.topic(name).getSnapshot().sync.name)).toEqual(
       Array(50).fill("following"),
     );
+  });
+
+  it("is one of many that a page mounts when it is connected, and never more than the hub takes", async () => {
+    await live("voice/first/public");
+    const sentAtMs: number[] = [];
+    const { send } = hub.last;
+    hub.last.send = (text) => {
+      sentAtMs.push(clock.now());
+      send.call(hub.last, text);
+    };
+    for (let index = 0; index < 31; index++) await live(`voice/${index}/public`);
+    await clock.advance(31 * PACE_MS);
+    expect(sent(hub.last, "sub").map((message) => "topic" in message && message.topic)).toEqual(
+      Array.from({ length: 31 }, (_, index) => `voice/${index}/public`),
+    );
+    expect(sentAtMs.map((atMs) => atMs - (sentAtMs[0] ?? 0))).toEqual(
+      Array.from({ length: 31 }, (_, index) => Math.max(0, index + 2 - BURST) * PACE_MS),
+    );
+  });
+
+  it("that still waits to be asked for when the connection goes is asked for by the next one", async () => {
+    await live("voice/first/public");
+    for (let index = 0; index < 20; index++) await live(`voice/${index}/public`);
+    const lost = hub.last;
+    lost.drop();
+    await clock.advance(30_000);
+    expect(sent(lost, "sub")).toHaveLength(BURST - 1);
+    expect((hub.last.received[0] as { subs: readonly unknown[] }).subs).toHaveLength(21);
+    expect(hub.last.received).toHaveLength(1);
   });
 
   it("is followed on when the listener of another one throws", async () => {

@@ -239,6 +239,20 @@ describe("bye", () => {
     expect(hub.sockets).toHaveLength(2);
     expect(hub.last.received).toMatchObject([{ subs: [{ topic, e: "e1", o: 1 }] }]);
   });
+
+  it("that asks for no wait is no way around the back-off", async () => {
+    await live();
+    await clock.advance(10_000);
+    const waits: number[] = [];
+    for (let round = 0; round < 5; round++) {
+      hub.last.say({ t: "bye", code: CLOSE.Draining, after: 0, spread: 0 });
+      const saidAtMs = clock.now();
+      for (let open = hub.sockets.length; hub.sockets.length === open; ) await clock.advance(10);
+      waits.push(clock.now() - saidAtMs);
+      await settled();
+    }
+    expect(waits).toEqual([10, 500, 1_000, 2_000, 4_000]);
+  });
 });
 
 describe("a close code", () => {

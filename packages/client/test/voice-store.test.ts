@@ -121,3 +121,18 @@ it("stays connected while hidden unless it wishes otherwise, and when it is look
     expect(desk.hub.open).toHaveLength(1);
   }
 });
+
+it("comes back when the page asks although nobody looks, and rests again after as long", async () => {
+  const desk = new VoiceRoomsHub({ disconnectHiddenAfterMs: 20_000 });
+  voiceRoomsStore(desk.client, GUILD).subscribe(() => undefined);
+  await settled();
+  desk.signal("becameHidden");
+  await desk.clock.advance(20_000);
+  expect(desk.hub.open).toHaveLength(0);
+  desk.client.retry();
+  await settled();
+  expect(desk.client.status.getSnapshot().name).toBe("live");
+  await desk.clock.advance(20_000);
+  expect(desk.hub.open).toHaveLength(0);
+  expect(desk.hub.sockets).toHaveLength(2);
+});
