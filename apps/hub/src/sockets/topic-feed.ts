@@ -94,6 +94,8 @@ interface Top {
 
 export function createTopicFeed({ topic, engine, clock, metrics }: TopicFeedParts): TopicFeed {
   const members = new Map<FeedMember, Membership>();
+  /** Of these few: a frame must not look through ten thousand for them. */
+  const reading = new Set<FeedMember>();
   const rounds = createSlicedRounds<Membership>({
     members,
     soon: (task) => clock.soon(task),
@@ -135,10 +137,8 @@ export function createTopicFeed({ topic, engine, clock, metrics }: TopicFeedPart
     const membership = members.get(member);
     if (membership === undefined) members.set(member, { member, state, fromRound });
     else Object.assign(membership, { state, fromRound });
-  }
-
-  function membersThatAre(...states: readonly Membership["state"][]): readonly FeedMember[] {
-    return Array.from(members).flatMap(([member, { state }]) => (states.includes(state) ? [member] : []));
+    if (state === "reading") reading.add(member);
+    else reading.delete(member);
   }
 
   /** After a round: what had to wait for it. */
@@ -173,13 +173,16 @@ export function createTopicFeed({ topic, engine, clock, metrics }: TopicFeedPart
     if (delta === undefined) return;
     lastFlushMs = clock.nowMs();
     if (delta.ops.length > DELTA_OPS_MAX) {
-      const before: Position = { epoch: delta.epoch, offset: delta.from };
-      for (const member of membersThatAre("reading", "live")) member.readAgain(before);
+      allReadAgain({ epoch: delta.epoch, offset: delta.from });
       return;
     }
     const frame = frameOf(delta);
-    for (const member of membersThatAre("reading")) member.topicChanged(frame);
+    for (const member of [...reading]) member.topicChanged(frame);
     toLive((member) => member.takeFrame(frame));
+  }
+
+  function allReadAgain(before: Position): void {
+    for (const [member, { state }] of [...members]) if (state !== "paused") member.readAgain(before);
   }
 
   function tick(): void {
@@ -246,6 +249,7 @@ export function createTopicFeed({ topic, engine, clock, metrics }: TopicFeedPart
     pause: (member) => void (members.has(member) && set(member, "paused")),
     leave(member) {
       members.delete(member);
+      reading.delete(member);
       return members.size === 0;
     },
 
@@ -286,6 +290,7 @@ export function createTopicFeed({ topic, engine, clock, metrics }: TopicFeedPart
       cancelFlush?.();
       rounds.close();
       members.clear();
+      reading.clear();
     },
   };
 }
