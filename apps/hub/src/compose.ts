@@ -170,7 +170,6 @@ export function composeHub(config: HubConfig, log: Log, world: HubWorld = realWo
   const open = {
     reader,
     admitTopic: road.admitTopic,
-    showsPeople: (view: string) => views.get(view)?.people.shown !== "none",
   };
   const startedAtMs = clock.nowMs();
   let closingSinceMs: number | null = null;

@@ -25,6 +25,8 @@ export interface VoiceRoomsView {
   readonly people: ReadonlyMap<string, PersonView>;
   /** Rooms in which somebody is. */
   readonly occupiedCount: number;
+  /** False: a view of rooms alone. Then nobody is in `people`, and no count says anything. */
+  readonly showsPeople: boolean;
 }
 
 export interface CategoryView {
@@ -131,6 +133,7 @@ function derive(entries: Entries, last: Derived | undefined): Derived {
     rooms,
     people,
     occupiedCount,
+    showsPeople: sorted.meta?.people !== "none",
   };
   return { entries, view, unsorted: sorted.unsorted };
 }

@@ -86,6 +86,14 @@ describe("rooms and categories", () => {
     expect(view.rooms.get("2")).toMatchObject({ isFull: false, peopleCount: 1 });
     expect(view.occupiedCount).toBe(2);
   });
+
+  it("without people are told from those of which nobody is shown", () => {
+    const [key, meta, rev] = META;
+    const alone: Entry = [key, { ...(meta as object), people: "none" }, rev];
+    expect(voiceRooms(entries(META, room("1", "a"))).showsPeople).toBe(true);
+    expect(voiceRooms(entries(alone, room("1", "a"))).showsPeople).toBe(false);
+    expect(voiceRooms(entries()).showsPeople).toBe(true);
+  });
 });
 
 describe("people", () => {

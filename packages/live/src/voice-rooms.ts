@@ -17,6 +17,8 @@ export interface MetaValue {
   readonly guild: { readonly id: string; readonly name: string; readonly iconUrl: string | null };
   /** `since`: Unix ms at which this status began. */
   readonly source: { readonly status: SourceStatus; readonly since: number };
+  /** Set in a view of rooms alone: that nobody is in them says nothing. */
+  readonly people?: "none";
 }
 
 export interface CategoryValue {

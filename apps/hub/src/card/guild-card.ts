@@ -6,7 +6,6 @@ import type { RoomView, VoiceRoomsView } from "@guildwire/client";
 import { cardFrame, cardText, innerWidth } from "./card-frame.ts";
 import { cardFreshness } from "./card-freshness.ts";
 import type { CardOptions } from "./card-options.ts";
-import type { CardSubject } from "./card-subject.ts";
 import { counted } from "./counted.ts";
 import { type Drawn, roomCount, roomRow } from "./room-row.ts";
 import { sentence } from "./sentence.ts";
@@ -18,8 +17,8 @@ const ROOM_GAP_PX = 12;
 const SENTENCE_PX = 22;
 
 /** `atMs`: now, Unix ms. */
-export function guildCard(subject: CardSubject, options: CardOptions, atMs: number): string {
-  const { rooms: view, showsPeople } = subject;
+export function guildCard(view: VoiceRoomsView, options: CardOptions, atMs: number): string {
+  const { showsPeople } = view;
   const rooms = view.categories.flatMap((category) => category.rooms);
   const { subtitle, shown, rest } = showsPeople
     ? whoIsWhere(view, rooms, options)

@@ -1,9 +1,8 @@
 /** One voice room as an SVG: pure. */
-import type { RoomView } from "@guildwire/client";
+import type { RoomView, VoiceRoomsView } from "@guildwire/client";
 import { cardFrame, cardText, innerWidth } from "./card-frame.ts";
 import { cardFreshness } from "./card-freshness.ts";
 import type { CardOptions } from "./card-options.ts";
-import type { CardSubject } from "./card-subject.ts";
 import { counted } from "./counted.ts";
 import { type Drawn, peopleMarkup, roomSign } from "./room-row.ts";
 import { wrappedText } from "./text-width.ts";
@@ -16,18 +15,18 @@ const STATUS_LINE_PX = 17;
 
 /** `atMs`: now, Unix ms. */
 export function roomCard(
-  { rooms: view, showsPeople }: CardSubject,
+  { guild, source, showsPeople }: VoiceRoomsView,
   room: RoomView,
   options: CardOptions,
   atMs: number,
 ): string {
-  const guildName = cleanLine(view.guild?.name ?? "");
+  const guildName = cleanLine(guild?.name ?? "");
   const title = cleanLine(room.name) || "Voice room";
   const subtitle = [...(showsPeople ? roomCounts(room) : []), guildName]
     .filter((part) => part !== "")
     .join(" · ");
   const names = options.names ? spokenNames(room) : "";
-  const freshness = cardFreshness(view.source);
+  const freshness = cardFreshness(source);
   return cardFrame({
     head: { emblem: roomEmblem(room.kind), title, subtitle, freshness },
     body: roomBody(room, options, showsPeople),

@@ -3,11 +3,15 @@ import { memo } from "react";
 import { nounOf } from "../card/counted.ts";
 import { RoomSection } from "./room-section.tsx";
 
+interface CategorySectionProps {
+  readonly category: CategoryView;
+  readonly showsPeople: boolean;
+}
+
 export const CategorySection = memo(function CategorySection({
   category,
-}: {
-  readonly category: CategoryView;
-}) {
+  showsPeople,
+}: CategorySectionProps) {
   const headingId = `category-${category.id ?? "none"}`;
   const people = category.rooms.reduce((sum, room) => sum + room.peopleCount, 0);
   return (
@@ -29,7 +33,7 @@ export const CategorySection = memo(function CategorySection({
       </div>
       <div className="rooms">
         {category.rooms.map((room) => (
-          <RoomSection key={room.id} room={room} />
+          <RoomSection key={room.id} room={room} showsPeople={showsPeople} />
         ))}
       </div>
     </section>

@@ -1,7 +1,14 @@
 import type { RoomView } from "@guildwire/client";
 import { RoomIcon } from "./room-icon.tsx";
 
-export function EmptyRoom({ room, headingId }: { readonly room: RoomView; readonly headingId: string }) {
+interface EmptyRoomProps {
+  readonly room: RoomView;
+  readonly headingId: string;
+  /** False: whether it is empty is not known. */
+  readonly showsPeople: boolean;
+}
+
+export function EmptyRoom({ room, headingId, showsPeople }: EmptyRoomProps) {
   return (
     <h3 className="h-full" id={headingId}>
       <button aria-haspopup="dialog" className="empty-room" data-opens="room" type="button">
@@ -9,10 +16,13 @@ export function EmptyRoom({ room, headingId }: { readonly room: RoomView; readon
           <RoomIcon kind={room.kind} />
         </span>
         <bdi className="min-w-0 flex-1 truncate text-sm">{room.name}</bdi>
-        <span className="shrink-0 text-faint text-xs">
-          {room.userLimit > 0 ? `0/${room.userLimit}` : "empty"}
-        </span>
+        <span className="shrink-0 text-faint text-xs">{placesText(room, showsPeople)}</span>
       </button>
     </h3>
   );
+}
+
+function placesText({ userLimit }: RoomView, showsPeople: boolean): string {
+  if (showsPeople) return userLimit > 0 ? `0/${userLimit}` : "empty";
+  return userLimit > 0 ? `for ${userLimit}` : "";
 }

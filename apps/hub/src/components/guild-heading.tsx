@@ -1,6 +1,7 @@
 import type { VoiceRoomsView } from "@guildwire/client";
 import { useState } from "react";
 import { counted, nounOf } from "../card/counted.ts";
+import { roomsAlone } from "./rooms-alone.ts";
 
 /** The server's name and how much is going on in it. */
 export function GuildHeading({ rooms }: { readonly rooms: VoiceRoomsView }) {
@@ -29,11 +30,19 @@ export function GuildHeading({ rooms }: { readonly rooms: VoiceRoomsView }) {
           {guild?.name ?? "Voice rooms"}
         </h1>
         <p className="text-soft">
-          <Count number={rooms.people.size} /> {nounOf(rooms.people.size, "person", "people")} in voice,{" "}
-          <Count number={rooms.occupiedCount} /> of {counted(rooms.rooms.size, "room", "rooms")} in use
+          {rooms.showsPeople ? <InUse rooms={rooms} /> : roomsAlone(rooms.rooms.size)}
         </p>
       </div>
     </div>
+  );
+}
+
+function InUse({ rooms }: { readonly rooms: VoiceRoomsView }) {
+  return (
+    <>
+      <Count number={rooms.people.size} /> {nounOf(rooms.people.size, "person", "people")} in voice,{" "}
+      <Count number={rooms.occupiedCount} /> of {counted(rooms.rooms.size, "room", "rooms")} in use
+    </>
   );
 }
 

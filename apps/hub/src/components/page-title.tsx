@@ -2,6 +2,7 @@ import { type VoiceRoomsView, voiceRooms } from "@guildwire/client";
 import type { VoiceEntry } from "@guildwire/live";
 import { useEffect } from "react";
 import type { Freshness } from "./freshness.ts";
+import { roomsAlone } from "./rooms-alone.ts";
 
 /** What a tab among others tells: how many are in voice, and by its icon whether that is live. */
 export function PageTitle({
@@ -22,8 +23,8 @@ export function PageTitle({
   return null;
 }
 
-export function pageTitle({ guild, people }: VoiceRoomsView): string {
-  return `${people.size} in voice · ${guild?.name ?? "Guildwire"}`;
+export function pageTitle({ guild, people, showsPeople }: VoiceRoomsView): string {
+  return `${showsPeople ? `${people.size} in voice` : "Voice rooms"} · ${guild?.name ?? "Guildwire"}`;
 }
 
 /** For search engines, and for the preview of a link to the page. */
@@ -31,7 +32,9 @@ export function pageMeta(entries: readonly VoiceEntry[]) {
   const rooms = voiceRooms(new Map(entries.map((entry) => [entry[0], entry])));
   if (rooms.guild === null) return [{ title: "Guildwire: live voice rooms" }];
   const title = pageTitle(rooms);
-  const description = `Who is in which voice room of ${rooms.guild.name}, as it happens: ${rooms.rooms.size} rooms, ${rooms.occupiedCount} of them in use.`;
+  const description = rooms.showsPeople
+    ? `Who is in which voice room of ${rooms.guild.name}, as it happens: ${rooms.rooms.size} rooms, ${rooms.occupiedCount} of them in use.`
+    : `The voice rooms of ${rooms.guild.name}, as they are now: ${roomsAlone(rooms.rooms.size)}.`;
   return [
     { title },
     { name: "description", content: description },

@@ -1,8 +1,13 @@
-import type { CategoryView, RoomView } from "@guildwire/client";
-import type { RoomMark } from "./controls/preferences.ts";
+import type { CategoryView, RoomView, VoiceRoomsView } from "@guildwire/client";
+import { ROOM_MARKS, type RoomMark } from "./controls/preferences.ts";
 
 /** Fewer people and rooms than this are found faster by eye. */
 export const SEARCH_FROM = 24;
+
+/** The marks that a view's rooms can have: where nobody is shown, those that are about people would leave none. */
+export function marksOf({ showsPeople }: Pick<VoiceRoomsView, "showsPeople">): readonly RoomMark[] {
+  return showsPeople ? ROOM_MARKS : ["stage"];
+}
 
 /** Rooms that have every mark. No mark: the same list. */
 export function markedRooms(

@@ -2,7 +2,7 @@ import type { CategoryView, VoiceRoomsView } from "@guildwire/client";
 import { useDeferredValue, useMemo } from "react";
 import { CategorySection } from "./category-section.tsx";
 import { usePreferences } from "./controls/preferences-provider.tsx";
-import { filterRooms, markedRooms } from "./room-filter.ts";
+import { filterRooms, markedRooms, marksOf } from "./room-filter.ts";
 import { RoomStage } from "./room-stage.tsx";
 
 interface RoomListProps {
@@ -12,7 +12,12 @@ interface RoomListProps {
 
 /** The rooms that are asked for, under their categories. */
 export function RoomList({ rooms, text }: RoomListProps) {
-  const { marks } = usePreferences().preferences;
+  const preferred = usePreferences().preferences.marks;
+  const { showsPeople } = rooms;
+  const marks = useMemo(
+    () => preferred.filter((mark) => marksOf({ showsPeople }).includes(mark)),
+    [preferred, showsPeople],
+  );
   const wanted = useDeferredValue(text.trim());
   const categories = useMemo(
     () => filterRooms(markedRooms(rooms.categories, marks), wanted),
@@ -22,7 +27,7 @@ export function RoomList({ rooms, text }: RoomListProps) {
     <>
       <RoomStage rooms={rooms}>
         {categories.map((category) => (
-          <CategorySection category={category} key={category.id ?? ""} />
+          <CategorySection category={category} key={category.id ?? ""} showsPeople={showsPeople} />
         ))}
       </RoomStage>
       {categories.length === 0 && (

@@ -3,8 +3,13 @@ import { memo } from "react";
 import { EmptyRoom } from "./empty-room.tsx";
 import { OccupiedRoom } from "./occupied-room.tsx";
 
-/** A room with its people as a card of its own; a room nobody is in as a short tile. */
-export const RoomSection = memo(function RoomSection({ room }: { readonly room: RoomView }) {
+interface RoomSectionProps {
+  readonly room: RoomView;
+  readonly showsPeople: boolean;
+}
+
+/** A room with its people as a card of its own; a room nobody is seen in as a short tile. */
+export const RoomSection = memo(function RoomSection({ room, showsPeople }: RoomSectionProps) {
   const isOccupied = room.peopleCount > 0;
   const headingId = `room-${room.id}`;
   return (
@@ -18,7 +23,7 @@ export const RoomSection = memo(function RoomSection({ room }: { readonly room: 
       {isOccupied ? (
         <OccupiedRoom headingId={headingId} room={room} />
       ) : (
-        <EmptyRoom headingId={headingId} room={room} />
+        <EmptyRoom headingId={headingId} room={room} showsPeople={showsPeople} />
       )}
     </section>
   );

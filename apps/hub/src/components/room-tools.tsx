@@ -3,7 +3,7 @@ import { usePreferences } from "./controls/preferences-provider.tsx";
 import { RoomMarkChips } from "./controls/room-mark-chips.tsx";
 import { SearchBox } from "./controls/search-box.tsx";
 import { GuildHeading } from "./guild-heading.tsx";
-import { SEARCH_FROM } from "./room-filter.ts";
+import { marksOf, SEARCH_FROM } from "./room-filter.ts";
 
 /** Fewer rooms than this need no choosing among them. */
 const CHIPS_FROM = 6;
@@ -23,7 +23,7 @@ export function RoomTools({ rooms, text, onText }: RoomToolsProps) {
     <section aria-label="Server" className="tools">
       <GuildHeading rooms={rooms} />
       <div className="flex min-w-0 flex-wrap items-center gap-x-3 gap-y-2.5 sm:justify-end">
-        {hasChips && <RoomMarkChips />}
+        {hasChips && <RoomMarkChips marks={marksOf(rooms)} />}
         {isSearchable && <SearchBox onText={onText} text={text} />}
       </div>
     </section>

@@ -13,18 +13,16 @@ interface EmbedPageProps {
   readonly view: string;
   readonly initial: Handoff | undefined;
   readonly options: EmbedOptions;
-  /** False: the view holds rooms alone. */
-  readonly showsPeople: boolean;
 }
 
 /** A server's voice rooms, small enough to stand on somebody else's page. */
-export function EmbedPage({ guildId, view, initial, options, showsPeople }: EmbedPageProps) {
+export function EmbedPage({ guildId, view, initial, options }: EmbedPageProps) {
   const { rooms, sync, latencyMs } = useVoiceRooms(guildId, { view, initial });
   const status = useHubStatus();
   const fresh = freshness({ status, sync, source: rooms.source, latencyMs });
   const root = useRef<HTMLElement>(null);
   useToldHeight(root);
-  const { shown, summary, rest } = embedRooms(rooms, options, showsPeople);
+  const { shown, summary, rest } = embedRooms(rooms, options);
   return (
     <main
       className="embed"
@@ -49,7 +47,7 @@ export function EmbedPage({ guildId, view, initial, options, showsPeople }: Embe
       ))}
       <ul className="embed-rooms">
         {shown.map((room) => (
-          <EmbedRoom key={room.id} room={room} showsCount={showsPeople} />
+          <EmbedRoom key={room.id} room={room} showsCount={rooms.showsPeople} />
         ))}
       </ul>
       {rooms.guild === null ? (

@@ -1,6 +1,7 @@
 /** Which rooms an embed shows, which it only counts, and what it says of them. */
 import type { RoomView, VoiceRoomsView } from "@guildwire/client";
 import { counted } from "../card/counted.ts";
+import { roomsAlone } from "../components/rooms-alone.ts";
 import type { EmbedOptions } from "./embed-options.ts";
 
 export interface EmbedRooms {
@@ -11,18 +12,13 @@ export interface EmbedRooms {
   readonly rest: string;
 }
 
-/** `showsPeople`: false for a view of rooms alone, in which a room without people is not an empty one. */
-export function embedRooms(
-  view: VoiceRoomsView,
-  { rooms, empty }: EmbedOptions,
-  showsPeople: boolean,
-): EmbedRooms {
+export function embedRooms(view: VoiceRoomsView, { rooms, empty }: EmbedOptions): EmbedRooms {
   const wanted = view.categories
     .flatMap((category) => category.rooms)
     .filter((room) => rooms === undefined || rooms.has(room.id));
-  if (!showsPeople) {
-    const summary = `${counted(wanted.length, "room", "rooms")}; who is in them is not shown`;
-    return { shown: wanted, summary, rest: wanted.length === 0 ? NO_ROOM : "" };
+  // A room of which nobody is shown is not an empty one.
+  if (!view.showsPeople) {
+    return { shown: wanted, summary: roomsAlone(wanted.length), rest: wanted.length === 0 ? NO_ROOM : "" };
   }
   const occupied = wanted.filter((room) => room.peopleCount > 0);
   const people = occupied.reduce((sum, room) => sum + room.peopleCount, 0);

@@ -31,7 +31,6 @@ export interface CardParts {
   readonly metrics: HubMetrics;
   /** What anyone may have. */
   readonly admitTopic: (topic: string) => TopicAdmission;
-  readonly showsPeople: (view: string) => boolean;
 }
 
 interface Drawn {
@@ -49,7 +48,7 @@ interface Asked {
 
 type Outcome = "card" | "not_modified" | "bad_request" | "forbidden" | "unknown" | "unavailable";
 
-export function cardRoute({ reader, clock, metrics, admitTopic, showsPeople }: CardParts): Route {
+export function cardRoute({ reader, clock, metrics, admitTopic }: CardParts): Route {
   const drawnOf = new WeakMap<TopicReading, Map<string, Drawn>>();
 
   function counted(outcome: Outcome, answer: Response): Response {
@@ -62,19 +61,19 @@ export function cardRoute({ reader, clock, metrics, admitTopic, showsPeople }: C
     return counted(outcome, picture(svg, status, headersOf("no-store")));
   }
 
-  function draw(reading: TopicReading, { roomId, view, options }: Asked): Drawn | undefined {
+  function draw(reading: TopicReading, { roomId, options }: Asked): Drawn | undefined {
     const minute = Math.floor(clock.nowMs() / MINUTE_MS);
     const drawn = drawnOf.get(reading) ?? new Map<string, Drawn>();
     drawnOf.set(reading, drawn);
     const key = JSON.stringify([roomId, options, minute]);
     const known = drawn.get(key);
     if (known !== undefined) return known;
-    const subject = { rooms: reading.rooms(), showsPeople: showsPeople(view) };
-    const room = roomId === undefined ? undefined : subject.rooms.rooms.get(roomId);
+    const view = reading.rooms();
+    const room = roomId === undefined ? undefined : view.rooms.get(roomId);
     if (roomId !== undefined && room === undefined) return undefined;
     const atMs = minute * MINUTE_MS;
     const svg = Buffer.from(
-      room === undefined ? guildCard(subject, options, atMs) : roomCard(subject, room, options, atMs),
+      room === undefined ? guildCard(view, options, atMs) : roomCard(view, room, options, atMs),
     );
     const tag = `"${createHash("sha256").update(svg).digest("base64url").slice(0, 22)}"`;
     const oldest = drawn.keys().next();

@@ -7,21 +7,18 @@ export type OpenTopic =
       readonly ok: true;
       readonly position: Position;
       readonly entries: readonly VoiceEntry[];
-      /** False: rooms alone, so that rooms without people say nothing about who is there. */
-      readonly showsPeople: boolean;
     }
   | { readonly ok: false; readonly status: 403 | 404; readonly message: string };
 
 export interface OpenTopicParts {
   readonly reader: TopicReader;
   readonly admitTopic: (topic: string) => TopicAdmission;
-  readonly showsPeople: (view: string) => boolean;
 }
 
 export async function readOpenTopic(
   guildId: string,
   view: string,
-  { reader, admitTopic, showsPeople }: OpenTopicParts,
+  { reader, admitTopic }: OpenTopicParts,
 ): Promise<OpenTopic> {
   const topic = voiceTopic(guildId, view);
   const admission = admitTopic(topic);
@@ -30,5 +27,5 @@ export async function readOpenTopic(
   }
   const { position, entries } = await reader.read(topic);
   // A voice topic has only been written by the projection, which writes these values.
-  return { ok: true, position, entries: entries as readonly VoiceEntry[], showsPeople: showsPeople(view) };
+  return { ok: true, position, entries: entries as readonly VoiceEntry[] };
 }

@@ -21,7 +21,11 @@ export function OverlayPage({ guildId, roomId, view, initial, options }: Overlay
   const room = rooms.rooms.get(roomId);
   // For whoever sets it up. A room that is deleted while a stream runs leaves quietly.
   const [wasUnknown] = useState(rooms.guild !== null && room === undefined);
-  const problems = wasUnknown && room === undefined ? [...options.problems, NO_ROOM] : options.problems;
+  const problems = [
+    ...options.problems,
+    ...(wasUnknown && room === undefined ? [NO_ROOM] : []),
+    ...(rooms.showsPeople ? [] : [`the view ${view} shows nobody`]),
+  ];
   return (
     <main
       className="overlay"

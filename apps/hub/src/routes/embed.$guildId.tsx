@@ -35,13 +35,7 @@ function Embed() {
   if (!topic.ok) return <ClosedNotice message={topic.message} />;
   return (
     <HubProvider hub="/ws">
-      <EmbedPage
-        guildId={guildId}
-        initial={initial}
-        options={options}
-        showsPeople={topic.showsPeople}
-        view={search["view"] ?? "public"}
-      />
+      <EmbedPage guildId={guildId} initial={initial} options={options} view={search["view"] ?? "public"} />
     </HubProvider>
   );
 }

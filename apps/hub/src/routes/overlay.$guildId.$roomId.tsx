@@ -36,7 +36,6 @@ function Overlay() {
   );
   if (!topic.ok) return <ClosedNotice message={topic.message} />;
   const view = search["view"] ?? "public";
-  if (!topic.showsPeople) return <ClosedNotice message={`the view ${view} shows nobody`} />;
   return (
     <HubProvider hub="/ws">
       <OverlayPage guildId={guildId} initial={initial} options={options} roomId={roomId} view={view} />

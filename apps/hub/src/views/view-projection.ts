@@ -84,8 +84,8 @@ function touchedKeys(
 function entryOf(projection: ViewProjection, state: VoiceMap, key: string): Shown | undefined {
   const value = state.get(key);
   if (value === undefined) return undefined;
-  if (key === META_KEY) return [key, value as MetaValue];
   const { view } = projection;
+  if (key === META_KEY) return [key, shownMeta(view, value as MetaValue)];
   const roomId = idOf(key, ROOM_PREFIX);
   if (roomId !== undefined) {
     const room = value as RoomValue;
@@ -135,6 +135,11 @@ function isCategoryShown(view: View, state: VoiceMap, categoryId: string): boole
     if (isRoomShown(view, roomId, value as RoomValue)) return true;
   }
   return false;
+}
+
+/** An empty room and a room of which nobody is shown look alike; this tells them apart. */
+function shownMeta({ people }: View, meta: MetaValue): MetaValue {
+  return people.shown === "none" ? { ...meta, people: "none" } : meta;
 }
 
 /** Its category is shown as well: a rule that hides a category hides what is under it. */

@@ -48,7 +48,8 @@ function fingerprintOf({ rooms, people, show, optOut }: View, secretMark: string
     people.bots,
     [show.avatars, show.flags, show.status, show.times],
     sorted(optOut),
-    people.shown === "anonymous" ? secretMark : "",
+    // Of `none`: which says so in the topic itself, as it did not always.
+    { anonymous: secretMark, none: "said", named: "" }[people.shown],
   ]);
   return rules === EVERYTHING
     ? UNNAMED_FINGERPRINT

@@ -8,6 +8,8 @@ export const STATUS_SINCE_MS = Date.UTC(2026, 10, 21, 14, 5);
 export interface RoomsSetting {
   readonly guildName?: string;
   readonly status?: SourceStatus;
+  /** False: a view of rooms alone. */
+  readonly showsPeople?: boolean;
   /** Of the room with this name. */
   readonly rooms?: Readonly<Record<string, Partial<RoomValue>>>;
   /** Bits of `PersonFlag`, by name. */
@@ -16,10 +18,17 @@ export interface RoomsSetting {
 
 export function roomsOf(
   people: Readonly<Record<string, readonly string[]>>,
-  { guildName = "Test guild", status = "live", rooms = {}, flags = {} }: RoomsSetting = {},
+  {
+    guildName = "Test guild",
+    status = "live",
+    showsPeople = true,
+    rooms = {},
+    flags = {},
+  }: RoomsSetting = {},
 ): VoiceRoomsView {
   const guild = { id: "100", name: guildName, iconUrl: null };
-  const entries: VoiceEntry[] = [["m", { guild, source: { status, since: STATUS_SINCE_MS } }, 1]];
+  const meta = { guild, source: { status, since: STATUS_SINCE_MS } };
+  const entries: VoiceEntry[] = [["m", showsPeople ? meta : { ...meta, people: "none" }, 1]];
   for (const [index, [name, inside]] of Object.entries(people).entries()) {
     const room = {
       name,

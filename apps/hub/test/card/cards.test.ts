@@ -29,9 +29,9 @@ function roomOf(view: VoiceRoomsView, id = "0") {
 }
 
 const guild = (rooms: VoiceRoomsView, more: Partial<CardOptions> = {}) =>
-  guildCard({ rooms, showsPeople: true }, { ...CARD_DEFAULTS, ...more }, AT_MS);
+  guildCard(rooms, { ...CARD_DEFAULTS, ...more }, AT_MS);
 const room = (view: VoiceRoomsView, more: Partial<CardOptions> = {}, id = "0") =>
-  roomCard({ rooms: view, showsPeople: true }, roomOf(view, id), { ...CARD_DEFAULTS, ...more }, AT_MS);
+  roomCard(view, roomOf(view, id), { ...CARD_DEFAULTS, ...more }, AT_MS);
 
 describe("a server's card", () => {
   it("shows the rooms with people in them, and sums up the others", () => {
@@ -117,16 +117,16 @@ describe("a room's card", () => {
 });
 
 describe("a card of a view that shows nobody", () => {
-  const view = roomsOf({ Lounge: [], Studio: [], Music: [] }, { rooms: { Lounge: { userLimit: 5 } } });
-  const subject = { rooms: view, showsPeople: false };
+  const rooms = { Lounge: { userLimit: 5 } };
+  const view = roomsOf({ Lounge: [], Studio: [], Music: [] }, { rooms, showsPeople: false });
 
   it("names the rooms and claims nothing about who is there", () => {
-    const texts = shownTexts(guildCard(subject, { ...CARD_DEFAULTS, roomsMax: 2 }, AT_MS));
+    const texts = shownTexts(guildCard(view, { ...CARD_DEFAULTS, roomsMax: 2 }, AT_MS));
     expect(texts).toEqual(
       expect.arrayContaining(["3 rooms · who is in them is not shown", "Lounge", "Studio", "1 more room"]),
     );
     expect(texts.join(" ")).not.toMatch(/nobody|empty|people/i);
-    const room = shownTexts(roomCard(subject, roomOf(view), CARD_DEFAULTS, AT_MS));
+    const room = shownTexts(roomCard(view, roomOf(view), CARD_DEFAULTS, AT_MS));
     expect(room).toContain("Who is here is not shown");
     expect(room.join(" ")).not.toMatch(/nobody|people|person/i);
   });
@@ -205,10 +205,10 @@ describe("any card", () => {
         fc.boolean(),
         (people, guildName, status, options, showsPeople) => {
           const rooms = Object.fromEntries(Object.keys(people).map((key) => [key, { status }]));
-          const view = roomsOf(people, { guildName, rooms });
-          expect(malformation(guildCard({ rooms: view, showsPeople }, options, AT_MS))).toBeUndefined();
+          const view = roomsOf(people, { guildName, rooms, showsPeople });
+          expect(malformation(guildCard(view, options, AT_MS))).toBeUndefined();
           for (const one of view.rooms.values()) {
-            expect(malformation(roomCard({ rooms: view, showsPeople }, one, options, AT_MS))).toBeUndefined();
+            expect(malformation(roomCard(view, one, options, AT_MS))).toBeUndefined();
           }
           const notice = { label: "no", title: guildName, text: status };
           expect(malformation(noticeCard(notice, AT_MS, options))).toBeUndefined();

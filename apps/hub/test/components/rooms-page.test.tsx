@@ -1,6 +1,6 @@
 import { type Handoff, voiceRooms } from "@guildwire/client";
 import { HubProvider } from "@guildwire/client/react";
-import { PersonFlag, type VoiceEntry } from "@guildwire/live";
+import { type MetaValue, PersonFlag, type VoiceEntry } from "@guildwire/live";
 import { renderToString } from "react-dom/server";
 import { describe, expect, it } from "vitest";
 import { PreferencesProvider } from "../../src/components/controls/preferences-provider.tsx";
@@ -141,6 +141,40 @@ describe("the marks", () => {
       </HubProvider>,
     );
     expect(html).toMatch(/On stage.*Cleo.*Audience.*Zoe.*Ann/s);
+  });
+});
+
+describe("a view that shows nobody", () => {
+  const alone: readonly VoiceEntry[] = [
+    ["m", { ...(entries[0]?.[1] as MetaValue), people: "none" }, 1],
+    ...Array.from({ length: 6 }, (_, index): VoiceEntry => [`r:${index}`, { ...room, name: `R${index}` }, 2]),
+    ["r:9", { ...room, kind: "stage", name: "Hall", userLimit: 0 }, 2],
+  ];
+  const html = renderToString(
+    <PreferencesProvider onChange={() => undefined} preferences={{ theme: "dark", marks: ["occupied"] }}>
+      <HubProvider hub="/ws">
+        <RoomsPage {...props} initial={{ ...initial, entries: alone }} />
+      </HubProvider>
+    </PreferencesProvider>,
+  ).replaceAll("<!-- -->", "");
+
+  it("has all its rooms on the page, and claims nothing about who is there", () => {
+    expect(html).toContain("7 rooms; who is in them is not shown");
+    expect(html.match(/data-room-id=/g)).toHaveLength(7);
+    expect(html).toContain(">for 2<");
+    expect(html).toContain("Who comes and goes is not shown");
+    expect(html).not.toMatch(/in voice|empty<|nobody|\b0\b[^"]*people|0\/2|In use/i);
+  });
+
+  it("offers no mark that none of its rooms can have", () => {
+    expect(html).toContain(">Stages<");
+    expect(html).not.toContain(">On screen<");
+  });
+
+  it("has a title without a count", () => {
+    const meta = pageMeta(alone);
+    expect(meta).toContainEqual({ title: "Voice rooms · Harbour" });
+    expect(JSON.stringify(meta)).toContain("7 rooms; who is in them is not shown.");
   });
 });
 

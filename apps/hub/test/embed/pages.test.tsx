@@ -1,6 +1,6 @@
 import type { Handoff } from "@guildwire/client";
 import { HubProvider } from "@guildwire/client/react";
-import { PersonFlag, type VoiceEntry } from "@guildwire/live";
+import { type MetaValue, PersonFlag, type VoiceEntry } from "@guildwire/live";
 import type { ReactElement } from "react";
 import { renderToString } from "react-dom/server";
 import { describe, expect, it } from "vitest";
@@ -28,16 +28,17 @@ const initial: Handoff = { epoch: "e1", offset: 5, entries };
 const htmlOf = (page: ReactElement): string =>
   renderToString(<HubProvider hub="/ws">{page}</HubProvider>).replaceAll("<!-- -->", "");
 
-const embed = (search: PlainSearch = {}, handoff: Handoff | undefined = initial, showsPeople = true) =>
-  htmlOf(
-    <EmbedPage
-      guildId="1"
-      initial={handoff}
-      options={readEmbedOptions(search)}
-      showsPeople={showsPeople}
-      view="public"
-    />,
-  );
+const [[, meta]] = entries as readonly [VoiceEntry];
+const roomsAlone: Handoff = {
+  ...initial,
+  entries: [
+    ["m", { ...(meta as MetaValue), people: "none" }, 1],
+    ...entries.filter(([key]) => key.startsWith("r:")),
+  ],
+};
+
+const embed = (search: PlainSearch = {}, handoff: Handoff | undefined = initial) =>
+  htmlOf(<EmbedPage guildId="1" initial={handoff} options={readEmbedOptions(search)} view="public" />);
 
 const overlay = (search: PlainSearch = {}, roomId = "7", handoff: Handoff | undefined = initial) =>
   htmlOf(
@@ -85,8 +86,7 @@ describe("an embed's HTML", () => {
   });
 
   it("claims nothing about who is there when its view shows nobody", () => {
-    const rooms = entries.filter(([key]) => !key.startsWith("u:"));
-    const html = embed({}, { epoch: "e1", offset: 5, entries: rooms }, false);
+    const html = embed({}, roomsAlone);
     expect(html).toContain("3 rooms; who is in them is not shown");
     expect(html).toContain('data-room-id="9"');
     expect(html).not.toMatch(/empty|nobody|people/i);
@@ -119,6 +119,11 @@ describe("an overlay's HTML", () => {
   it("says so when there is no such room, unless nothing is known at all", () => {
     expect(overlay({}, "404")).toContain("this room is not in this view");
     expect(overlay({}, "404", { epoch: "e1", offset: 0, entries: [] })).not.toContain("overlay-problem");
+  });
+
+  it("says so when its view shows nobody", () => {
+    expect(overlay({}, "7", roomsAlone)).toContain("the view public shows nobody");
+    expect(overlay()).not.toContain("overlay-problem");
   });
 });
 

@@ -83,6 +83,12 @@ describe("a view", () => {
     expect(Object.keys(shown({}, STATE, { optOut: ["5"] }))).toEqual(["c:9", "r:1", "r:2", "u:6"]);
   });
 
+  it("says so when it leaves out everybody, as an empty room looks the same", () => {
+    const metaOf = (rules: object) => viewOf(projectionOf(rules), stateOf(STATE)).get("m");
+    expect(metaOf({ people: "none" })).toEqual({ ...META, people: "none" });
+    expect(metaOf({ people: "anonymous" })).toEqual(META);
+  });
+
   it("leaves out fields", () => {
     const show = { avatars: false, flags: false, status: false, times: false };
     expect(shown({ show }, { "r:1": room(), "u:5": person({ approx: true }) })).toEqual({

@@ -11,6 +11,8 @@ interface SidePanelProps {
 
 /** What was, beside what is: who came and went, and the last day as plots. */
 export function SidePanel({ activity, rooms }: SidePanelProps) {
+  if (!rooms.showsPeople)
+    return <p className="text-faint text-sm">Who comes and goes is not shown in this view.</p>;
   return (
     <Tabs.Root defaultValue="activity">
       <Tabs.List aria-label="Lately" className="segments mb-3">

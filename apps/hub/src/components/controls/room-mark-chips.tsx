@@ -14,8 +14,8 @@ const TIPS: Readonly<Record<RoomMark, string>> = {
   stage: "Only stages",
 };
 
-/** Which rooms to show. The choice outlives the visit. */
-export function RoomMarkChips() {
+/** Which rooms to show, of the marks that they can have. The choice outlives the visit. */
+export function RoomMarkChips({ marks: offered }: { readonly marks: readonly RoomMark[] }) {
   const { preferences, prefer } = usePreferences();
   return (
     <ToggleGroup
@@ -23,11 +23,15 @@ export function RoomMarkChips() {
       className="flex flex-wrap gap-1.5"
       multiple
       onValueChange={(marks: RoomMark[]) =>
-        prefer({ marks: ROOM_MARKS.filter((mark) => marks.includes(mark)) })
+        prefer({
+          marks: ROOM_MARKS.filter((mark) =>
+            (offered.includes(mark) ? marks : preferences.marks).includes(mark),
+          ),
+        })
       }
       value={preferences.marks}
     >
-      {ROOM_MARKS.map((mark) => (
+      {offered.map((mark) => (
         <Toggle className="chip" data-tip={TIPS[mark]} key={mark} value={mark}>
           {LABELS[mark]}
         </Toggle>

@@ -1,5 +1,5 @@
 import { Popover } from "@base-ui/react/popover";
-import type { RoomView } from "@guildwire/client";
+import type { RoomView, VoiceRoomsView } from "@guildwire/client";
 import { RoomDayLine } from "../activity/past-day.tsx";
 import { useElapsed } from "../page-clock.tsx";
 import { RoomIcon } from "../room-icon.tsx";
@@ -9,12 +9,13 @@ import { roomLinks } from "./room-links.ts";
 
 interface RoomDetailsProps {
   readonly room: RoomView;
+  readonly rooms: VoiceRoomsView;
   readonly guildId: string;
   readonly view: string;
   readonly isOpenView: boolean;
 }
 
-export function RoomDetails({ room, guildId, view, isOpenView }: RoomDetailsProps) {
+export function RoomDetails({ room, rooms, guildId, view, isOpenView }: RoomDetailsProps) {
   return (
     <div className="space-y-3">
       <div className="pr-7">
@@ -31,7 +32,7 @@ export function RoomDetails({ room, guildId, view, isOpenView }: RoomDetailsProp
         )}
       </div>
       <p className="text-sm">
-        <Occupancy room={room} />
+        {rooms.showsPeople ? <Occupancy room={room} /> : <Places room={room} />}
         {room.startedAt !== null && room.peopleCount > 0 && <Conversation startedAt={room.startedAt} />}
       </p>
       <RoomDayLine className="h-10" room={room} />
@@ -60,6 +61,11 @@ function Occupancy({ room }: { readonly room: RoomView }) {
       {limit > 0 && (room.isFull ? `; it is full (${limit})` : `, places for ${limit - count} more`)}
     </>
   );
+}
+
+/** Where nobody is shown. */
+function Places({ room: { userLimit: limit } }: { readonly room: RoomView }) {
+  return <>Who is here is not shown{limit > 0 && `; there are places for ${limit}`}</>;
 }
 
 function Conversation({ startedAt }: { readonly startedAt: number }) {
