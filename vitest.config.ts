@@ -29,7 +29,7 @@ export default defineConfig({
           name: "e2e",
           include: ["{packages,apps}/*/test/**/*.e2e.test.ts", "tools/*.e2e.test.ts"],
           fileParallelism: false,
-          // After everything else, so that what they measure is not the unit tests.
+          // Apart from everything else, so that what they measure is not the unit tests.
           sequence: { groupOrder: 1 },
           testTimeout: 60_000,
           hookTimeout: 120_000,

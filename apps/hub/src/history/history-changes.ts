@@ -27,6 +27,9 @@ export interface HistoryChanges {
 export type PeakKey = readonly [roomId: string, bucket: number];
 export type PeakRow = readonly [...PeakKey, people: number];
 
+/** In place of a room's id: the peaks of all rooms together. */
+export const TOGETHER = "";
+
 /** `undefined`: nothing differs. `stored` is `undefined` when nothing is stored, or nothing that may stay. */
 export function changesBetween(
   topic: string,
@@ -37,10 +40,13 @@ export function changesBetween(
   const before = stored ?? emptyHistory(held.position);
   const rooms = differences(before.rooms, held.rooms);
   const shards = held.people.map((shard, index) => differences(before.people[index] ?? new Map(), shard));
-  const peaks = rooms.set.map(([id, room]) => ({
-    id,
-    ...differences(before.rooms.get(id)?.peaks ?? new Map<number, number>(), room.peaks),
-  }));
+  const peaks = [
+    { id: TOGETHER, ...differences(before.together, held.together) },
+    ...rooms.set.map(([id, room]) => ({
+      id,
+      ...differences(before.rooms.get(id)?.peaks ?? new Map<number, number>(), room.peaks),
+    })),
+  ];
   return {
     topic,
     startsAnew: stored === undefined,

@@ -2,7 +2,8 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { SourceStatus } from "@guildwire/live";
 import { type DatabaseFile, openWith } from "../store/open-database.ts";
-import type { HistoryChanges } from "./history-changes.ts";
+import type { Peaks } from "./day.ts";
+import { type HistoryChanges, TOGETHER } from "./history-changes.ts";
 import { HISTORY_MIGRATIONS } from "./history-schema.ts";
 import { countedByRoom, NOBODY, type RecordedPerson, withChanges } from "./people.ts";
 import type { Activity } from "./room-history.ts";
@@ -101,18 +102,24 @@ function readTopic(
     new Map(rows.map(({ id, person }) => [String(id), JSON.parse(String(person)) as RecordedPerson])),
   );
   const counts = countedByRoom(people);
+  const peaksOf = (room: string): Peaks =>
+    new Map(prepared.peaks.all(topic, room).map((row) => [Number(row["bucket"]), Number(row["people"])]));
   const rooms = new Map<string, RecordedRoom>();
   for (const row of prepared.rooms.all(topic)) {
     const id = String(row["id"]);
-    const peaks = prepared.peaks
-      .all(topic, id)
-      .map((peak) => [Number(peak["bucket"]), Number(peak["people"])] as const);
-    rooms.set(id, { name: String(row["name"]), people: counts.get(id) ?? 0, peaks: new Map(peaks) });
+    rooms.set(id, { name: String(row["name"]), people: counts.get(id) ?? 0, peaks: peaksOf(id) });
   }
   const activity = prepared.activity.all(topic).map((row) => JSON.parse(String(row["activity"])) as Activity);
   return [
     topic,
-    { position: { epoch, offset: top }, status: status === "" ? null : status, rooms, people, activity },
+    {
+      position: { epoch, offset: top },
+      status: status === "" ? null : status,
+      rooms,
+      together: peaksOf(TOGETHER),
+      people,
+      activity,
+    },
   ];
 }
 

@@ -2,7 +2,7 @@
  * What is told of a topic's last day: how many people were in each room, and who came, went and moved. This is the
  * shape of `GET /api/rt/v1/history/<topic>` and of what the page is rendered from.
  */
-import { ACTIVITY_TOLD_MAX, BUCKET_MS, BUCKETS, bucketOf, DAY_MS, peakIn } from "./day.ts";
+import { ACTIVITY_TOLD_MAX, BUCKET_MS, BUCKETS, bucketOf, DAY_MS, type Peaks, peakIn } from "./day.ts";
 import type { TopicHistory } from "./topic-history.ts";
 
 export interface RoomHistory {
@@ -15,6 +15,8 @@ export interface RoomHistory {
   /** When the first bucket begins, Unix ms. The last one is going on. */
   readonly from: number;
   readonly bucketMs: number;
+  /** Per bucket, the most people at once in all rooms that the topic had then; `null` = not known. */
+  readonly together: readonly (number | null)[];
   /** The rooms the topic has now, by id: their order on a page is the topic's to say. */
   readonly rooms: readonly RoomSeries[];
   /** Newest first. */
@@ -49,6 +51,8 @@ export interface ActivityRoom {
 
 export function tellHistory(topic: string, history: TopicHistory, nowMs: number): RoomHistory {
   const first = bucketOf(nowMs) - BUCKETS + 1;
+  const series = (peaks: Peaks) =>
+    Array.from({ length: BUCKETS }, (_, index) => peakIn(peaks, first + index));
   return {
     topic,
     e: history.position.epoch,
@@ -56,13 +60,10 @@ export function tellHistory(topic: string, history: TopicHistory, nowMs: number)
     at: nowMs,
     from: first * BUCKET_MS,
     bucketMs: BUCKET_MS,
+    together: series(history.together),
     rooms: [...history.rooms]
       .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([id, { name, peaks }]) => ({
-        id,
-        name,
-        people: Array.from({ length: BUCKETS }, (_, index) => peakIn(peaks, first + index)),
-      })),
+      .map(([id, { name, peaks }]) => ({ id, name, people: series(peaks) })),
     activity: history.activity
       .filter(({ atMs }) => atMs > nowMs - DAY_MS)
       .slice(-ACTIVITY_TOLD_MAX)

@@ -38,6 +38,8 @@ export interface TopicHistory {
   /** The source's; `null` before the first snapshot. */
   readonly status: MetaValue["source"]["status"] | null;
   readonly rooms: ReadonlyMap<string, RecordedRoom>;
+  /** Of all these rooms at once: who goes from one to another is in both their peaks, and in here once. */
+  readonly together: Peaks;
   readonly people: People;
   /** By time, oldest first. */
   readonly activity: readonly Activity[];
@@ -63,7 +65,7 @@ export interface Step {
 }
 
 export function emptyHistory(position: Position): TopicHistory {
-  return { position, status: null, rooms: new Map(), people: NOBODY, activity: [] };
+  return { position, status: null, rooms: new Map(), together: new Map(), people: NOBODY, activity: [] };
 }
 
 export function stepOf({ epoch, to, ops, atMs }: Delta, knownAtMs: number): Step {
@@ -87,7 +89,14 @@ export function afterStep(history: TopicHistory, step: Step, kept: Kept = "every
   const meta = words.byKey.get(META_KEY) as MetaValue | undefined;
   const isMetaGone = words.isCleared || words.byKey.has(META_KEY);
   const status = meta?.source.status ?? (isMetaGone ? null : history.status);
-  const after = { position: step.position, status, people, rooms: counted(rooms, history, people, changes) };
+  const { together } = history;
+  const after = {
+    position: step.position,
+    status,
+    people,
+    rooms: counted(rooms, history, people, changes),
+    together,
+  };
   const told =
     kept === "everything" && tells(history) ? activityOf(history, after, changes, words.byKey, step) : [];
   return asOf({ ...after, activity: withActivity(history.activity, told, rooms) }, step.knownAtMs);
@@ -95,21 +104,25 @@ export function afterStep(history: TopicHistory, step: Step, kept: Kept = "every
 
 /** What is older than a day is forgotten, and what is known now is seen. The very same history when that is nothing. */
 export function asOf(history: TopicHistory, nowMs: number): TopicHistory {
-  const first = firstBucket(nowMs);
-  const isLive = history.status === "live";
+  const seen = (held: Peaks, people: number): Peaks => {
+    const kept = peaksSince(held, firstBucket(nowMs));
+    return history.status === "live" ? withPeople(kept, bucketOf(nowMs), people) : kept;
+  };
   let changed: Map<string, RecordedRoom> | undefined;
+  let everybodyNow = 0;
   for (const [id, room] of history.rooms) {
-    const kept = peaksSince(room.peaks, first);
-    const peaks = isLive ? withPeople(kept, bucketOf(nowMs), room.people) : kept;
+    everybodyNow += room.people;
+    const peaks = seen(room.peaks, room.people);
     if (peaks === room.peaks) continue;
     changed ??= new Map(history.rooms);
     changed.set(id, { ...room, peaks });
   }
   const [oldest] = history.activity;
   const isOld = oldest !== undefined && oldest.atMs <= nowMs - DAY_MS;
-  if (changed === undefined && !isOld) return history;
+  const together = seen(history.together, everybodyNow);
+  if (changed === undefined && together === history.together && !isOld) return history;
   const activity = isOld ? history.activity.filter(({ atMs }) => atMs > nowMs - DAY_MS) : history.activity;
-  return { ...history, rooms: changed ?? history.rooms, activity };
+  return { ...history, rooms: changed ?? history.rooms, together, activity };
 }
 
 /** Whether differences from here on happened while somebody looked (H3). */

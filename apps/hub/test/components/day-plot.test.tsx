@@ -25,6 +25,7 @@ const history: RoomHistory = {
   at: 2_700_000,
   from: 0,
   bucketMs: 300_000,
+  together: [10, 12, 11, null, null, null, null, 9, 1],
   rooms: [
     { id: "7", name: "Lobby", people: [1, 4, 2, null, null, null, null, 1, 1] },
     { id: "9", name: "Gone", people: [9, 9, 9, 9, 9, 9, 9, 9, 9] },
@@ -45,7 +46,11 @@ describe("the day", () => {
       ["Lobby", [4, null, 2]],
       ["Attic", [null, null, 0]],
     ]);
-    expect(day.total).toEqual([4, null, 2]);
+  });
+
+  it("has all together as they were, rooms that are gone among them, and not the sum of each room's most", () => {
+    expect(dayOf(past, rooms).total).toEqual([12, null, 9]);
+    expect(dayOf({ ...past, together: [1, 1, 1] }, rooms).total).toEqual([1, 1, 2]);
   });
 
   it("keeps a series as it is until it changes", () => {

@@ -32,6 +32,7 @@ const history = (...activity: Activity[]): RoomHistory => ({
   at: 1_000,
   from: 0,
   bucketMs: 300_000,
+  together: [],
   rooms: [],
   activity,
 });

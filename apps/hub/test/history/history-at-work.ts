@@ -68,10 +68,19 @@ export class Told {
     return this.history.activity.map(lineOf);
   }
 
-  peaks(room: string): readonly (readonly [bucketsLater: number, people: number])[] {
-    const peaks = this.history.rooms.get(room)?.peaks ?? new Map<number, number>();
-    return Array.from(peaks, ([bucket, people]) => [bucket - START_MS / BUCKET_MS, people] as const);
+  peaks(room: string): BucketsLater {
+    return laterBuckets(this.history.rooms.get(room)?.peaks);
   }
+
+  get together(): BucketsLater {
+    return laterBuckets(this.history.together);
+  }
+}
+
+type BucketsLater = readonly (readonly [bucketsLater: number, people: number])[];
+
+function laterBuckets(peaks: ReadonlyMap<number, number> = new Map()): BucketsLater {
+  return Array.from(peaks, ([bucket, people]) => [bucket - START_MS / BUCKET_MS, people] as const);
 }
 
 export function lineOf({ type, person, room, to, atMs, approx }: Activity): string {

@@ -103,6 +103,20 @@ describe("the people in a room", () => {
     ]);
   });
 
+  it("count once in all rooms together, however often they go from one to another", () => {
+    const told = live().step([personOp("7", "1"), personOp("8", "1")]);
+    for (const room of ["2", "1", "2"]) told.step([personOp("7", room)]);
+    expect(told.peaks("1")).toEqual([[0, 2]]);
+    expect(told.peaks("2")).toEqual([[0, 1]]);
+    expect(told.together).toEqual([[0, 2]]);
+    told.wait(BUCKET_MS).step([["d", "u:8"]]);
+    expect(told.together).toEqual([
+      [0, 2],
+      [1, 1],
+    ]);
+    expect(tellHistory("t", told.history, told.nowMs).together.slice(-3)).toEqual([null, 2, 1]);
+  });
+
   it("are seen when somebody looks, though nothing changes", () => {
     const told = live().step([personOp("7", "1")]);
     told.history = asOf(told.history, START_MS + 2 * BUCKET_MS);
@@ -221,4 +235,5 @@ it("forgets what a clock that ran a month ahead has seen, and goes on forgetting
   });
   for (let bucket = 0; bucket < 2 * BUCKETS; bucket++) history = asOf(history, START_MS + bucket * BUCKET_MS);
   expect(history.rooms.get("1")?.peaks.size).toBe(BUCKETS);
+  expect(history.together.size).toBe(BUCKETS);
 });

@@ -27,6 +27,7 @@ export interface PastDay {
   readonly fromMs: number;
   readonly stretchMs: number;
   readonly length: number;
+  readonly together: Series;
   readonly rooms: ReadonlyMap<string, Series>;
 }
 
@@ -34,23 +35,27 @@ export interface PastDay {
 const JOINED = 3;
 
 export function pastDayOf(history: RoomHistory): PastDay {
-  const rooms = new Map(history.rooms.map(({ id, people }) => [id, joined(people)]));
+  const together = joined(history.together);
   return {
     fromMs: history.from,
     stretchMs: history.bucketMs * JOINED,
-    length: Math.max(0, ...[...rooms.values()].map((people) => people.length)),
-    rooms,
+    length: together.length,
+    together,
+    rooms: new Map(history.rooms.map(({ id, people }) => [id, joined(people)])),
   };
 }
 
 /** Of one room with so many people now; the same series until it changes. */
 export function roomSeries(past: PastDay, roomId: string, now: number): Series {
-  const people = past.rooms.get(roomId) ?? new Array<null>(past.length).fill(null);
+  return upToNow(past.rooms.get(roomId) ?? new Array<null>(past.length).fill(null), now);
+}
+
+function upToNow(people: Series, now: number): Series {
   return now <= (people.at(-1) ?? -1) || people.length === 0 ? people : [...people.slice(0, -1), now];
 }
 
 /** In the order of the page's rooms; rooms that no longer exist are left out. */
-export function dayOf(past: PastDay, { categories }: VoiceRoomsView): Day {
+export function dayOf(past: PastDay, { categories, people }: VoiceRoomsView): Day {
   const rooms = categories.flatMap((category) =>
     category.rooms.map(
       ({ id, name, kind, peopleCount: now }): RoomDay => ({
@@ -62,8 +67,8 @@ export function dayOf(past: PastDay, { categories }: VoiceRoomsView): Day {
       }),
     ),
   );
-  const { fromMs, stretchMs } = past;
-  return { fromMs, stretchMs, rooms, total: sum(rooms.map(({ people }) => people)) };
+  const { fromMs, stretchMs, together } = past;
+  return { fromMs, stretchMs, rooms, total: upToNow(together, people.size) };
 }
 
 function joined(people: Series): Series {
@@ -73,14 +78,6 @@ function joined(people: Series): Series {
     points.push(some.length === 0 ? null : Math.max(...some));
   }
   return points;
-}
-
-function sum(all: readonly Series[]): Series {
-  const length = Math.max(0, ...all.map((series) => series.length));
-  return Array.from({ length }, (_, index) => {
-    const counts = all.flatMap((series) => series[index] ?? []);
-    return counts.length === 0 ? null : counts.reduce((total, count) => total + count, 0);
-  });
 }
 
 /** The most there were, and when that began; `null` where nothing is known but emptiness. */
