@@ -49,15 +49,25 @@ if (!values.report) {
   for (const one of chosen) {
     process.stdout.write(`${one.name}\n`);
     const startedMs = Date.now();
+    let roundsRun: number | undefined;
     const result = await one.run({
       quick: values.quick,
       picks: (name) => pick === undefined || pick.some((text) => name.includes(text)),
-      rounds: (usual) => rounds ?? usual,
+      rounds(usual) {
+        roundsRun = rounds ?? usual;
+        return roundsRun;
+      },
       log: (line) => void process.stdout.write(`  ${line}\n`),
     });
     const tookS = Math.round((Date.now() - startedMs) / 1000);
     if (isKept) {
-      results.keep(one.name, { machine: thisMachine(), quick: values.quick, tookS, result });
+      results.keep(one.name, {
+        machine: thisMachine(),
+        quick: values.quick,
+        rounds: roundsRun,
+        tookS,
+        result,
+      });
     } else {
       process.stdout.write(`${JSON.stringify(one.section(result), null, 1)}\n`);
     }

@@ -1,13 +1,12 @@
 /** RESULTS.md from what is in results.json. */
 import type { AnyBenchmark } from "./benchmark.ts";
-import { type Machine, peerVersions } from "./machine.ts";
-import type { Results } from "./results.ts";
+import { peerVersions } from "./machine.ts";
+import type { Kept, Results } from "./results.ts";
 import type { Section, Table, Wanted } from "./section.ts";
 
 interface Part {
   readonly section: Section;
-  readonly machine: Machine;
-  readonly quick: boolean;
+  readonly kept: Kept;
 }
 
 /** The Markdown, and the plots to write beside it. */
@@ -15,7 +14,7 @@ export function reportOf(benchmarks: readonly AnyBenchmark[], results: Results) 
   const parts = benchmarks.flatMap((one): readonly Part[] => {
     const kept = results.get(one.name);
     if (kept === undefined) return [];
-    return [{ section: one.section(kept.result), machine: kept.machine, quick: kept.quick }];
+    return [{ section: one.section(kept.result), kept }];
   });
   const markdown = [
     "# Results",
@@ -36,8 +35,11 @@ export function reportOf(benchmarks: readonly AnyBenchmark[], results: Results) 
 function machineLines(parts: readonly Part[]): readonly string[] {
   const machines = new Set(
     parts.map(
-      ({ machine: { cpu, cores, memoryGiB, kernel, node } }) =>
-        `${cpu}, ${cores} cores, ${memoryGiB} GiB, Linux ${kernel}, Node.js ${node}`,
+      ({
+        kept: {
+          machine: { cpu, cores, memoryGiB, kernel, node },
+        },
+      }) => `${cpu}, ${cores} cores, ${memoryGiB} GiB, Linux ${kernel}, Node.js ${node}`,
     ),
   );
   return [...machines].map((line) => `Machine: ${line}.`);
@@ -56,7 +58,7 @@ function wantedTable(all: readonly (readonly [string, Wanted])[]): string {
   });
 }
 
-function sectionLines({ section, machine, quick }: Part): readonly string[] {
+function sectionLines({ section, kept: { machine, quick, rounds } }: Part): readonly string[] {
   return [
     `## ${section.title}`,
     section.how,
@@ -67,7 +69,7 @@ function sectionLines({ section, machine, quick }: Part): readonly string[] {
     ]),
     ...(section.plots ?? []).map(({ path, alt }) => `![${alt}](${path})`),
     ...(section.remarks ?? []),
-    `Measured on ${machine.ranAt.slice(0, 10)}.`,
+    `Measured on ${machine.ranAt.slice(0, 10)}${rounds === undefined ? "" : `, in ${rounds} rounds`}.`,
   ];
 }
 

@@ -5,6 +5,8 @@ import type { Machine } from "./machine.ts";
 export interface Kept {
   readonly machine: Machine;
   readonly quick: boolean;
+  /** Where it has rounds. */
+  readonly rounds?: number | undefined;
   readonly tookS: number;
   readonly result: unknown;
 }
