@@ -2,10 +2,12 @@
 import { readFileSync } from "node:fs";
 import { type ErrorCode, HubCloseCode, type ServerMessage, UnsubscribedCode } from "@guildwire/live";
 import { describe, expect, it } from "vitest";
+import { HEALTHY_AFTER_MS } from "../src/backoff.ts";
 import { type CloseAction, closeAction } from "../src/close-policy.ts";
 import type { ClientEffect, ClientInput, ClientState } from "../src/connection-state.ts";
 import { initialState } from "../src/connection-state.ts";
 import { step } from "../src/connection-step.ts";
+import { BURST, PACE_MS } from "../src/paced-sends.ts";
 import { readServerFrame } from "../src/server-frame.ts";
 import { hi, snapshot } from "./memory-hub.ts";
 
@@ -189,4 +191,10 @@ describe("frames", () => {
   it.each(fromHub)("$name: $is", ({ text, is }) => {
     expect(readServerFrame(text) === undefined ? "notHub1" : "messages").toBe(is);
   });
+});
+
+it("the pace and the healthy time on the page are this client's", () => {
+  const text = page.replaceAll(/ *\n */g, " ");
+  expect(text).toContain(`sends ${BURST} at once, and one every ${PACE_MS} ms from then on`);
+  expect(text).toContain(`when a connection has been healthy for ${HEALTHY_AFTER_MS / 1_000} s`);
 });
