@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { BENCHMARKS } from "./suite/benchmarks.ts";
 import { thisMachine } from "./suite/machine.ts";
-import { reportOf } from "./suite/report.ts";
+import { figuresOf, reportOf } from "./suite/report.ts";
 import { Results } from "./suite/results.ts";
 
 const USAGE = `pnpm bench [--quick] [--only <name>]… [--pick <text>]… [--rounds <n>] [--report]
@@ -18,6 +18,8 @@ ${BENCHMARKS.map(({ name, about }) => `               ${name.padEnd(12)} ${about
   --keep     keep the results of a --quick run, or one with other --rounds, as those of a whole run are
   --report   write RESULTS.md from the last results, run nothing
 `;
+
+const FAILURE_CHARS_MAX = 300;
 
 const { values } = parseArgs({
   options: {
@@ -50,6 +52,7 @@ if (!values.report) {
     process.stdout.write(`${one.name}\n`);
     const startedMs = Date.now();
     let roundsRun: number | undefined;
+    const failures: string[] = [];
     const result = await one.run({
       quick: values.quick,
       picks: (name) => pick === undefined || pick.some((text) => name.includes(text)),
@@ -58,6 +61,12 @@ if (!values.report) {
         return roundsRun;
       },
       log: (line) => void process.stdout.write(`  ${line}\n`),
+      failed(what) {
+        const line = oneLine(what);
+        failures.push(line);
+        process.stdout.write(`  FAILED: ${line}\n`);
+        process.exitCode = 1;
+      },
     });
     const tookS = Math.round((Date.now() - startedMs) / 1000);
     if (isKept) {
@@ -66,10 +75,11 @@ if (!values.report) {
         quick: values.quick,
         rounds: roundsRun,
         tookS,
+        failures,
         result,
       });
     } else {
-      process.stdout.write(`${JSON.stringify(one.section(result), null, 1)}\n`);
+      process.stdout.write(`${figuresOf(one.section(result))}\n`);
     }
   }
 }
@@ -81,4 +91,12 @@ if (isKept || values.report) {
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, svg);
   }
+}
+
+/** A process that failed may have said much; the start and the end tell most. */
+function oneLine(text: string): string {
+  const words = text.replaceAll(/\s+/g, " ").trim();
+  return words.length <= FAILURE_CHARS_MAX
+    ? words
+    : `${words.slice(0, FAILURE_CHARS_MAX / 2)} … ${words.slice(-FAILURE_CHARS_MAX / 2)}`;
 }

@@ -23,7 +23,6 @@ interface DeliveryLine {
   readonly eventsPerPost: Spread | null;
   /** Of all rounds together; taken next door only, at some 60 events a second. */
   readonly latencyMs: { readonly p50: number; readonly p99: number; readonly count: number } | null;
-  readonly failures: readonly string[];
 }
 
 export interface DeliveryResult {
@@ -37,14 +36,19 @@ interface Sample extends Throughput {
 export const DELIVERY = benchmark<DeliveryResult>({
   name: "delivery",
   about: "worker store, POST and hub commit, beside the usual ways",
-  async run({ quick, picks, rounds, log }) {
+  async run({ quick, picks, rounds, log, failed }) {
     const distances: Distance[] = [];
     for (const roundTripMs of quick ? ROUND_TRIPS_MS.slice(0, 2) : ROUND_TRIPS_MS) {
       const subjects = SUBJECTS.filter(({ name }) => picks(name));
-      const lines = await interleaved(subjects, rounds(quick ? 1 : 3), async (subject, round) => {
-        log(`${roundTripMs} ms away, round ${round + 1}: ${subject.name}`);
-        return await sampleOf(subject, roundTripMs, quick);
-      });
+      const lines = await interleaved(
+        subjects,
+        rounds(quick ? 1 : 3),
+        async (subject, round) => {
+          log(`${roundTripMs} ms away, round ${round + 1}: ${subject.name}`);
+          return await sampleOf(subject, roundTripMs, quick);
+        },
+        ({ name }, reason) => failed(`${roundTripMs} ms away, ${name}: ${reason}`),
+      );
       distances.push({ roundTripMs, lines: lines.map(lineOf) });
     }
     return { distances };
@@ -62,11 +66,9 @@ async function sampleOf(subject: Subject, roundTripMs: number, quick: boolean): 
 function lineOf({
   subject,
   samples,
-  failures,
 }: {
   readonly subject: Subject;
   readonly samples: readonly Sample[];
-  readonly failures: readonly string[];
 }): DeliveryLine {
   const spread = (field: keyof Throughput): Spread | null =>
     samples.length === 0 ? null : spreadOf(samples.map((sample) => sample[field]));
@@ -80,7 +82,6 @@ function lineOf({
     eventsPerPost: spread("eventsPerPost"),
     latencyMs:
       late.length === 0 ? null : { p50: quantile(late, 0.5), p99: quantile(late, 0.99), count: late.length },
-    failures,
   };
 }
 

@@ -42,7 +42,6 @@ export function fanOutSection({ sizes, storm }: FanOutResult): Section {
         "each is live when it has what it missed. Our hub takes 500 handshakes a second and no more, so that a storm costs " +
         "a small part of the core and those who are connected notice nothing: how long it takes is that bound, and " +
         "handshakes that were turned away with 503 are in the CPU time.",
-      ...failuresOf([...sizes.flatMap(({ lines }) => lines), ...storm.lines]),
     ],
   };
 }
@@ -146,12 +145,6 @@ function bareLoopText(sizes: FanOutResult["sizes"]): string {
   return ratios.length === 0
     ? ""
     : `A bare loop over \`ws\`, which keeps no topics and no order, takes ${ratios.join(", ")} of Socket.IO's by the same count.`;
-}
-
-function failuresOf(lines: readonly Line<unknown>[]): readonly string[] {
-  return lines.flatMap(({ name, failures }) =>
-    failures.length === 0 ? [] : [`Of ${name}, ${failures.length} runs failed: ${failures[0]}.`],
-  );
 }
 
 function spreadText({ median, min, max }: Spread): string {

@@ -23,7 +23,6 @@ export interface Line<Sample> {
   readonly name: string;
   readonly isOurs: boolean;
   readonly spreads: Spreads<Sample> | null;
-  readonly failures: readonly string[];
 }
 
 export interface FanOutResult {
@@ -34,22 +33,32 @@ export interface FanOutResult {
 export const FAN_OUT = benchmark<FanOutResult>({
   name: "fan-out",
   about: "a change to 1,000, 5,000 and 10,000 sockets, and 5,000 that come back at once",
-  async run({ quick, log, picks, rounds: roundsOf }) {
+  async run({ quick, log, failed, picks, rounds: roundsOf }) {
     const rounds = roundsOf(quick ? 1 : 3);
     const picked = (subjects: readonly FanOutSubject[]) => subjects.filter(({ name }) => picks(name));
     const sizes: FanOutResult["sizes"][number][] = [];
     for (const { sockets, changes } of quick ? QUICK_SIZES : SIZES) {
-      const lines = await interleaved(picked(SUBJECTS), rounds, async (subject, round) => {
-        log(`${sockets} sockets, round ${round + 1}: ${subject.name}`);
-        return await broadcastSample(subject, sockets, changes);
-      });
+      const lines = await interleaved(
+        picked(SUBJECTS),
+        rounds,
+        async (subject, round) => {
+          log(`${sockets} sockets, round ${round + 1}: ${subject.name}`);
+          return await broadcastSample(subject, sockets, changes);
+        },
+        ({ name }, reason) => failed(`${sockets} sockets, ${name}: ${reason}`),
+      );
       sizes.push({ sockets, lines: lines.map(lineOf) });
     }
     const stormSockets = quick ? QUICK_STORM_SOCKETS : STORM_SOCKETS;
-    const storm = await interleaved(picked(STORM_SUBJECTS), rounds, async (subject, round) => {
-      log(`${stormSockets} come back, round ${round + 1}: ${subject.name}`);
-      return await stormSample(subject, stormSockets);
-    });
+    const storm = await interleaved(
+      picked(STORM_SUBJECTS),
+      rounds,
+      async (subject, round) => {
+        log(`${stormSockets} come back, round ${round + 1}: ${subject.name}`);
+        return await stormSample(subject, stormSockets);
+      },
+      ({ name }, reason) => failed(`${stormSockets} come back, ${name}: ${reason}`),
+    );
     return { sizes, storm: { sockets: stormSockets, lines: storm.map(lineOf) } };
   },
   section: fanOutSection,
@@ -58,17 +67,15 @@ export const FAN_OUT = benchmark<FanOutResult>({
 function lineOf<Sample extends object>({
   subject: { name, isOurs },
   samples,
-  failures,
 }: {
   readonly subject: FanOutSubject;
   readonly samples: readonly Sample[];
-  readonly failures: readonly string[];
 }): Line<Sample> {
   const [first] = samples;
-  if (first === undefined) return { name, isOurs, spreads: null, failures };
+  if (first === undefined) return { name, isOurs, spreads: null };
   const fields = Object.keys(first) as (keyof Sample)[];
   const spreads = Object.fromEntries(
     fields.map((field) => [field, spreadOf(samples.map((sample) => Number(sample[field])))]),
   );
-  return { name, isOurs, spreads: spreads as Spreads<Sample>, failures };
+  return { name, isOurs, spreads: spreads as Spreads<Sample> };
 }

@@ -25,7 +25,8 @@ const AXES: readonly GrowthAxis[] = [
 interface Grown {
   readonly axis: string;
   readonly steps: readonly GrownStep[];
-  readonly failures: readonly string[];
+  /** Whether every input has its costs. */
+  readonly isWhole: boolean;
 }
 
 interface GrownStep {
@@ -40,20 +41,25 @@ export interface GrowthResult {
 export const GROWTH = benchmark<GrowthResult>({
   name: "growth",
   about: "what each cost becomes as its input grows ten and a hundred times",
-  async run({ quick, picks, rounds, log }) {
+  async run({ quick, picks, rounds, log, failed }) {
     const grown: Grown[] = [];
     for (const axis of AXES.filter(({ name }) => picks(name))) {
       const inputs = quick ? axis.quickInputs : axis.inputs;
-      const lines = await interleaved(inputs, rounds(quick ? 1 : 3), async (input, round) => {
-        log(`${axis.name}, round ${round + 1}: ${figure(input)}`);
-        return await axis.measure(input, quick);
-      });
+      const lines = await interleaved(
+        inputs,
+        rounds(quick ? 1 : 3),
+        async (input, round) => {
+          log(`${axis.name}, round ${round + 1}: ${figure(input)}`);
+          return await axis.measure(input, quick);
+        },
+        (input, reason) => failed(`${figure(input)} ${axis.label}: ${reason}`),
+      );
       grown.push({
         axis: axis.name,
         steps: lines.flatMap(({ subject, samples }) =>
           samples.length === 0 ? [] : [{ input: subject, costs: spreads(axis.costs, samples) }],
         ),
-        failures: lines.flatMap(({ failures }) => failures),
+        isWhole: lines.every(({ samples }) => samples.length > 0),
       });
     }
     return { grown };
@@ -70,7 +76,7 @@ function spreads(costs: readonly Cost[], samples: readonly Costs[]): Readonly<Re
 function section({ grown }: GrowthResult): Section {
   const known = grown.flatMap((one) => {
     const axis = AXES.find(({ name }) => name === one.axis);
-    return axis === undefined || one.steps.length < 2 ? [] : [{ axis, steps: one.steps }];
+    return axis === undefined || one.steps.length < 2 ? [] : [{ ...one, axis }];
   });
   return {
     title: "Growth",
@@ -80,11 +86,8 @@ function section({ grown }: GrowthResult): Section {
       "grow, 1 one that grows in proportion. In the plots each cost is shown against what it was at the smallest input, and " +
       `the dashed line is proportion. ${known.map(({ axis }) => `**${axis.name}**: ${axis.how}`).join(" ")}`,
     tables: known.map(({ axis, steps }) => tableOf(axis, steps)),
-    wanted: known.map(({ axis, steps }) => worstOf(axis, steps)),
+    wanted: known.map(({ axis, steps, isWhole }) => worstOf(axis, steps, isWhole)),
     plots: known.map(({ axis, steps }) => plotOf(axis, steps)),
-    remarks: grown.flatMap(({ axis, failures }) =>
-      failures.length === 0 ? [] : [`Of ${axis}, ${failures.length} runs failed: ${failures[0]}.`],
-    ),
   };
 }
 
@@ -113,12 +116,12 @@ function powerOf({ name }: Cost, steps: readonly GrownStep[]): number {
 /** A little above 1: what is in proportion is measured so, give or take. */
 const IN_PROPORTION = 1.1;
 
-function worstOf(axis: GrowthAxis, steps: readonly GrownStep[]): Wanted {
+function worstOf(axis: GrowthAxis, steps: readonly GrownStep[], isWhole: boolean): Wanted {
   const powers = axis.costs.map((cost) => ({ cost, power: powerOf(cost, steps) }));
   const worst = powers.reduce((one, other) => (other.power > one.power ? other : one));
   return {
     what: `fastest growth with ${axis.label}: ${worst.cost.label}`,
-    measured: Number(worst.power.toFixed(2)),
+    measured: isWhole ? Number(worst.power.toFixed(2)) : undefined,
     atMost: IN_PROPORTION,
     unit: "th power",
   };

@@ -34,7 +34,7 @@ export function intakeSection(result: IntakeResult): Section {
       "is allowed more than by default, since at its bound it would give events up for a snapshot.",
     tables: (Object.keys(LOADS) as LoadName[]).flatMap((load) => tableOf(result, load) ?? []),
     wanted: wantedOf(result),
-    remarks: [...bounds(result), ...result.failures.map((line) => `Failed: ${line}`)],
+    remarks: bounds(result),
   };
 }
 

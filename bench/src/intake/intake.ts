@@ -41,7 +41,6 @@ export interface IntakeResult {
   readonly wireBytes: Readonly<Partial<Record<LoadName, number>>>;
   readonly lines: readonly IntakeLine[];
   /** Why a subject has no figures, or fewer rounds than the others. */
-  readonly failures: readonly string[];
 }
 
 const FRAMES = { full: 300_000, quick: 20_000 };
@@ -79,7 +78,7 @@ const intake: Benchmark<IntakeResult> = {
 export const INTAKE = benchmark(intake);
 
 async function runIntake(plan: Plan): Promise<IntakeResult> {
-  const { quick, picks, log } = plan;
+  const { quick, picks, log, failed } = plan;
   const frames = quick ? FRAMES.quick : FRAMES.full;
   const rounds = plan.rounds(quick ? ROUNDS.quick : ROUNDS.full);
   const folder = mkdtempSync(join(tmpdir(), "guildwire-bench-intake-"));
@@ -88,7 +87,6 @@ async function runIntake(plan: Plan): Promise<IntakeResult> {
     await using stand = await Stand.start();
     const recordings = new Map<LoadName, Recording>();
     const lines: IntakeLine[] = [];
-    const failures: string[] = [];
     for (const name of Object.keys(LOADS) as LoadName[]) {
       const { traffic, transport, caption } = LOADS[name];
       const cells = cellsOf(name).filter(({ subject }) => picks(`${name}: ${subject.name}`));
@@ -98,24 +96,22 @@ async function runIntake(plan: Plan): Promise<IntakeResult> {
       const recording = record({ file, transport, traffic: source, frames, gatewayUrl: stand.gatewayUrl });
       recordings.set(name, recording);
       log(caption);
-      const outcomes = await interleaved(cells, rounds, async ({ subject }) => {
-        const sample = await runTrial(subject, recording, stand);
-        log(`  ${subject.name.padEnd(24)} ${sample.cpuUsPerFrame.toFixed(2)} µs/frame`);
-        return sample;
-      });
-      for (const { subject: cell, samples, failures: reasons } of outcomes) {
-        for (const reason of reasons) {
-          failures.push(`${caption}, ${cell.subject.name}: ${reason}`);
-          log(`  ${cell.subject.name} FAILED: ${reason}`);
-        }
-        if (samples.length > 0) lines.push(lineOf(cell, samples));
-      }
-      failures.push(
-        ...disagreements(
-          caption,
-          lines.filter(({ load }) => load === name),
-        ),
+      const outcomes = await interleaved(
+        cells,
+        rounds,
+        async ({ subject }) => {
+          const sample = await runTrial(subject, recording, stand);
+          log(`  ${subject.name.padEnd(24)} ${sample.cpuUsPerFrame.toFixed(2)} µs/frame`);
+          return sample;
+        },
+        ({ subject }, reason) => failed(`${caption}, ${subject.name}: ${reason}`),
       );
+      const linesOfLoad = outcomes.flatMap(({ subject: cell, samples }) =>
+        samples.length === 0 ? [] : [lineOf(cell, samples)],
+      );
+      lines.push(...linesOfLoad);
+      const disagreement = disagreementOf(linesOfLoad);
+      if (disagreement !== undefined) failed(`${caption}: ${disagreement}`);
       rmSync(file);
     }
     const bytes = (of: (recording: Recording) => number) =>
@@ -128,7 +124,6 @@ async function runIntake(plan: Plan): Promise<IntakeResult> {
       plainBytes: bytes(({ plainBytes }) => plainBytes),
       wireBytes: bytes(({ ends }) => ends.burst - ends.arrival),
       lines,
-      failures,
     };
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -136,11 +131,11 @@ async function runIntake(plan: Plan): Promise<IntakeResult> {
 }
 
 /** The same frames make the same events, with the store and without. */
-function disagreements(caption: string, lines: readonly IntakeLine[]): readonly string[] {
+function disagreementOf(lines: readonly IntakeLine[]): string | undefined {
   const making = lines.filter(({ events }) => events.length > 0);
-  if (new Set(making.flatMap(({ events }) => events)).size < 2) return [];
+  if (new Set(making.flatMap(({ events }) => events)).size < 2) return undefined;
   const told = making.map(({ subject, events }) => `${subject} ${events.join(" and ")}`);
-  return [`${caption}: the same frames made different events (${told.join(", ")})`];
+  return `the same frames made different events (${told.join(", ")})`;
 }
 
 function lineOf({ load, subject }: Cell, samples: readonly IntakeSample[]): IntakeLine {

@@ -18,7 +18,7 @@ const BOUNDS: readonly string[] = [
     "so that the figures of a bare loop jump.",
 ];
 
-export function memorySection({ lines, failures }: MemoryResult): Section {
+export function memorySection({ lines }: MemoryResult): Section {
   const loads = loadsOf(lines);
   return {
     title: "Memory",
@@ -29,7 +29,7 @@ export function memorySection({ lines, failures }: MemoryResult): Section {
       "and voice states alone.",
     tables: loads.map((load) => tableOf(lines, load)),
     wanted: wantedOf(lines, loads),
-    remarks: [...BOUNDS, ...failures.map((line) => `Failed: ${line}`)],
+    remarks: BOUNDS,
   };
 }
 

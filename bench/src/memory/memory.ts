@@ -39,7 +39,6 @@ export interface MemoryLine {
 export interface MemoryResult {
   readonly rounds: number;
   readonly lines: readonly MemoryLine[];
-  readonly failures: readonly string[];
 }
 
 const SUBJECTS: readonly Subject[] = [OURS, BARE_COUNT, DISCORDJS_WS, DISCORD_JS, DISCORD_JS_TRIMMED];
@@ -78,12 +77,11 @@ export function nameOf({ guilds, people, transport }: MemoryLoad): string {
 }
 
 async function runMemory(plan: Plan): Promise<MemoryResult> {
-  const { quick, picks, log } = plan;
+  const { quick, picks, log, failed } = plan;
   const rounds = plan.rounds(quick ? ROUNDS.quick : ROUNDS.full);
   const settleMs = quick ? SETTLE_MS.quick : SETTLE_MS.full;
   const folder = mkdtempSync(join(tmpdir(), "guildwire-bench-memory-"));
   const lines: MemoryLine[] = [];
-  const failures: string[] = [];
   try {
     await bundleSubjects();
     await using stand = await Stand.start();
@@ -97,19 +95,20 @@ async function runMemory(plan: Plan): Promise<MemoryResult> {
       const file = join(folder, "recording");
       const traffic = new ManyGuilds(load);
       const recording = record({ file, transport, traffic, frames, gatewayUrl: stand.gatewayUrl });
-      const outcomes = await interleaved(subjects, rounds, async (subject) => {
-        const sample = await runTrial(subject, recording, stand, settleMs);
-        const [arrived, peak] = [sample.arrivedRssBytes, sample.peakRssBytes].map((bytes) =>
-          Math.round(bytes / 2 ** 20),
-        );
-        log(`  ${subject.name.padEnd(28)} ${arrived} MiB, at most ${peak}`);
-        return sample;
-      });
-      for (const { subject, samples, failures: reasons } of outcomes) {
-        for (const reason of reasons) {
-          failures.push(`${nameOf(load)}, ${subject.name}: ${reason}`);
-          log(`  ${subject.name} FAILED: ${reason}`);
-        }
+      const outcomes = await interleaved(
+        subjects,
+        rounds,
+        async (subject) => {
+          const sample = await runTrial(subject, recording, stand, settleMs);
+          const [arrived, peak] = [sample.arrivedRssBytes, sample.peakRssBytes].map((bytes) =>
+            Math.round(bytes / 2 ** 20),
+          );
+          log(`  ${subject.name.padEnd(28)} ${arrived} MiB, at most ${peak}`);
+          return sample;
+        },
+        ({ name }, reason) => failed(`${nameOf(load)}, ${name}: ${reason}`),
+      );
+      for (const { subject, samples } of outcomes) {
         if (samples.length === 0) continue;
         lines.push({
           load,
@@ -123,5 +122,5 @@ async function runMemory(plan: Plan): Promise<MemoryResult> {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-  return { rounds, lines, failures };
+  return { rounds, lines };
 }

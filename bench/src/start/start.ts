@@ -29,7 +29,6 @@ export interface StartResult {
   /** Of the worker's own code, without source maps. */
   readonly bundleBytes: number;
   readonly workerPackages: readonly string[];
-  readonly failures: readonly string[];
 }
 
 const ROUNDS = { full: 15, quick: 2 };
@@ -54,7 +53,7 @@ const start: Benchmark<StartResult> = {
 export const START = benchmark(start);
 
 async function runStart(plan: Plan): Promise<StartResult> {
-  const { quick, log } = plan;
+  const { quick, log, failed } = plan;
   const rounds = plan.rounds(quick ? ROUNDS.quick : ROUNDS.full);
   const folder = mkdtempSync(join(tmpdir(), "guildwire-bench-start-"));
   try {
@@ -68,16 +67,18 @@ async function runStart(plan: Plan): Promise<StartResult> {
       frames: 1,
       gatewayUrl: stand.gatewayUrl,
     });
-    const outcomes = await interleaved(SUBJECTS, rounds, async ([subject]) => {
-      await stand.load(recording);
-      const identified = stand.next("identified", START_MS_MAX);
-      const startedMs = Date.now();
-      await using running = startSubject(subject, recording, stand);
-      const { atMs } = await identified;
-      return { wallMs: atMs - startedMs, cpuMs: running.process.cpuMs() };
-    });
-    const failures = outcomes.flatMap(({ subject: [{ name }], failures: reasons }) =>
-      reasons.map((reason) => `${name}: ${reason}`),
+    const outcomes = await interleaved(
+      SUBJECTS,
+      rounds,
+      async ([subject]) => {
+        await stand.load(recording);
+        const identified = stand.next("identified", START_MS_MAX);
+        const startedMs = Date.now();
+        await using running = startSubject(subject, recording, stand);
+        const { atMs } = await identified;
+        return { wallMs: atMs - startedMs, cpuMs: running.process.cpuMs() };
+      },
+      ([{ name }], reason) => failed(`${name}: ${reason}`),
     );
     const lines = outcomes.flatMap(({ subject: [{ name }, made], samples }): readonly StartLine[] => {
       const { packages, bytes } = made === null ? installedBeside(WORKER) : installedBeside(BENCH, [made]);
@@ -92,14 +93,13 @@ async function runStart(plan: Plan): Promise<StartResult> {
       lines,
       bundleBytes: bytesOf(dirname(WORKER_MAIN), (name) => name.endsWith(".js")),
       workerPackages: installedBeside(WORKER).names,
-      failures,
     };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function startSection({ lines, bundleBytes, workerPackages, failures, rounds }: StartResult): Section {
+function startSection({ lines, bundleBytes, workerPackages, rounds }: StartResult): Section {
   const text = ({ median, min, max }: Spread) => `${figure(median)} (${figure(min)}–${figure(max)})`;
   return {
     title: "Start",
@@ -123,7 +123,6 @@ function startSection({ lines, bundleBytes, workerPackages, failures, rounds }: 
     wanted: [],
     remarks: [
       `The worker's own code is ${figure(bundleBytes / 1e3)} kB in its bundle. Beside it: ${workerPackages.join(", ")}.`,
-      ...failures.map((line) => `Failed: ${line}`),
     ],
   };
 }

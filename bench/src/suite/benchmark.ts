@@ -12,6 +12,8 @@ export interface Plan {
   /** How many rounds, where `usual` would be right: `--rounds` says otherwise. */
   readonly rounds: (usual: number) => number;
   readonly log: (line: string) => void;
+  /** Says what could not be measured and why. It stands in RESULTS.md beside the figures that there are. */
+  readonly failed: (what: string) => void;
 }
 
 export interface Benchmark<Result> {

@@ -2,7 +2,7 @@
 import type { AnyBenchmark } from "./benchmark.ts";
 import { peerVersions } from "./machine.ts";
 import type { Kept, Results } from "./results.ts";
-import type { Section, Table, Wanted } from "./section.ts";
+import type { Section, Table } from "./section.ts";
 
 interface Part {
   readonly section: Section;
@@ -24,9 +24,7 @@ export function reportOf(benchmarks: readonly AnyBenchmark[], results: Results) 
     ...machineLines(parts),
     `Peers: ${peerVersions().join(", ")}.`,
     "## What was wanted",
-    wantedTable(
-      parts.flatMap(({ section }) => section.wanted.map((wanted) => [section.title, wanted] as const)),
-    ),
+    wantedTable(parts.map(({ section }) => section)),
     ...parts.flatMap(sectionLines),
   ].join("\n\n");
   return { markdown: `${markdown}\n`, plots: parts.flatMap(({ section }) => section.plots ?? []) };
@@ -45,32 +43,41 @@ function machineLines(parts: readonly Part[]): readonly string[] {
   return [...machines].map((line) => `Machine: ${line}.`);
 }
 
-function wantedTable(all: readonly (readonly [string, Wanted])[]): string {
+function wantedTable(sections: readonly Section[]): string {
   return tableText({
     head: ["section", "what", "wanted, at most", "measured", "holds"],
-    rows: all.map(([title, { what, measured, atMost, unit = "×" }]) => [
-      title,
-      what,
-      `${atMost} ${unit}`,
-      `${figure(measured)} ${unit}`,
-      measured <= atMost ? "yes" : "**no**",
-    ]),
+    rows: sections.flatMap(({ title, wanted }) =>
+      wanted.map(({ what, measured, atMost, unit = "×" }) => [
+        title,
+        what,
+        `${atMost} ${unit}`,
+        measured === undefined ? "–" : `${figure(measured)} ${unit}`,
+        measured !== undefined && measured <= atMost ? "yes" : "**no**",
+      ]),
+    ),
   });
 }
 
-function sectionLines({ section, kept: { machine, quick, rounds } }: Part): readonly string[] {
+function sectionLines({ section, kept: { machine, quick, rounds, failures } }: Part): readonly string[] {
   return [
     `## ${section.title}`,
     section.how,
     ...(quick ? ["_A quick run: too short for its figures to be trusted._"] : []),
-    ...section.tables.flatMap((table) => [
-      ...(table.caption === undefined ? [] : [`**${table.caption}**`]),
-      tableText(table),
-    ]),
+    ...section.tables.flatMap(tableLines),
     ...(section.plots ?? []).map(({ path, alt }) => `![${alt}](${path})`),
     ...(section.remarks ?? []),
+    ...failures.map((what) => `**Not measured**: ${what}`),
     `Measured on ${machine.ranAt.slice(0, 10)}${rounds === undefined ? "" : `, in ${rounds} rounds`}.`,
   ];
+}
+
+/** A section's figures alone, to be read where they were made. */
+export function figuresOf(section: Section): string {
+  return [...section.tables.flatMap(tableLines), wantedTable([section])].join("\n\n");
+}
+
+function tableLines(table: Table): readonly string[] {
+  return [...(table.caption === undefined ? [] : [`**${table.caption}**`]), tableText(table)];
 }
 
 function tableText({ head, rows }: Table): string {

@@ -8,6 +8,8 @@ export interface Kept {
   /** Where it has rounds. */
   readonly rounds?: number | undefined;
   readonly tookS: number;
+  /** What could not be measured, and why. */
+  readonly failures: readonly string[];
   readonly result: unknown;
 }
 

@@ -16,16 +16,15 @@ export function spreadOf(samples: readonly number[]): Spread {
 
 /**
  * Every subject once in each round, the order turned by one from round to round, so that no subject always runs on a
- * warm or a tired machine. A subject that fails is left out of that round, and its reason is kept.
+ * warm or a tired machine. A subject that fails is left out of that round, and its reason is told.
  */
 export async function interleaved<Subject, Sample>(
   subjects: readonly Subject[],
   rounds: number,
   runOne: (subject: Subject, round: number) => Promise<Sample>,
-): Promise<
-  readonly { readonly subject: Subject; readonly samples: Sample[]; readonly failures: string[] }[]
-> {
-  const lines = subjects.map((subject) => ({ subject, samples: [] as Sample[], failures: [] as string[] }));
+  failed: (subject: Subject, reason: string) => void,
+): Promise<readonly { readonly subject: Subject; readonly samples: readonly Sample[] }[]> {
+  const lines = subjects.map((subject) => ({ subject, samples: [] as Sample[] }));
   for (let round = 0; round < rounds; round += 1) {
     for (let place = 0; place < lines.length; place += 1) {
       const line = lines[(place + round) % lines.length];
@@ -33,7 +32,7 @@ export async function interleaved<Subject, Sample>(
       try {
         line.samples.push(await runOne(line.subject, round));
       } catch (error) {
-        line.failures.push(error instanceof Error ? error.message : String(error));
+        failed(line.subject, error instanceof Error ? error.message : String(error));
       }
     }
   }
