@@ -123,6 +123,18 @@ describe("a name", () => {
     ).toEqual([]);
   });
 
+  it("of a source file, however much of its path is given, is that of one that is there", () => {
+    const files = filesNamed((name) => /\.(tsx?|mjs)$/.test(name));
+    const isThere = (path: string) => files.some((file) => file === path || file.endsWith(`/${path}`));
+    expect(
+      problems(({ inlineCode }) =>
+        inlineCode
+          .flatMap((snippet) => matches(snippet, /^(?:\.\.?\/)*([\w./-]+\.(?:tsx?|mjs))$/g))
+          .filter(([, path]) => !isThere(path)),
+      ),
+    ).toEqual([]);
+  });
+
   it("of a path of the hub's or the worker's is served", () => {
     const served = filesNamed((name) => /\.tsx?$/.test(name))
       .filter((path) => /^(packages|apps|examples)\/[^/]+\/src\//.test(path))

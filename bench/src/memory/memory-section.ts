@@ -7,12 +7,12 @@ import { type MemoryLine, type MemoryLoad, type MemoryResult, nameOf } from "./m
 
 const MIB = 2 ** 20;
 
-/** What keeps the rows that miss from what was wanted. */
-const BOUNDS: readonly string[] = [
+/** What makes the difference. */
+const REMARKS: readonly string[] = [
   "At rest the worker has SQLite, HTTP in both directions, validation and logging loaded, where a bare loop has `ws` alone, " +
     "and 9 MiB are the thread that watches its event loop (`LOOP_BLOCKED_S_MAX=0` does without): no thread of Node takes less. " +
     "Half of the rest are pages of Node's own program that a bare loop does not touch. Its own data are a few hundred " +
-    "kilobytes.",
+    "kilobytes. What the start leaves behind is collected once, in its first quiet second, which gives 4 MiB back.",
   "Behind large servers nothing of them is kept, and a thousand are as ten. What is resident beside the rest are dead " +
     "buffers: the worker has those collected after every 4 MiB that came, V8 by itself when some tens of MiB have gathered, " +
     "so that the figures of a bare loop jump.",
@@ -29,7 +29,7 @@ export function memorySection({ lines }: MemoryResult): Section {
       "and voice states alone.",
     tables: loads.map((load) => tableOf(lines, load)),
     wanted: wantedOf(lines, loads),
-    remarks: BOUNDS,
+    remarks: REMARKS,
   };
 }
 

@@ -14,12 +14,13 @@ import { createFetchGatewayBot } from "./discord-rest.ts";
 import { faultError } from "./fatal.ts";
 import { Freshness } from "./freshness.ts";
 import { INTENTS } from "./gateway-intents.ts";
-import { sweptSocket } from "./gateway-socket.ts";
 import { type DispatchNote, GuildTracker } from "./guild-tracker.ts";
 import { type HealthFacts, healthReport } from "./health/health-facts.ts";
 import { startHealthServer } from "./health/health-server.ts";
 import { WorkerHealth } from "./health/worker-health.ts";
 import { WorkerJournal } from "./journal.ts";
+import { StartUpSweep } from "./memory/start-up-sweep.ts";
+import { sweptSocket } from "./memory/swept-socket.ts";
 import { OutboxKeeper } from "./outbox-keeper.ts";
 import { storageError } from "./store/storage-error.ts";
 import { openStoredTruth } from "./store/stored-truth.ts";
@@ -53,6 +54,7 @@ export class Worker {
   readonly #keeper: OutboxKeeper;
   readonly #closePost: () => Promise<void>;
   readonly #health: WorkerHealth;
+  readonly #startUpSweep = new StartUpSweep({ clock: nodeClock });
   #door: { readonly port: number; close(): Promise<void> } | undefined;
   #housekeeping: NodeJS.Timeout | undefined;
   #cancelGuildWait: (() => void) | undefined;
@@ -167,6 +169,7 @@ export class Worker {
 
   /** Stops reading, leaves the session resumable, delivers what waits within a bound, and closes the store. */
   async stop(): Promise<void> {
+    this.#startUpSweep.stop();
     this.#freshness.stop();
     this.#cancelGuildWait?.();
     clearInterval(this.#housekeeping);
@@ -257,6 +260,7 @@ export class Worker {
   #onAttempt(attempt: Attempt): void {
     this.#journal.attempt(attempt);
     if (attempt.outcome.kind !== "delivered") return;
+    this.#startUpSweep.delivered();
     this.#health.delivered(attempt);
     this.#freshness.delivered();
   }
