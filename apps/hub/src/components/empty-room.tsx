@@ -24,5 +24,5 @@ export function EmptyRoom({ room, headingId, showsPeople }: EmptyRoomProps) {
 
 function placesText({ userLimit }: RoomView, showsPeople: boolean): string {
   if (showsPeople) return userLimit > 0 ? `0/${userLimit}` : "empty";
-  return userLimit > 0 ? `for ${userLimit}` : "";
+  return userLimit > 0 ? `up to ${userLimit}` : "";
 }

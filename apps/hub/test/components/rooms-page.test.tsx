@@ -161,7 +161,7 @@ describe("a view that shows nobody", () => {
   it("has all its rooms on the page, and claims nothing about who is there", () => {
     expect(html).toContain("7 rooms; who is in them is not shown");
     expect(html.match(/data-room-id=/g)).toHaveLength(7);
-    expect(html).toContain(">for 2<");
+    expect(html).toContain(">up to 2<");
     expect(html).toContain("Who comes and goes is not shown");
     expect(html).not.toMatch(/in voice|empty<|nobody|\b0\b[^"]*people|0\/2|In use/i);
   });

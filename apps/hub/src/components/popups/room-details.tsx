@@ -65,7 +65,7 @@ function Occupancy({ room }: { readonly room: RoomView }) {
 
 /** Where nobody is shown. */
 function Places({ room: { userLimit: limit } }: { readonly room: RoomView }) {
-  return <>Who is here is not shown{limit > 0 && `; there are places for ${limit}`}</>;
+  return <>Who is here is not shown{limit > 0 && `; it takes up to ${limit}`}</>;
 }
 
 function Conversation({ startedAt }: { readonly startedAt: number }) {
