@@ -1,10 +1,17 @@
 /** Serves route handlers as Next.js would, by their paths: to try them without building an app around them. */
 import { createServer } from "node:http";
+import { registerHooks } from "node:module";
 import { Readable } from "node:stream";
 
 type Handler = (request: Request) => Response | Promise<Response>;
 
-const app = new URL("../src/next/app/", import.meta.url);
+const app = new URL("../src/app/", import.meta.url);
+
+// Next.js has imports of its own files without an extension, which Node does not know.
+registerHooks({
+  resolve: (specifier, context, next) =>
+    next(/^\.\.?\/(?:.*\/)?[\w-]+$/.test(specifier) ? `${specifier}.ts` : specifier, context),
+});
 
 const server = createServer(async (incoming, outgoing) => {
   const url = new URL(incoming.url ?? "/", "http://next.example");

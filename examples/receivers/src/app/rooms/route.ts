@@ -1,4 +1,4 @@
-import { rooms } from "../../receiver.ts";
+import { rooms } from "../../next-receiver";
 
 export const dynamic = "force-dynamic";
 

@@ -1,6 +1,6 @@
 /** One store for all routes. Made at the first request: `next build` loads routes where there is no secret yet. */
 import { createReceiver, fetchHandler } from "@guildwire/events/receiver";
-import { openRoomStore, type RoomStore } from "../room-store.ts";
+import { openRoomStore, type RoomStore } from "./room-store";
 
 let store: RoomStore | undefined;
 let handler: ((request: Request) => Promise<Response>) | undefined;

@@ -1,5 +1,5 @@
 /** The deliveries taken by a route handler of Next.js: a function of `Request` to `Response`. */
-import { receive } from "../../receiver.ts";
+import { receive } from "../../next-receiver";
 
 // SQLite and node:crypto need Node, not the edge; and no answer of this route may be kept.
 export const runtime = "nodejs";
