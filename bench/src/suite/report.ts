@@ -82,8 +82,9 @@ function tableLines(table: Table): readonly string[] {
 
 function tableText({ head, rows }: Table): string {
   const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
-  // Figures stand under one another when they end at the same place.
-  const rule = head.map((_, column) => (column === 0 ? "---" : "--:"));
+  // Figures stand under one another when they end at the same place, words when they begin there.
+  const isFigures = (column: number) => rows.every((cells) => /^[\d–_-]/.test(cells[column] ?? "–"));
+  const rule = head.map((_, column) => (column > 0 && isFigures(column) ? "--:" : "---"));
   return [line(head), line(rule), ...rows.map(line)].join("\n");
 }
 
