@@ -35,6 +35,7 @@ A stand-in for Discord: Gateway, REST and a control port on one local port.
   --token <text>      bot token to accept
   --guild-id <id>     id of the server
   --heartbeat-ms <n>  heartbeat interval told in Hello (default 41250)
+  --heartbeat-timeout-ms <n>  close with 4009 after so long without one (default: 1.5 of those)
   --paused            start with nothing happening until POST /control/resume
   --json              print one line of JSON instead of text
   --help              print this
@@ -58,6 +59,7 @@ const FLAGS = {
   token: "token",
   "guild-id": "guildId",
   "heartbeat-ms": "heartbeatIntervalMs",
+  "heartbeat-timeout-ms": "heartbeatTimeoutMs",
 } as const satisfies Record<string, keyof SimOptions>;
 
 type Flag = keyof typeof FLAGS;
@@ -146,6 +148,7 @@ function parse(
         token: text,
         "guild-id": text,
         "heartbeat-ms": text,
+        "heartbeat-timeout-ms": text,
         paused: toggle,
         json: toggle,
         help: toggle,

@@ -12,7 +12,7 @@ describe("the command line", () => {
 
   it("takes every flag", () => {
     const argv =
-      "--port 0 --host 0.0.0.0 --seed 5 --people 9 --rooms 3 --rate 0.5 --token t --guild-id 12 --heartbeat-ms 900 --paused --json";
+      "--port 0 --host 0.0.0.0 --seed 5 --people 9 --rooms 3 --rate 0.5 --token t --guild-id 12 --heartbeat-ms 900 --heartbeat-timeout-ms 5000 --paused --json";
     expect(parseCli(argv.split(" "))).toEqual({
       kind: "run",
       json: true,
@@ -26,6 +26,7 @@ describe("the command line", () => {
         token: "t",
         guildId: "12",
         heartbeatIntervalMs: 900,
+        heartbeatTimeoutMs: 5000,
         startPaused: true,
       },
     });

@@ -3,8 +3,8 @@ import { type ProcessName, pause, type Rig } from "./rig.ts";
 import { between, type Fault, type FaultKind } from "./schedule.ts";
 
 const LATENCY_MS = [20, 400] as const;
-/** Either way, and within the 5 minutes for which the hub takes a signature and the worker its session. */
-const SMALL_SKEW_MS = [-240_000, 240_000] as const;
+/** From one end to the other within the 5 minutes for which the hub takes a signature and the worker its session. */
+const SMALL_SKEW_MS = [-140_000, 140_000] as const;
 /** Mostly beyond both. */
 const LARGE_SKEW_MS = [-3_600_000, 3_600_000] as const;
 

@@ -23,6 +23,8 @@ export type ProcessName = "sim" | "worker" | "hub" | "replica";
 
 /** Short, so that a silent line is found out within the run. */
 const HEARTBEAT_MS = 5_000;
+/** Longer than a line or a process stands still: Discord would end the session with 4009, which is no fault of a run that keeps them. */
+const HEARTBEAT_TIMEOUT_MS = 40_000;
 const DISK_MEGABYTES = 48;
 /** Discord opens one session in 5 s; the witness takes the first turn. */
 const IDENTIFY_WINDOW_MS = 5_000;
@@ -133,7 +135,15 @@ export class Rig implements AsyncDisposable {
     };
     return [
       { ...worker, args: ["--import", clock, ...worker.args] },
-      { ...sim, args: [...sim.args, "--paused", "--heartbeat-ms", String(HEARTBEAT_MS)] },
+      {
+        ...sim,
+        args: [
+          ...sim.args,
+          "--paused",
+          ...["--heartbeat-ms", String(HEARTBEAT_MS)],
+          ...["--heartbeat-timeout-ms", String(HEARTBEAT_TIMEOUT_MS)],
+        ],
+      },
       hub,
       replica,
     ];

@@ -14,11 +14,13 @@ interface WorldRoom {
   readonly parentId: string | null;
   readonly userLimit: number;
   readonly status: string | null;
-  readonly people: readonly (Readonly<Record<string, boolean>> & {
-    readonly id: string;
-    readonly name: string;
-  })[];
+  readonly people: readonly Person[];
 }
+
+type Person = Readonly<Record<string, boolean>> & {
+  readonly id: string;
+  readonly name: string;
+};
 
 const POLL_MS = 200;
 
@@ -53,17 +55,35 @@ async function differenceNow(rig: Rig): Promise<string | undefined> {
   if (source.status !== "live") return `the hub calls the server ${source.status}`;
   const replica = await rig.replica();
   if (replica.sync !== "following" || replica.status !== "live") return `the replica is ${replica.status}`;
-  return worldDifference((await rig.control("GET", "/world")) as World, replica.entries);
+  const { witness } = rig;
+  return worldDifference(
+    (await rig.control("GET", "/world")) as World,
+    replica.entries,
+    (userId, name) => witness.lost !== undefined || witness.story.nameOf(userId) === name,
+  );
 }
 
-/** Both sides as the same plain lines. */
-export function worldDifference(world: World, entries: readonly VoiceEntry[]): string | undefined {
-  const truth = worldLines(world);
-  const held = new Set(entries.flatMap(replicaLine));
-  const missing = truth.find((line) => !held.has(line));
+/**
+ * Both sides as the same plain lines. A name that somebody takes is told to those who read all members alone; the worker
+ * learns it with his next voice state, so until then the name that was last told with one, `wasTold`, is right as well.
+ */
+export function worldDifference(
+  world: World,
+  entries: readonly VoiceEntry[],
+  wasTold: (userId: string, name: string) => boolean,
+): string | undefined {
+  const held = new Map(
+    entries.flatMap(([key, value]) => ("room" in value ? [[key.slice(2), value.name]] : [])),
+  );
+  const truth = worldLines(world, ({ id, name }) => {
+    const heldName = held.get(id);
+    return heldName !== undefined && wasTold(id, heldName) ? heldName : name;
+  });
+  const replica = new Set(entries.flatMap(replicaLine));
+  const missing = truth.find((line) => !replica.has(line));
   if (missing !== undefined) return `the replica lacks ${missing}`;
   const known = new Set(truth);
-  const invented = [...held].find((line) => !known.has(line));
+  const invented = [...replica].find((line) => !known.has(line));
   return invented === undefined ? undefined : `the replica invents ${invented}`;
 }
 
@@ -71,7 +91,7 @@ const FLAG_NAMES = Object.entries(PersonFlag).map(
   ([name, bit]) => [name.charAt(0).toLowerCase() + name.slice(1), bit] as const,
 );
 
-function worldLines({ rooms }: World): readonly string[] {
+function worldLines({ rooms }: World, nameOf: (person: Person) => string): readonly string[] {
   return rooms.flatMap(({ id, name, kind, position, parentId, userLimit, status, people }) => [
     JSON.stringify(["room", id, name, kind, position, parentId, userLimit, status]),
     ...people.map((person) =>
@@ -79,7 +99,7 @@ function worldLines({ rooms }: World): readonly string[] {
         "person",
         person.id,
         id,
-        person.name,
+        nameOf(person),
         person["bot"],
         FLAG_NAMES.filter(([flag]) => person[flag]).map(([flag]) => flag),
       ]),

@@ -3,9 +3,7 @@
  * bytes out, in order.
  */
 import { connect, createServer, type Server, type Socket } from "node:net";
-
-/** One direction of one connection holds back at most this much while the line is silent; then the sender waits. */
-const HELD_BYTES_MAX = 4 * 1024 * 1024;
+import { Flow } from "./flow.ts";
 
 export class TcpLink implements AsyncDisposable {
   readonly #server: Server;
@@ -76,62 +74,5 @@ export class TcpLink implements AsyncDisposable {
     const closed = new Promise((resolve) => this.#server.close(resolve));
     for (const socket of this.#sockets) socket.destroy();
     await closed;
-  }
-}
-
-/** One direction of one connection: pieces leave in the order in which they came. */
-class Flow {
-  readonly #from: Socket;
-  readonly #to: Socket;
-  readonly #latencyMs: () => number;
-  #held: Buffer[] = [];
-  #heldBytes = 0;
-  #isSilent = false;
-  /** No piece leaves before the one in front of it, even when the line has become faster. */
-  #lastLeavesAtMs = 0;
-
-  constructor(from: Socket, to: Socket, latencyMs: () => number) {
-    this.#from = from;
-    this.#to = to;
-    this.#latencyMs = latencyMs;
-    from.on("data", (piece: Buffer) => this.#take(piece));
-    from.on("end", () => this.#later(() => this.#to.end()));
-  }
-
-  setSilent(isSilent: boolean): void {
-    this.#isSilent = isSilent;
-    if (isSilent) return;
-    const held = this.#held;
-    this.#held = [];
-    this.#heldBytes = 0;
-    for (const piece of held) this.#pass(piece);
-    this.#from.resume();
-  }
-
-  #take(piece: Buffer): void {
-    this.#later(() => {
-      if (!this.#isSilent) {
-        this.#pass(piece);
-        return;
-      }
-      this.#held.push(piece);
-      this.#heldBytes += piece.byteLength;
-      if (this.#heldBytes > HELD_BYTES_MAX) this.#from.pause();
-    });
-  }
-
-  #later(deed: () => void): void {
-    const nowMs = performance.now();
-    const leavesAtMs = Math.max(nowMs + this.#latencyMs(), this.#lastLeavesAtMs);
-    if (leavesAtMs <= nowMs) {
-      deed();
-      return;
-    }
-    this.#lastLeavesAtMs = leavesAtMs + 0.001;
-    setTimeout(deed, leavesAtMs - nowMs);
-  }
-
-  #pass(piece: Buffer): void {
-    if (!this.#to.destroyed) this.#to.write(piece);
   }
 }

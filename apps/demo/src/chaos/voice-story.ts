@@ -34,6 +34,12 @@ export class DispatchStory {
   readonly lines = new Map<string, string[]>();
   readonly #rooms = new Set<string>();
   readonly #places = new Map<string, Place>();
+  readonly #names = new Map<string, string>();
+
+  /** As it was last told with a voice state, or at the beginning. */
+  nameOf(userId: string): string | undefined {
+    return this.#names.get(userId);
+  }
 
   take(type: string, data: Json): void {
     switch (type) {
@@ -42,6 +48,7 @@ export class DispatchStory {
           if (isRoom(channel)) this.#rooms.add(idOf(channel));
         for (const voice of data["voice_states"] as readonly Json[])
           this.#places.set(userOf(voice), placeOf(voice));
+        for (const member of data["members"] as readonly Json[]) this.#learn(member);
         return;
       case "CHANNEL_CREATE":
       case "CHANNEL_UPDATE":
@@ -52,11 +59,17 @@ export class DispatchStory {
         this.#shut(idOf(data));
         return;
       case "VOICE_STATE_UPDATE":
+        this.#learn(data["member"] as Json);
         this.#move(userOf(data), data["channel_id"] === null ? undefined : placeOf(data));
         return;
       case "GUILD_MEMBER_REMOVE":
         this.#move(idOf(data["user"] as Json), undefined);
     }
+  }
+
+  #learn({ nick, user }: Json): void {
+    const { id, global_name: globalName, username } = user as Json;
+    this.#names.set(String(id), String(nick ?? globalName ?? username));
   }
 
   #open(roomId: string): void {

@@ -2,9 +2,15 @@ import { describe, expect, it } from "vitest";
 import { logFindings } from "../../src/chaos/stored-log.ts";
 import { DispatchStory, eventStory, storyDifference } from "../../src/chaos/voice-story.ts";
 
+const member = (id: string, nick: string | null = null) => ({
+  nick,
+  user: { id, global_name: null, username: `user ${id}` },
+});
+
 const voice = (userId: string, channelId: string | null, more: object = {}) => ({
   user_id: userId,
   channel_id: channelId,
+  member: member(userId),
   ...more,
 });
 
@@ -15,7 +21,7 @@ function told(): DispatchStory {
     { id: "B", type: 13 },
     { id: "text", type: 0 },
   ];
-  story.take("GUILD_CREATE", { channels, voice_states: [voice("1", "A")] });
+  story.take("GUILD_CREATE", { channels, voice_states: [voice("1", "A")], members: [member("1")] });
   story.take("VOICE_STATE_UPDATE", voice("1", "B", { self_mute: true }));
   story.take("VOICE_STATE_UPDATE", voice("2", "A"));
   story.take("VOICE_STATE_UPDATE", voice("2", "A", { self_stream: true }));
@@ -55,6 +61,15 @@ describe("a story", () => {
     const exchanged = TAKEN.with(2, TAKEN[4] ?? "").with(4, TAKEN[2] ?? "");
     expect(storyDifference(told().lines, eventStory(exchanged))).toBeDefined();
   });
+});
+
+it("names people as the last voice state did, and as it was in the beginning before", () => {
+  const story = new DispatchStory();
+  const members = [member("1"), member("2", "Two")];
+  story.take("GUILD_CREATE", { channels: [], voice_states: [], members });
+  story.take("GUILD_MEMBER_UPDATE", member("2", "nobody is told"));
+  story.take("VOICE_STATE_UPDATE", voice("1", "A", { member: member("1", "One") }));
+  expect(["1", "2", "3"].map((id) => story.nameOf(id))).toEqual(["One", "Two", undefined]);
 });
 
 describe("the hub's stored log", () => {
