@@ -86,8 +86,9 @@ export class DeliveryLink implements AsyncDisposable {
 
   async #exchange(post: Post): Promise<Reply> {
     const ackedBefore = this.#ledger.acked;
+    this.#ledger.sent(post.body.toString("utf8"));
     const { status, headers, answer } = await forward(this.#hubPort, post);
-    this.#ledger.take({ body: post.body.toString("utf8"), status, answer, ackedBefore });
+    this.#ledger.answered({ status, answer, ackedBefore });
     return { status, headers, answer };
   }
 

@@ -5,11 +5,10 @@
  *   - What the hub acknowledges is never taken back, and was sent before.
  *   - Acknowledged numbers have no hole, unless a snapshot stands behind it.
  */
-export interface Delivery {
-  readonly body: string;
+export interface Answer {
   readonly status: number;
   readonly answer: string;
-  /** What had been acknowledged when this body was sent. */
+  /** What had been acknowledged when the delivery was sent. */
   readonly ackedBefore: number;
 }
 
@@ -33,9 +32,8 @@ export class Ledger {
   readonly #events = new Map<number, string>();
   readonly statuses = new Map<number, number>();
 
-  take({ body, status, answer, ackedBefore }: Delivery): void {
-    this.posts += 1;
-    this.statuses.set(status, (this.statuses.get(status) ?? 0) + 1);
+  /** On its way to the hub; before it gets there: the hub may take it and die, and tell of it in another's answer. */
+  sent(body: string): void {
     const { epoch, events } = JSON.parse(body) as { epoch: string; events: readonly SentEvent[] };
     if (this.epoch !== undefined && epoch !== this.epoch) {
       this.epochsLeft += 1;
@@ -45,6 +43,11 @@ export class Ledger {
     }
     this.epoch = epoch;
     for (const event of events) this.#record(event);
+  }
+
+  answered({ status, answer, ackedBefore }: Answer): void {
+    this.posts += 1;
+    this.statuses.set(status, (this.statuses.get(status) ?? 0) + 1);
     if (status >= 200 && status < 300) this.#acknowledge(answer, ackedBefore);
   }
 

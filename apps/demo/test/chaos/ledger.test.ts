@@ -13,7 +13,8 @@ function ledgerOf(...posts: readonly Sent[]): Ledger {
   for (const { seqs, acked, epoch = "a", content = "x" } of posts) {
     const events = seqs.map((seq) => ({ seq, type: "voice.updated", content }));
     const body = JSON.stringify({ source: "1", epoch, events });
-    ledger.take({ body, status: 200, answer: JSON.stringify({ acked }), ackedBefore: ledger.acked });
+    ledger.sent(body);
+    ledger.answered({ status: 200, answer: JSON.stringify({ acked }), ackedBefore: ledger.acked });
   }
   return ledger;
 }
@@ -35,6 +36,16 @@ describe("the ledger", () => {
     expect(ledgerOf({ seqs: [1], acked: 1 }, { seqs: [3], acked: 3 }).findings).toEqual([
       "2 was acknowledged and never sent",
     ]);
+  });
+
+  it("knows what was sent by a delivery that was never answered", () => {
+    const ledger = ledgerOf({ seqs: [1], acked: 1 });
+    ledger.sent(JSON.stringify({ source: "1", epoch: "a", events: [{ seq: 2, type: "voice.updated" }] }));
+    expect(ledger.committed()).toHaveLength(1);
+    ledger.answered({ status: 200, answer: '{"acked":2}', ackedBefore: 1 });
+    expect(ledger.findings).toEqual([]);
+    expect(ledger.committed()).toHaveLength(2);
+    expect(ledger.posts).toBe(2);
   });
 
   it("finds a hub that goes back", () => {
