@@ -7,6 +7,7 @@ import { BENCHMARKS } from "./suite/benchmarks.ts";
 import { thisMachine } from "./suite/machine.ts";
 import { figuresOf, reportOf } from "./suite/report.ts";
 import { Results } from "./suite/results.ts";
+import type { Section } from "./suite/section.ts";
 
 const USAGE = `pnpm bench [--quick] [--only <name>]… [--pick <text>]… [--rounds <n>] [--report]
 
@@ -79,7 +80,7 @@ if (!values.report) {
         result,
       });
     } else {
-      process.stdout.write(`${figuresOf(one.section(result))}\n`);
+      process.stdout.write(`${figuresOf(picked(one.section(result)))}\n`);
     }
   }
 }
@@ -91,6 +92,12 @@ if (isKept || values.report) {
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, svg);
   }
+}
+
+/** What takes a subject that was not picked was not asked for. */
+function picked(section: Section): Section {
+  if (pick === undefined) return section;
+  return { ...section, wanted: section.wanted.filter(({ measured }) => measured !== undefined) };
 }
 
 /** A process that failed may have said much; the start and the end tell most. */

@@ -1,6 +1,6 @@
 /** The section of RESULTS.md on fan-out: pure. */
 import { figure } from "../suite/report.ts";
-import type { Spread } from "../suite/samples.ts";
+import { quotient, type Spread } from "../suite/samples.ts";
 import type { Section, Table, Wanted } from "../suite/section.ts";
 import type { BroadcastSample } from "./broadcast-trial.ts";
 import type { FanOutResult, Line } from "./fan-out.ts";
@@ -98,22 +98,21 @@ function stormTable(sockets: number, lines: readonly Line<StormSample>[]): Table
 function wantedOf(sockets: number, lines: readonly Line<BroadcastSample>[]): readonly Wanted[] {
   const ours = spreadsOf(lines, OURS);
   const theirs = spreadsOf(lines, SOCKET_IO);
-  if (!ours || !theirs) return [];
   const to = `${figure(sockets)} sockets`;
   return [
     {
       what: `CPU per delivery to ${to}, without what comes before it, against Socket.IO`,
-      measured: alone(ours) / alone(theirs),
+      measured: quotient(ours && alone(ours), theirs && alone(theirs)),
       atMost: DELIVERY_AT_MOST,
     },
     {
       what: `CPU per change and socket, ten in a window, ${to}, likewise, against Socket.IO's delivery`,
-      measured: together(ours) / alone(theirs),
+      measured: quotient(ours && together(ours), theirs && alone(theirs)),
       atMost: CHANGE_OF_TEN_AT_MOST,
     },
     {
       what: `the hub's longest turn, CPU time, ${to}`,
-      measured: ours.stallCpuMs.median,
+      measured: ours?.stallCpuMs.median,
       atMost: STALL_MS_AT_MOST,
       unit: "ms",
     },

@@ -1,6 +1,6 @@
 /** The intake's part of RESULTS.md. */
 import { figure } from "../suite/report.ts";
-import type { Spread } from "../suite/samples.ts";
+import { quotient, type Spread } from "../suite/samples.ts";
 import type { Section, Table, Wanted } from "../suite/section.ts";
 import type { IntakeLine, IntakeResult } from "./intake.ts";
 import { LOADS, type LoadName } from "./load.ts";
@@ -99,19 +99,18 @@ function wantedOf({ lines }: IntakeResult): readonly Wanted[] {
     mine: { readonly name: string },
     theirs: { readonly name: string },
     atMost: number,
-  ): readonly Wanted[] => {
-    const [ours, other] = [cpu(load, mine), cpu(load, theirs)];
-    if (ours === undefined || other === undefined) return [];
-    const what = `CPU per frame, ${LOADS[load].caption.toLowerCase()}: ${mine.name} against ${theirs.name}`;
-    return [{ what, measured: ours / other, atMost }];
-  };
+  ): Wanted => ({
+    what: `CPU per frame, ${LOADS[load].caption.toLowerCase()}: ${mine.name} against ${theirs.name}`,
+    measured: quotient(cpu(load, mine), cpu(load, theirs)),
+    atMost,
+  });
   return [
-    ...ratio("plain", OURS, BARE_PARSE, 0.5),
-    ...ratio("plain", OURS, BARE_SCAN, 1.3),
-    ...ratio("plain", OURS, DISCORDJS_WS, 0.4),
-    ...ratio("plain", OURS, DISCORD_JS, 0.08),
-    ...ratio("zlib", OURS, DISCORDJS_WS, 0.1),
-    ...ratio("ours", OURS_BEFORE_STORE, BARE_PARSE, 1.3),
-    ...ratio("voice", OURS_BEFORE_STORE, BARE_PARSE, 1.3),
+    ratio("plain", OURS, BARE_PARSE, 0.5),
+    ratio("plain", OURS, BARE_SCAN, 1.3),
+    ratio("plain", OURS, DISCORDJS_WS, 0.4),
+    ratio("plain", OURS, DISCORD_JS, 0.08),
+    ratio("zlib", OURS, DISCORDJS_WS, 0.1),
+    ratio("ours", OURS_BEFORE_STORE, BARE_PARSE, 1.3),
+    ratio("voice", OURS_BEFORE_STORE, BARE_PARSE, 1.3),
   ];
 }

@@ -40,7 +40,6 @@ export interface IntakeResult {
   readonly plainBytes: Readonly<Partial<Record<LoadName, number>>>;
   readonly wireBytes: Readonly<Partial<Record<LoadName, number>>>;
   readonly lines: readonly IntakeLine[];
-  /** Why a subject has no figures, or fewer rounds than the others. */
 }
 
 const FRAMES = { full: 300_000, quick: 20_000 };

@@ -1,7 +1,7 @@
 /** The memory's part of RESULTS.md. */
 import { BARE_COUNT, DISCORD_JS, OURS } from "../intake/subject-table.ts";
 import { figure } from "../suite/report.ts";
-import type { Spread } from "../suite/samples.ts";
+import { quotient, type Spread } from "../suite/samples.ts";
 import type { Section, Table, Wanted } from "../suite/section.ts";
 import { type MemoryLine, type MemoryLoad, type MemoryResult, nameOf } from "./memory.ts";
 
@@ -61,23 +61,24 @@ function wantedOf(lines: readonly MemoryLine[], loads: readonly MemoryLoad[]): r
     measure: (line: MemoryLine) => Spread,
     mine: MemoryLine | undefined,
     theirs: MemoryLine | undefined,
-  ): readonly Wanted[] =>
-    mine === undefined || theirs === undefined
-      ? []
-      : [{ what, measured: measure(mine).median / measure(theirs).median, atMost }];
+  ): Wanted => ({
+    what,
+    measured: quotient(mine && measure(mine).median, theirs && measure(theirs).median),
+    atMost,
+  });
 
   const streams = loads.filter(({ guilds, transport }) => guilds > 1 && transport === "none");
   const [few, many, idle] = [streams[0], streams.at(-1), loads.find(({ guilds }) => guilds === 1)];
   if (idle === undefined || few === undefined || many === undefined) return [];
   return [
-    ...ratio(
+    ratio(
       `resident after ${nameOf(many)} streamed by: ours against discord.js`,
       0.25,
       ({ after }) => after,
       find(many, OURS),
       find(many, DISCORD_JS),
     ),
-    ...[idle, many].flatMap((load) =>
+    ...[idle, many].map((load) =>
       ratio(
         `resident with ${nameOf(load)}: ours against a bare ws loop`,
         1.4,
@@ -86,7 +87,7 @@ function wantedOf(lines: readonly MemoryLine[], loads: readonly MemoryLoad[]): r
         find(load, BARE_COUNT),
       ),
     ),
-    ...ratio(
+    ratio(
       `flat: ours after ${nameOf(many)} against after ${nameOf(few)}`,
       1.1,
       ({ after }) => after,

@@ -39,6 +39,11 @@ export async function interleaved<Subject, Sample>(
   return lines;
 }
 
+/** `undefined` when either was not measured. */
+export function quotient(one: number | undefined, other: number | undefined): number | undefined {
+  return one === undefined || other === undefined ? undefined : one / other;
+}
+
 /** `q` from 0 to 1, of samples in any order. */
 export function quantile(samples: readonly number[], q: number): number {
   if (samples.length === 0) throw new RangeError("no samples");

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { interleaved, quantile, spreadOf } from "../../src/suite/samples.ts";
+import { interleaved, quantile, quotient, spreadOf } from "../../src/suite/samples.ts";
 
 it("runs every subject in each round, and turns their order", async () => {
   const order: string[] = [];
@@ -47,4 +47,12 @@ it("gives the middle and the ends", () => {
 it("gives the sample that so many are at or below", () => {
   const samples = Array.from({ length: 100 }, (_, index) => 100 - index);
   expect([0, 0.5, 0.99, 1].map((q) => quantile(samples, q))).toEqual([1, 50, 99, 100]);
+});
+
+it("makes no quotient of what was not measured", () => {
+  expect([quotient(1, 4), quotient(undefined, 4), quotient(1, undefined)]).toEqual([
+    0.25,
+    undefined,
+    undefined,
+  ]);
 });
