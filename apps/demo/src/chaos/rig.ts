@@ -23,7 +23,7 @@ export type ProcessName = "sim" | "worker" | "hub" | "replica";
 
 /** Short, so that a silent line is found out within the run. */
 const HEARTBEAT_MS = 5_000;
-/** Longer than a line or a process stands still: Discord would end the session with 4009, which is no fault of a run that keeps them. */
+/** Longer than a line or a process stands still: 4009 would end the session, and a run that keeps them has no such fault. */
 const HEARTBEAT_TIMEOUT_MS = 40_000;
 const DISK_MEGABYTES = 48;
 /** Discord opens one session in 5 s; the witness takes the first turn. */

@@ -2,7 +2,7 @@
  * Sweeps up, once, what the start left behind. Loading and compiling make a fifth of the heap into what is never used
  * again, and a worker of one small server comes so seldom to a collection of its own that it would lie there for hours.
  */
-import { type EventLoopUtilization, performance } from "node:perf_hooks";
+import { type EventLoopUtilization, eventLoopUtilization } from "node:perf_hooks";
 import type { Clock } from "@guildwire/gateway";
 import { collectAll } from "./heap.ts";
 
@@ -13,18 +13,18 @@ const QUIET_UTILIZATION_MAX = 0.2;
 
 export interface StartUpSweepOptions {
   readonly clock: Clock;
-  /** The event loop's since it is last asked, from 0 to 1. */
-  readonly utilization?: () => number;
+  /** The event loop's, since `before` where it is given. */
+  readonly utilization?: (before?: EventLoopUtilization) => EventLoopUtilization;
   readonly sweep?: () => void;
 }
 
 export class StartUpSweep {
   readonly #clock: Clock;
-  readonly #utilization: () => number;
+  readonly #utilization: NonNullable<StartUpSweepOptions["utilization"]>;
   readonly #sweep: () => void;
   #cancel: (() => void) | undefined;
 
-  constructor({ clock, utilization = loopUtilization(), sweep = collectAll }: StartUpSweepOptions) {
+  constructor({ clock, utilization = eventLoopUtilization, sweep = collectAll }: StartUpSweepOptions) {
     this.#clock = clock;
     this.#utilization = utilization;
     this.#sweep = sweep;
@@ -42,20 +42,10 @@ export class StartUpSweep {
   }
 
   #await(): void {
-    this.#utilization();
+    const before = this.#utilization();
     this.#cancel = this.#clock.startTimer(QUIET_MS, () => {
-      if (this.#utilization() > QUIET_UTILIZATION_MAX) this.#await();
+      if (this.#utilization(before).utilization > QUIET_UTILIZATION_MAX) this.#await();
       else this.#sweep();
     });
   }
-}
-
-function loopUtilization(): () => number {
-  let last: EventLoopUtilization | undefined;
-  return () => {
-    const now = performance.eventLoopUtilization();
-    const { utilization } = performance.eventLoopUtilization(now, last);
-    last = now;
-    return utilization;
-  };
 }

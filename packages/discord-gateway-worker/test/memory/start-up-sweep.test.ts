@@ -8,7 +8,7 @@ function setUp(utilizations: readonly number[]) {
   let sweeps = 0;
   const startUpSweep = new StartUpSweep({
     clock,
-    utilization: () => rest.shift() ?? 0,
+    utilization: () => ({ idle: 0, active: 0, utilization: rest.shift() ?? 0 }),
     sweep: () => {
       sweeps += 1;
     },
