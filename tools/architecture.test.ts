@@ -20,17 +20,17 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "packages/discord-wire": [],
   "packages/gateway": ["@guildwire/discord-wire"],
   "packages/events": [],
-  "packages/service": [],
+  "packages/runtime": [],
   "packages/discord-gateway-worker": [
     "@guildwire/discord-wire",
     "@guildwire/events",
     "@guildwire/gateway",
-    "@guildwire/service",
+    "@guildwire/runtime",
   ],
   "packages/live": [],
   "packages/client": ["@guildwire/live"],
   "packages/discord-sim": ["@guildwire/discord-wire"],
-  "apps/hub": ["@guildwire/client", "@guildwire/events", "@guildwire/live", "@guildwire/service"],
+  "apps/hub": ["@guildwire/client", "@guildwire/events", "@guildwire/live", "@guildwire/runtime"],
   // For the chaos run's replica, which is a browser's client in a process of its own.
   "apps/demo": ["@guildwire/client", "@guildwire/live"],
   // What somebody else's app would use.
@@ -49,7 +49,7 @@ const WORKER_RUNTIME_DEPENDENCIES = ["pino", "undici", "ws", "zod"];
 const PURE = [
   /^packages\/discord-wire\/src\//,
   /^packages\/gateway\/src\/session\//,
-  /^packages\/service\/src\/(environment\/(misspelling|sample-secret|shown-value)|log\/log-rotation|report\/)/,
+  /^packages\/runtime\/src\/(environment\/(misspelling|sample-secret|shown-value)|log\/log-rotation|report\/)/,
   /^packages\/discord-gateway-worker\/src\/(guild\/|outbox-bounds|session-age|delivery\/(settle|suspicion|retry-policy|outcome))/,
   /^packages\/events\/src\/receiver\/(delivery-plan|snapshot-assembly|progress)/,
   /^packages\/live\/src\/(op|position|message|replica|digest|topic-log|connection|subscription|voice-rooms)/,

@@ -11,7 +11,7 @@ import {
   VARIABLE_NAMES,
   workerFields,
 } from "../packages/discord-gateway-worker/src/environment/variables.ts";
-import { FILE_SUFFIX, type Fields, standardValue, type VariableDoc } from "../packages/service/src/index.ts";
+import { FILE_SUFFIX, type Fields, standardValue, type VariableDoc } from "../packages/runtime/src/index.ts";
 import { table, withGenerated } from "./markdown.ts";
 
 export interface ProcessVariables {

@@ -1,7 +1,7 @@
 /** The tables of metrics in docs/operating.md, made of what the processes declare. What stands around is by hand. */
 import { createHubMetrics } from "../apps/hub/src/hub-metrics.ts";
 import { WorkerMetrics } from "../packages/discord-gateway-worker/src/health/worker-metrics.ts";
-import type { MetricDescription } from "../packages/service/src/metrics/index.ts";
+import type { MetricDescription } from "../packages/runtime/src/metrics/index.ts";
 import { table, withGenerated } from "./markdown.ts";
 
 const BUILD = { version: "0.0.0", commit: null };

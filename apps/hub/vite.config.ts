@@ -8,7 +8,7 @@ import { serveSdk } from "./vite-sdk.ts";
 
 /** A thread has a file of its own. */
 const WATCHDOG_THREAD = fileURLToPath(
-  new URL("loop/watchdog-thread.ts", import.meta.resolve("@guildwire/service")),
+  new URL("loop/watchdog-thread.ts", import.meta.resolve("@guildwire/runtime")),
 );
 
 export default defineConfig(({ command }) => ({

@@ -1,7 +1,7 @@
 import { defineConfig } from "tsup";
 
 export default defineConfig({
-  entry: { main: "src/main.ts", "watchdog-thread": "../service/src/loop/watchdog-thread.ts" },
+  entry: { main: "src/main.ts", "watchdog-thread": "../runtime/src/loop/watchdog-thread.ts" },
   format: "esm",
   target: "node24",
   platform: "node",

@@ -9,7 +9,7 @@ import {
   type LogLevel,
   readEnvironment,
   type ValuesOf,
-} from "@guildwire/service";
+} from "@guildwire/runtime";
 import type { ConnectionLimitRules } from "./access/connection-limits.ts";
 import type { AllowedOrigins } from "./access/origins.ts";
 import { derivedKey } from "./derived-key.ts";

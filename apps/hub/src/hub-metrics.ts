@@ -9,7 +9,7 @@ import {
   type MetricDescription,
   Metrics,
   publishProcess,
-} from "@guildwire/service/metrics";
+} from "@guildwire/runtime/metrics";
 import type { LimitReached } from "./access/connection-limits.ts";
 import type { StoreErrorCode } from "./store/store-error.ts";
 

@@ -1,5 +1,5 @@
 /** The hub's log: pino's records with an event's name and stable field names. Never a secret or a body. */
-import type { createLog } from "@guildwire/service";
+import type { createLog } from "@guildwire/runtime";
 
 export const APP = "guildwire-hub";
 

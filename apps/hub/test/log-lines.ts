@@ -1,4 +1,4 @@
-import { logTo } from "@guildwire/service";
+import { logTo } from "@guildwire/runtime";
 import { APP, type Log, logOn, type RecordWriter } from "../src/log.ts";
 
 /** A writer that keeps each record as a line of JSON. */

@@ -12,7 +12,7 @@ import {
   readEnvironment,
   type Secret,
   type ValuesOf,
-} from "@guildwire/service";
+} from "@guildwire/runtime";
 import { NAMES_OF_OTHERS, SECRET_NAMES, workerFields } from "./environment/variables.ts";
 import type { OutboxBounds } from "./outbox-bounds.ts";
 

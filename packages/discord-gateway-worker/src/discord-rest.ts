@@ -8,7 +8,7 @@ import https from "node:https";
 import { text } from "node:stream/consumers";
 import { decodeGatewayBot } from "@guildwire/discord-wire";
 import type { DialFailure, FetchGatewayBot } from "@guildwire/gateway";
-import type { Secret } from "@guildwire/service";
+import type { Secret } from "@guildwire/runtime";
 import { http } from "./node-http.ts";
 
 const TIMEOUT_MS = 8_000;

@@ -1,4 +1,4 @@
-import { Secret } from "@guildwire/service";
+import { Secret } from "@guildwire/runtime";
 import { HttpResponse, http } from "msw";
 import { setupServer } from "msw/node";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";

@@ -1,6 +1,6 @@
 /** Asks a running hub how it is: `status` of the command line. */
 import { EXIT, type ExitCode } from "@guildwire/events/errors";
-import { type Environment, statusReport } from "@guildwire/service";
+import { type Environment, statusReport } from "@guildwire/runtime";
 import { ConfigError, readConfig } from "../config.ts";
 import { statusToken } from "../health/status-token.ts";
 import { refuse } from "./refusal.ts";

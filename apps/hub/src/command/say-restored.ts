@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { EXIT, type ExitCode } from "@guildwire/events/errors";
-import type { Environment } from "@guildwire/service";
+import type { Environment } from "@guildwire/runtime";
 import { hubFields } from "../environment/variables.ts";
 import { FILE_NAME, openDatabase } from "../store/open-database.ts";
 import { beginNewEpoch } from "../store/restored-store.ts";

@@ -4,7 +4,7 @@
  */
 import type { KeyObject } from "node:crypto";
 import { readSecrets } from "@guildwire/events";
-import { LOOP_DOCS, logDocs, logFields, loopFields, type VariableDoc, wholeNumber } from "@guildwire/service";
+import { LOOP_DOCS, logDocs, logFields, loopFields, type VariableDoc, wholeNumber } from "@guildwire/runtime";
 import { z } from "zod";
 import { readHosts } from "../access/known-hosts.ts";
 import { type AllowedOrigins, readOrigins } from "../access/origins.ts";

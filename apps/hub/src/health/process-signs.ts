@@ -1,7 +1,7 @@
 /** What the process notes of itself every second: how late its event loop is, and what memory it takes. */
 import { ERROR_CODES } from "@guildwire/events/errors";
-import { LoopDelay, type MemoryFacts, MemoryWatch, memoryFacts, TURN_MS_MAX } from "@guildwire/service";
-import type { Histogram } from "@guildwire/service/metrics";
+import { LoopDelay, type MemoryFacts, MemoryWatch, memoryFacts, TURN_MS_MAX } from "@guildwire/runtime";
+import type { Histogram } from "@guildwire/runtime/metrics";
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
 

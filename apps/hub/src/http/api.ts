@@ -3,7 +3,7 @@
  * table of paths; each names the methods it takes.
  */
 
-import { EXPOSITION_CONTENT_TYPE } from "@guildwire/service/metrics";
+import { EXPOSITION_CONTENT_TYPE } from "@guildwire/runtime/metrics";
 import {
   type HealthAnswer,
   type HealthFacts,

@@ -3,7 +3,7 @@
  * the hub lives in a slot on globalThis that outlives them; a generation counter tells a module of new code that the
  * hub it finds there runs old code and must be replaced.
  */
-import { createLog } from "@guildwire/service";
+import { createLog } from "@guildwire/runtime";
 import { composeHub, type Hub } from "../compose.ts";
 import { ConfigError, type HubConfig, readConfig } from "../config.ts";
 import { APP, type Log, logOn } from "../log.ts";

@@ -1,4 +1,4 @@
-import { TURN_MS_MAX } from "@guildwire/service";
+import { TURN_MS_MAX } from "@guildwire/runtime";
 import { expect, it } from "vitest";
 import { createProcessSigns } from "../../src/health/process-signs.ts";
 import { linesOf } from "../log-lines.ts";

@@ -1,7 +1,7 @@
 /** What Prometheus reads of a hub at work. */
 
 import { voiceTopic } from "@guildwire/live";
-import { readExposition } from "@guildwire/service/testing";
+import { readExposition } from "@guildwire/runtime/testing";
 import { expect, it } from "vitest";
 import { createHubMetrics } from "../../src/hub-metrics.ts";
 import { SILENT_AFTER_MS } from "../../src/intake/source-freshness.ts";

@@ -5,7 +5,7 @@ import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { connect, createServer } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { readExposition } from "@guildwire/service/testing";
+import { readExposition } from "@guildwire/runtime/testing";
 import { afterEach, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
 import { temporaryDirectory } from "../temporary-directory.ts";

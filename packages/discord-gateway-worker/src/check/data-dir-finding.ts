@@ -1,7 +1,7 @@
 /** Whether the data directory can be used as the worker would, leaving it as it was. */
 import { existsSync, rmdirSync, rmSync, statfsSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { makeDirectory } from "@guildwire/service";
+import { makeDirectory } from "@guildwire/runtime";
 import { DATABASE_FILE, probeDatabase } from "../store/open-database.ts";
 import { storageError } from "../store/storage-error.ts";
 import { advice, type Finding, failOf, pass } from "./finding.ts";

@@ -1,6 +1,6 @@
 /** Asks Discord's REST API one thing. Expected failure is a value. */
 
-import type { Secret } from "@guildwire/service";
+import type { Secret } from "@guildwire/runtime";
 import { DISCORD_USER_AGENT, describeFetchError } from "../discord-rest.ts";
 import { type ClockSample, clockSample } from "./clock-finding.ts";
 

@@ -1,6 +1,6 @@
 /** The outbox as a person reads it: pure. */
 
-import { duration } from "@guildwire/service";
+import { duration } from "@guildwire/runtime";
 import type { OutboxView, Replayed } from "../control/control-request.ts";
 import { oldestAgeS } from "../outbox-bounds.ts";
 

@@ -12,7 +12,7 @@ import {
   Secret,
   type VariableDoc,
   wholeNumber,
-} from "@guildwire/service";
+} from "@guildwire/runtime";
 import * as z from "zod";
 
 const COMPRESSIONS = ["zstd-stream", "zlib-stream", "none"] as const;

@@ -1,6 +1,6 @@
 /** What /health, /live, /ready and /metrics tell, gathered from the parts of the worker: pure. */
 import type { GatewayStatus } from "@guildwire/gateway";
-import type { MemoryFacts } from "@guildwire/service";
+import type { MemoryFacts } from "@guildwire/runtime";
 import type { GuildState } from "../guild/state.ts";
 import { oldestAgeS } from "../outbox-bounds.ts";
 import type { OutboxDepth } from "../store/outbox-table.ts";

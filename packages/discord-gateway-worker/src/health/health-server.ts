@@ -3,7 +3,7 @@
  * `POST /control` for the operator's commands, which is signed.
  */
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
-import { EXPOSITION_CONTENT_TYPE } from "@guildwire/service/metrics";
+import { EXPOSITION_CONTENT_TYPE } from "@guildwire/runtime/metrics";
 import type { ControlDoor } from "../control/control-door.ts";
 import { http } from "../node-http.ts";
 import { WorkerError } from "../worker-error.ts";

@@ -2,7 +2,7 @@
  * Whether the process goes on: pure. It is not about being connected or delivering, which may fail for reasons that a
  * restart does not change, but about a part that ought to have moved by now and did not.
  */
-import { TURN_MS_MAX } from "@guildwire/service";
+import { TURN_MS_MAX } from "@guildwire/runtime";
 
 export interface Movement {
   readonly lastTurnAtMs: number;

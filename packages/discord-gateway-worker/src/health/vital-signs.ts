@@ -3,7 +3,7 @@
  * happen. Times are monotonic milliseconds. Pure but for its memory.
  */
 import type { GatewayEvent } from "@guildwire/gateway";
-import { LoopDelay } from "@guildwire/service";
+import { LoopDelay } from "@guildwire/runtime";
 import type { ConnectionState } from "./connection-state.ts";
 
 /** Longer than any wait of the Gateway client that no event interrupts: READY may take a minute. */

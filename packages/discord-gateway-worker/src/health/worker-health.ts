@@ -1,6 +1,6 @@
 /** The worker's signs and metrics together: what is noted on the way, and what is told when somebody asks. */
 import type { GatewayEvent, GatewayStatus } from "@guildwire/gateway";
-import { MemoryWatch, memoryFacts } from "@guildwire/service";
+import { MemoryWatch, memoryFacts } from "@guildwire/runtime";
 import { VERSION } from "../build-info.ts";
 import type { Attempt } from "../delivery/sender.ts";
 import { connectionState } from "./connection-state.ts";

@@ -8,7 +8,7 @@ import {
   type Histogram,
   Metrics,
   publishProcess,
-} from "@guildwire/service/metrics";
+} from "@guildwire/runtime/metrics";
 import type { Outcome } from "../delivery/outcome.ts";
 import type { OutboxBound } from "../outbox-bounds.ts";
 import { oldestAgeS } from "../outbox-bounds.ts";

@@ -1,7 +1,7 @@
 /** Opens the database file, or says in one sentence why not. Nothing is ever overwritten to make it open. */
 import { join, resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { makeDirectory } from "@guildwire/service";
+import { makeDirectory } from "@guildwire/runtime";
 import { WorkerError } from "../worker-error.ts";
 import { MIGRATIONS } from "./schema.ts";
 import { storageError } from "./storage-error.ts";

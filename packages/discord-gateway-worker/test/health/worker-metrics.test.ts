@@ -1,5 +1,5 @@
 /** What Prometheus reads of a worker, in the format that it reads. */
-import { readExposition } from "@guildwire/service/testing";
+import { readExposition } from "@guildwire/runtime/testing";
 import { describe, expect, it } from "vitest";
 import type { HealthFacts } from "../../src/health/health-facts.ts";
 import { VitalSigns } from "../../src/health/vital-signs.ts";

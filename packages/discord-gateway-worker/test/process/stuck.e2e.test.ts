@@ -1,5 +1,5 @@
 /** Each way of being stuck, seen from outside: the health port, and the supervisor that sees the process end. */
-import { readExposition } from "@guildwire/service/testing";
+import { readExposition } from "@guildwire/runtime/testing";
 import { describe, expect, it } from "vitest";
 import { aMove, setUp } from "./worker-rig.ts";
 
