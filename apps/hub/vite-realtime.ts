@@ -34,7 +34,7 @@ export function realtimeDev(): Plugin {
       if (!environment || !isRunnableDevEnvironment(environment)) return;
       ssr = environment;
       server.httpServer?.on("upgrade", (request, socket, head) => {
-        if (new URL(request.url ?? "/", "http://hub").pathname !== SOCKET_PATH) return;
+        if (URL.parse(request.url ?? "/", "http://hub")?.pathname !== SOCKET_PATH) return;
         load()
           .then((runtime) => runtime?.getRuntime().sockets.handleUpgrade(request, socket, head))
           .catch(() => socket.destroy());

@@ -1,4 +1,5 @@
-import { createServerFn } from "@tanstack/react-start";
+import { createIsomorphicFn } from "@tanstack/react-start";
+import type { OpenTopic } from "./http/open-topic.ts";
 import { readOpenTopic } from "./server/open-topic-answer.ts";
 
 export interface OpenTopicRequest {
@@ -6,7 +7,12 @@ export interface OpenTopicRequest {
   readonly view: string;
 }
 
-/** For the loaders of embed and overlay: the topic as it is now, and the position to subscribe from. */
-export const getOpenTopic = createServerFn({ method: "GET" })
-  .validator((data: OpenTopicRequest) => ({ guildId: String(data.guildId), view: String(data.view) }))
-  .handler(({ data }) => readOpenTopic(data.guildId, data.view));
+/**
+ * For the loaders of embed and overlay: the topic as it is now, and the position to subscribe from. Browsers do not call
+ * it, so nothing answers it over HTTP: its input would be read by Start, which prints a stack for each that is malformed.
+ */
+export const getOpenTopic = createIsomorphicFn()
+  .server(({ data: { guildId, view } }: { readonly data: OpenTopicRequest }) => readOpenTopic(guildId, view))
+  .client((_request: { readonly data: OpenTopicRequest }): Promise<OpenTopic> => {
+    throw new Error("the topic of an embed comes with its page");
+  });

@@ -1,5 +1,6 @@
 /** The files of the client's build, and how long each may be kept by browsers and proxies. */
 import { staticMiddleware } from "srvx/static";
+import { READ } from "../http/route-table.ts";
 
 /** `undefined`: the address is no file's. */
 export type ClientFiles = (request: Request) => Promise<Response | undefined>;
@@ -7,6 +8,7 @@ export type ClientFiles = (request: Request) => Promise<Response | undefined>;
 const IMMUTABLE_S = 31_536_000;
 const AN_HOUR_S = 3_600;
 const FILE_NAME = /\.[a-z0-9]+$/i;
+const FILES_ALONE = /^\/(assets|sdk)\//;
 /** Answered by the hub, though they look like files. */
 const ROADS = /^\/(api|card)\//;
 
@@ -17,6 +19,9 @@ export function createClientFiles(dir: string): ClientFiles {
   const missing = (): Response => new Response("Not found\n", { status: 404 });
   return async (request) => {
     const { pathname } = new URL(request.url);
+    if (FILES_ALONE.test(pathname) && !READ.includes(request.method)) {
+      return new Response("files take GET and HEAD\n", { status: 405, headers: { allow: READ.join(", ") } });
+    }
     if (pathname.startsWith("/assets/")) return await assets(request as never, missing);
     if (pathname.startsWith("/sdk/")) return forEverybody(await others(request as never, missing));
     if (!FILE_NAME.test(pathname) || ROADS.test(pathname)) return undefined;

@@ -8,13 +8,17 @@
  */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import { DELIVERY_BODY_BYTES_MAX } from "@guildwire/events";
 import type { NodeHttp1Handler } from "srvx";
 import { toNodeHandler } from "srvx/node";
 import { clientAddress } from "../access/client-address.ts";
 import type { LimitWatch } from "../access/limit-watch.ts";
 import type { Hub } from "../compose.ts";
+import { onceAMinute } from "../once-a-minute.ts";
+import { isSocketUpgrade } from "../sockets/socket-upgrade.ts";
 import type { HttpLimits } from "./http-limits.ts";
+import { readTarget } from "./request-target.ts";
 
 export const DRAIN_WITHIN_MS = 10_000;
 
@@ -37,25 +41,40 @@ export interface HttpServer {
 /** Rejects when the port cannot be had. */
 export async function startHttpServer(parts: HttpServerParts): Promise<HttpServer> {
   const { hub, fetch, port, host, limits = hub.httpLimits } = parts;
+  const logFailure = watchFailures(hub);
   const onRequest = toNodeHandler(async (request: Request) => secured(await answer(request)), {
     maxRequestBodySize: DELIVERY_BODY_BYTES_MAX,
   }) as NodeHttp1Handler;
 
-  /** Nobody outside can make this process end: what throws is an answer, and a line of the log. */
+  /** No client can end this process: what throws is an answer, and a line of the log. */
   async function answer(request: Request): Promise<Response> {
-    if (request.url.length > limits.addressCharactersMax)
-      return new Response("the address is too long\n", { status: 414 });
-    // A Host such as `x:99999` makes an address that nothing can read.
-    const url = URL.parse(request.url);
-    if (url === null) return new Response("bad request\n", { status: 400 });
-    if (isForVisitors(url.pathname) && !hub.knownHosts.knows(request.headers.get("host")))
+    const { pathname } = new URL(request.url);
+    if (isForVisitors(pathname) && !hub.knownHosts.knows(request.headers.get("host")))
       return new Response("there is nothing under this name here: see HUB_HOSTS\n", { status: 421 });
     try {
       return await fetch(request);
     } catch (cause) {
-      hub.log.error("request_failed", { cause: String(cause) });
+      logFailure(cause);
       return new Response("internal error\n", { status: 500 });
     }
+  }
+
+  function onMessage(request: IncomingMessage, response: ServerResponse): void {
+    const target = readTarget(request, limits.addressCharactersMax);
+    if (!target.ok) {
+      response.writeHead(target.status, {
+        ...Object.fromEntries(SECURITY_HEADERS),
+        "content-type": "text/plain; charset=utf-8",
+      });
+      response.end(`${target.message}\n`);
+      return;
+    }
+    request.url = target.url;
+    if (target.host !== undefined) request.headers.host = target.host;
+    Promise.resolve(onRequest(request, response)).catch((cause: unknown) => {
+      logFailure(cause);
+      response.destroy();
+    });
   }
   let inFlight = 0;
   let whenIdle: (() => void) | undefined;
@@ -65,6 +84,8 @@ export async function startHttpServer(parts: HttpServerParts): Promise<HttpServe
     keepAliveTimeout: limits.idleMs,
     connectionsCheckingInterval: limits.lookEveryMs,
     maxHeaderSize: limits.headBytesMax,
+    // Any other upgrade is ignored, and the request is answered as if it were not offered (RFC 9110, section 7.8).
+    shouldUpgradeCallback: isSocketUpgrade,
   };
   const server = createServer(options, (request: IncomingMessage, response: ServerResponse) => {
     inFlight += 1;
@@ -72,10 +93,7 @@ export async function startHttpServer(parts: HttpServerParts): Promise<HttpServe
       inFlight -= 1;
       if (inFlight === 0) whenIdle?.();
     });
-    Promise.resolve(onRequest(request, response)).catch((cause: unknown) => {
-      hub.log.error("request_failed", { cause: String(cause) });
-      response.destroy();
-    });
+    onMessage(request, response);
   });
   server.maxHeadersCount = limits.headersMax;
   server.maxConnections = limits.connectionsMax;
@@ -83,6 +101,7 @@ export async function startHttpServer(parts: HttpServerParts): Promise<HttpServe
   server.on("drop", () => hub.limitWatch.refused("connections"));
   server.on("connection", boundedPerAddress(limits.connectionsPerAddressMax, hub.limitWatch));
   server.on("upgrade", (request, socket, head) => hub.sockets.handleUpgrade(request, socket, head));
+  server.on("connect", (_request, socket) => refuseTunnel(socket));
 
   const listening = Promise.withResolvers<void>();
   server.once("error", listening.reject);
@@ -116,6 +135,26 @@ export async function startHttpServer(parts: HttpServerParts): Promise<HttpServe
 /** Deliveries are signed and probes name nobody: they may come under any name, such as one of a private network. */
 function isForVisitors(pathname: string): boolean {
   return !pathname.startsWith("/api/") || pathname.startsWith("/api/rt/");
+}
+
+/** The hub is no proxy. */
+function refuseTunnel(socket: Duplex): void {
+  socket.on("error", () => {});
+  socket.end(
+    "HTTP/1.1 405 Method Not Allowed\r\nallow: GET, HEAD\r\nconnection: close\r\ncontent-length: 0\r\n\r\n",
+  );
+}
+
+/** A client may be able to repeat what fails, so the log gets it once a minute, with the number of times. */
+function watchFailures({ log }: Hub): (cause: unknown) => void {
+  let last = "";
+  const failed = onceAMinute({ nowMs: () => performance.now() }, (_kind: "request", times) =>
+    log.error("request_failed", { cause: last, times }),
+  );
+  return (cause) => {
+    last = String(cause);
+    failed("request");
+  };
 }
 
 /** One client must not hold all connections, so that others and the workers still get through. */

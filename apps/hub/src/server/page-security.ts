@@ -27,8 +27,9 @@ export interface PageSecurity {
   readonly isDevelopment: boolean;
 }
 
-/** Sets the headers on a page's answer; what a route has set itself stays. */
-export function securePage(response: Response, security: PageSecurity): Response {
+/** Sets the headers on a page's answer; what a route has set itself stays. A redirect's headers cannot be changed. */
+export function securePage(answer: Response, security: PageSecurity): Response {
+  const response = answer.headers.has("location") ? new Response(answer.body, answer) : answer;
   const headers = [...EVERY_PAGE, ["content-security-policy", contentSecurityPolicy(security)] as const];
   for (const [name, value] of headers) if (!response.headers.has(name)) response.headers.set(name, value);
   return response;

@@ -140,6 +140,8 @@ export function createBrowserSockets(parts: BrowserSocketsParts): BrowserSockets
       // Until the handshake is done the socket alone says whether it lives.
       socket.once("close", () => outcome.leave());
       const { origin } = request.headers;
+      // It may have been one of several offers.
+      request.headers.upgrade = "websocket";
       server.handleUpgrade(request, socket, head, (webSocket) => {
         const browser = createBrowserSocket({
           socket: webSocket,

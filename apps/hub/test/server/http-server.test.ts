@@ -1,11 +1,12 @@
 import { once } from "node:events";
-import { request } from "node:http";
+import { type IncomingMessage, request } from "node:http";
 import { connect } from "node:net";
 import { describe, expect, it } from "vitest";
 import { startHttpServer } from "../../src/server/http-server.ts";
 import { GUILD, GuildStory } from "../guild-story.ts";
 import { SECRET, startHub } from "../hub-at-work.ts";
 import { signedHeaders } from "../signed-delivery.ts";
+import { sendRaw } from "./raw-request.ts";
 
 describe("stopping", () => {
   it("finishes a delivery that is half here, shows it to browsers, and only then says bye", async () => {
@@ -51,19 +52,45 @@ describe("stopping", () => {
   });
 });
 
+describe("an upgrade that is not a browser's socket", () => {
+  it.each(["h2c", "TLS/1.0"])("to %s is ignored, and the delivery is taken", async (upgrade) => {
+    await using work = await startHub();
+    const body = JSON.stringify({ source: GUILD.id, epoch: "e1", events: [new GuildStory().snapshot()] });
+    const timestampS = Math.floor(work.clock.nowMs() / 1_000);
+    const post = request({
+      host: "127.0.0.1",
+      port: work.port,
+      path: "/api/internal/events",
+      method: "POST",
+      headers: {
+        connection: "Upgrade, HTTP2-Settings",
+        upgrade,
+        "http2-settings": "AAEAAEAAAAIAAAABAAMAAABkAAQBAAAAAAUAAEAA",
+        "content-length": Buffer.byteLength(body),
+        ...signedHeaders({ id: "d_1", timestampS, body }, SECRET),
+      },
+    });
+    post.end(body);
+    const [response] = (await once(post, "response")) as [IncomingMessage];
+    expect([response.statusCode, (await response.toArray()).join("")]).toEqual([200, '{"acked":1}']);
+  });
+
+  it("is ignored when a POST offers WebSocket", async () => {
+    await using work = await startHub();
+    const head = "Host: hub\r\nConnection: Upgrade, close\r\nUpgrade: websocket\r\nContent-Length: 0\r\n";
+    expect((await sendRaw(work.port, `POST /api/live HTTP/1.1\r\n${head}\r\n`)).status).toBe(405);
+  });
+});
+
 describe("a request that nothing can read", () => {
   it("is refused, and the hub goes on", async () => {
     await using work = await startHub();
-    const socket = connect(work.port, "127.0.0.1");
-    socket.write("GET / HTTP/1.1\r\nHost: x:99999\r\nConnection: close\r\n\r\n");
-    const chunks: Buffer[] = [];
-    socket.on("data", (chunk: Buffer) => chunks.push(chunk));
-    await once(socket, "close");
-    expect(Buffer.concat(chunks).toString()).toMatch(/^HTTP\/1\.1 400 /);
+    const text = "GET / HTTP/1.1\r\nHost: x:99999\r\nConnection: close\r\n\r\n";
+    expect((await sendRaw(work.port, text)).status).toBe(400);
     expect((await work.request("/api/live")).status).toBe(200);
   });
 
-  it("is answered 500 and logged when a page throws at it", async () => {
+  it("is answered 500 when a page throws at it, and logged once a minute", async () => {
     await using work = await startHub();
     const server = await startHttpServer({
       hub: work.hub,
@@ -71,8 +98,8 @@ describe("a request that nothing can read", () => {
       port: 0,
       host: "127.0.0.1",
     });
-    expect((await fetch(`http://127.0.0.1:${server.port}/`)).status).toBe(500);
-    expect(work.log.join("\n")).toContain("request_failed");
+    for (let i = 0; i < 3; i++) expect((await fetch(`http://127.0.0.1:${server.port}/`)).status).toBe(500);
+    expect(work.log.filter((line) => line.includes("request_failed"))).toHaveLength(1);
     await server.stop();
   });
 });

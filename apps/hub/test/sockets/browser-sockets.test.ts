@@ -1,4 +1,6 @@
 import { once } from "node:events";
+import { get, type IncomingMessage } from "node:http";
+import type { Socket } from "node:net";
 import { AUTH_WITHIN_MS, HubCloseCode, MESSAGES_BURST, SUBPROTOCOL, voiceTopic } from "@guildwire/live";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
@@ -51,6 +53,23 @@ describe("an upgrade", () => {
   it("without a sub-protocol is taken too", async () => {
     using browser = await work.browser("/ws?x=1", []);
     await browser.auth();
+  });
+
+  it("that offers another protocol beside ours is taken", async () => {
+    const request = get({
+      host: "127.0.0.1",
+      port: work.port,
+      path: "/ws",
+      headers: {
+        connection: "Upgrade",
+        upgrade: "h2c, WebSocket",
+        "sec-websocket-version": "13",
+        "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==",
+      },
+    });
+    const [response, socket] = (await once(request, "upgrade")) as [IncomingMessage, Socket];
+    expect(response.statusCode).toBe(101);
+    socket.destroy();
   });
 
   it("is refused at other paths and for other protocols", async () => {

@@ -47,6 +47,7 @@ const LIMITS: HealthServerLimits = {
 };
 const HEAD_BYTES_MAX = 8_192;
 const CONTROL_BYTES_MAX = 4_096;
+const NO_BODY = "connection: close\r\ncontent-length: 0\r\n\r\n";
 
 /** Resolves with the port once it listens. @throws WorkerError when the port is taken. */
 export async function startHealthServer(
@@ -70,6 +71,11 @@ export async function startHealthServer(
       return;
     }
     answer(options, path, response);
+  });
+  // Without a listener Node closes the connection without an answer.
+  server.on("connect", (_request, socket) => {
+    socket.on("error", () => {});
+    socket.end(`HTTP/1.1 405 Method Not Allowed\r\nallow: GET, HEAD\r\n${NO_BODY}`);
   });
   server.maxConnections = connectionsMax;
   server.setTimeout(stalledMs);

@@ -83,3 +83,36 @@ describe("a client of the health port", () => {
     expect(await ended).toBe("");
   });
 });
+
+describe("an odd request to the health port", () => {
+  it.each([
+    ["Upgrade: h2c\r\nConnection: Upgrade, HTTP2-Settings, close\r\nHTTP2-Settings: AAMAAABk", 200],
+    ["Upgrade: TLS/1.0\r\nConnection: Upgrade, close", 200],
+    ["Upgrade: websocket\r\nConnection: Upgrade, close", 200],
+    ["Expect: weird\r\nConnection: close", 417],
+  ])("with %.20s is answered %i", async (headers, status) => {
+    const port = await serve();
+    const head = `GET /live HTTP/1.1\r\nhost: worker\r\n${headers}\r\n\r\n`;
+    const { ended } = await visit(port, (socket) => void socket.write(head));
+    expect(await ended).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+  });
+
+  it.each([
+    ["GET", "//", 404],
+    ["GET", "/%E0%A4%A", 404],
+    ["GET", "http://worker/live", 200],
+    ["GET", "http://[::1", 404],
+    ["GET", "*", 404],
+    ["GET", "/control", 404],
+    ["POST", "/live", 405],
+    ["TRACE", "/live", 405],
+    ["OPTIONS", "*", 405],
+    ["CONNECT", "x:443", 405],
+    ["FOO", "/live", 400],
+  ])("%s %s is answered %i", async (method, target, status) => {
+    const port = await serve();
+    const head = `${method} ${target} HTTP/1.1\r\nhost: worker\r\nconnection: close\r\n\r\n`;
+    const { ended } = await visit(port, (socket) => void socket.write(head));
+    expect(await ended).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+  });
+});
