@@ -8,6 +8,7 @@
 import { randomBytes } from "node:crypto";
 import { mintTicket } from "@guildwire/events";
 import { type Position, type TopicEngine, type VoiceEntry, voiceTopic } from "@guildwire/live";
+import { type Clock, systemClock } from "@guildwire/runtime";
 import { clientAddress } from "./access/client-address.ts";
 import { createConnectionLimits } from "./access/connection-limits.ts";
 import { createKnownHosts, type KnownHosts } from "./access/known-hosts.ts";
@@ -16,7 +17,6 @@ import { socketsAllowedBySystem } from "./access/open-file-limit.ts";
 import { type AllowedOrigins, createOrigins } from "./access/origins.ts";
 import { createRights } from "./access/rights.ts";
 import { VERSION } from "./build-info.ts";
-import { type Clock, systemClock } from "./clock.ts";
 import type { HubConfig } from "./config.ts";
 import type { HealthFacts } from "./health/health.ts";
 import { createProcessSigns } from "./health/process-signs.ts";
@@ -89,8 +89,6 @@ export interface Hub {
 /** What the outside world gives a hub; tests give their own. */
 export interface HubWorld {
   readonly clock: Clock;
-  /** A clock that nobody sets. */
-  readonly monotonicMs: () => number;
   /** Letters and digits, new at each call. */
   readonly randomText: () => string;
   readonly openEngine: (parts: EngineParts) => TopicEngine;
@@ -100,7 +98,6 @@ export interface HubWorld {
 
 const realWorld: HubWorld = {
   clock: systemClock,
-  monotonicMs: () => performance.now(),
   randomText: () => randomBytes(9).toString("hex"),
   openEngine,
   openHistory: openHistoryStore,
@@ -108,7 +105,7 @@ const realWorld: HubWorld = {
 
 /** Throws `StoreError` when the data directory cannot be used. */
 export function composeHub(config: HubConfig, log: Log, world: HubWorld = realWorld): Hub {
-  const { clock, monotonicMs, randomText, openHistory } = world;
+  const { clock, randomText, openHistory } = world;
   const metrics = createHubMetrics({ version: VERSION, commit: config.commit });
   const store = watchStore(log, metrics, clock);
   const engine = world.openEngine({ clock, randomText, dataDir: config.dataDir, observer: store });
@@ -121,7 +118,7 @@ export function composeHub(config: HubConfig, log: Log, world: HubWorld = realWo
     engine,
     topicsOf: (source) => [stateTopic(source), ...topicsOf(source)],
     newEpoch: randomText,
-    nowMs: () => clock.nowMs(),
+    nowMs: () => clock.wallMs(),
   });
   /** What leaves the hub; the engine itself is for those who write and record. */
   const { shown } = doubted;
@@ -133,7 +130,7 @@ export function composeHub(config: HubConfig, log: Log, world: HubWorld = realWo
   const limits = createConnectionLimits(rules);
   const limitWatch = watchLimits(log, clock);
   const knownHosts = createKnownHosts(config.hosts);
-  const rights = createRights({ keys: config.ticketKeys, engine, nowMs: () => clock.nowMs() });
+  const rights = createRights({ keys: config.ticketKeys, engine, nowMs: () => clock.wallMs() });
   const sockets = createBrowserSockets({
     feeds,
     clock,
@@ -171,11 +168,12 @@ export function composeHub(config: HubConfig, log: Log, world: HubWorld = realWo
     reader,
     admitTopic: road.admitTopic,
   };
-  const startedAtMs = clock.nowMs();
+  const startedAtMs = clock.monotonicMs();
   let closingSinceMs: number | null = null;
-  const signs = createProcessSigns({ clock, log, loopDelaySeconds: metrics.loopDelaySeconds, monotonicMs });
+  const signs = createProcessSigns({ clock, log, loopDelaySeconds: metrics.loopDelaySeconds });
   const health = (): HealthFacts => ({
-    nowMs: clock.nowMs(),
+    wallMs: clock.wallMs(),
+    monotonicMs: clock.monotonicMs(),
     startedAtMs,
     closingSinceMs,
     version: VERSION,
@@ -217,7 +215,7 @@ export function composeHub(config: HubConfig, log: Log, world: HubWorld = realWo
   ready.catch((cause: unknown) => log.error("stored_sources_unreadable", { cause: String(cause) }));
 
   async function closeAll(): Promise<void> {
-    closingSinceMs ??= clock.nowMs();
+    closingSinceMs ??= clock.monotonicMs();
     signs.close();
     stopWatchingSources();
     intake.close();
@@ -251,10 +249,10 @@ export function composeHub(config: HubConfig, log: Log, world: HubWorld = realWo
       mintTicket(
         { views: [config.pageView], ...(origin === undefined ? {} : { origin }) },
         ticketKey,
-        clock.nowMs(),
+        clock.wallMs(),
       ),
     announceClosing() {
-      closingSinceMs ??= clock.nowMs();
+      closingSinceMs ??= clock.monotonicMs();
       held.close();
     },
     close() {

@@ -2,6 +2,7 @@
 import { once } from "node:events";
 import type { GuildwireEvent } from "@guildwire/events";
 import { createMemoryEngine, type ServerMessage, SUBPROTOCOL, type TopicEngine } from "@guildwire/live";
+import { createVirtualClock, type VirtualClock } from "@guildwire/runtime/testing";
 import { WebSocket } from "ws";
 import { composeHub, type Hub, type HubWorld } from "../src/compose.ts";
 import { readConfig } from "../src/config.ts";
@@ -12,7 +13,6 @@ import type { EngineParts } from "../src/store/open-engine.ts";
 import { GUILD } from "./guild-story.ts";
 import { linesOf } from "./log-lines.ts";
 import { signedHeaders } from "./signed-delivery.ts";
-import { createVirtualClock, type VirtualClock } from "./virtual-clock.ts";
 
 export const SECRET = "whsec_bm90LWEtcmVhbC1zZWNyZXQtb25seS1mb3ItdGVzdHM=";
 
@@ -48,7 +48,7 @@ export class HubAtWork implements AsyncDisposable {
 
   async post(body: string, options: PostOptions = {}): Promise<Answer> {
     const id = `d_${this.#ids++}`;
-    const timestampS = Math.floor((options.signedAtMs ?? this.clock.nowMs()) / 1_000);
+    const timestampS = Math.floor((options.signedAtMs ?? this.clock.wallMs()) / 1_000);
     return await this.request("/api/internal/events", {
       method: "POST",
       headers: { ...signedHeaders({ id, timestampS, body }, options.secret ?? SECRET), ...options.headers },
@@ -187,10 +187,9 @@ export async function startHub(
   const config = readConfig({ HUB_SECRET: SECRET, ...environment });
   const hub = composeHub(
     config,
-    linesOf(log, () => clock.nowMs()),
+    linesOf(log, () => clock.wallMs()),
     {
       clock,
-      monotonicMs: () => clock.nowMs(),
       randomText: () => `r${made++}`,
       openEngine,
       openHistory,
@@ -207,5 +206,5 @@ export async function startHub(
 }
 
 function openMemoryEngine({ clock }: EngineParts): TopicEngine {
-  return createMemoryEngine({ epoch: "life1", nowMs: () => clock.nowMs() });
+  return createMemoryEngine({ epoch: "life1", nowMs: () => clock.wallMs() });
 }

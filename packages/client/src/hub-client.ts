@@ -3,7 +3,7 @@
  * stores. Nothing is opened before somebody listens to a topic, so a client may be made anywhere, a server included.
  */
 import { SUBPROTOCOL } from "@guildwire/live";
-import { type Clock, systemClock } from "./clock.ts";
+import { type Clock, createSystemClock } from "./clock.ts";
 import {
   type ClientEffect,
   type ClientInput,
@@ -88,7 +88,7 @@ class HubConnection implements HubClient {
 
   constructor(options: HubClientOptions) {
     this.#options = options;
-    this.#clock = options.clock ?? systemClock;
+    this.#clock = options.clock ?? createSystemClock();
     this.#state = initialState(this.#clock.now(), options.disconnectHiddenAfterMs ?? null);
     this.status = new Cell<HubStatus>(hubStatus(this.#state));
     for (const name of options.topics ?? []) this.#tell({ type: "topicHeld", topic: name });

@@ -49,6 +49,7 @@ export class GuildTracker {
   readonly #options: GuildTrackerOptions;
   #unsavedCursor: StoredSession | undefined;
   #savedSessionId: string | undefined;
+  /** By the monotonic clock. */
   #savedAtMs = 0;
   /** A commit failed: what is in memory is ahead of what is on disk, and only a restart makes them agree. */
   #broken = false;
@@ -70,7 +71,7 @@ export class GuildTracker {
     const session = { ...batch.session, seq: batch.lastSeq };
     const dull = changes.length === 0 && happenings.length === 0;
     const sameSession = this.#savedSessionId === session.id;
-    if (dull && sameSession && Date.now() - this.#savedAtMs < CURSOR_FLUSH_MS) {
+    if (dull && sameSession && performance.now() - this.#savedAtMs < CURSOR_FLUSH_MS) {
       this.#unsavedCursor = session;
       return;
     }
@@ -165,7 +166,7 @@ export class GuildTracker {
     this.#unsavedCursor = undefined;
     if (session !== undefined) {
       this.#savedSessionId = session.id;
-      this.#savedAtMs = Date.now();
+      this.#savedAtMs = performance.now();
       this.#options.onStored(session.id, session.seq);
     }
     if (commit.happenings.length > 0) this.#options.onAppended(commit.happenings, seen);

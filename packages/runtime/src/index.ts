@@ -1,3 +1,4 @@
+export { type Clock, storedAgeMs, systemClock } from "./clock/clock.ts";
 export { commitOf } from "./commit.ts";
 export { makeDirectory } from "./directory.ts";
 export {

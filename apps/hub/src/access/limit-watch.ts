@@ -1,6 +1,6 @@
 /** Says that connections are refused for their number. */
 import { ERROR_CODES } from "@guildwire/events/errors";
-import type { Clock } from "../clock.ts";
+import type { Clock } from "@guildwire/runtime";
 import type { Log } from "../log.ts";
 import { onceAMinute } from "../once-a-minute.ts";
 import type { LimitReached } from "./connection-limits.ts";
@@ -12,7 +12,7 @@ export interface LimitWatch {
   refused(limit: ReachedLimit): void;
 }
 
-export function watchLimits(log: Log, clock: Pick<Clock, "nowMs">): LimitWatch {
+export function watchLimits(log: Log, clock: Pick<Clock, "monotonicMs">): LimitWatch {
   const { code: errorCode, name: errorName } = ERROR_CODES.connectionLimit;
   return {
     refused: onceAMinute(clock, (limit, refused) => {

@@ -9,9 +9,11 @@
 import type { StoreFacts } from "../store/store-watch.ts";
 
 export interface HealthFacts {
-  readonly nowMs: number;
+  readonly wallMs: number;
+  readonly monotonicMs: number;
+  /** Monotonic, as are all other times of this process. */
   readonly startedAtMs: number;
-  /** Since the first sign of shutdown, Unix ms. */
+  /** Since shutdown began. */
   readonly closingSinceMs: number | null;
   readonly store: StoreFacts;
   /** What does not move, in words. */
@@ -33,23 +35,23 @@ export function stateOf({ closingSinceMs, store, stuck }: HealthFacts): HealthSt
   return store.failing === null ? "ok" : "failing";
 }
 
-/** Unix ms at which the state began. */
+/** Monotonic milliseconds at which the state began. */
 export function stateSinceMs(facts: HealthFacts): number {
   const { closingSinceMs, store, startedAtMs } = facts;
   return closingSinceMs ?? store.failing?.sinceMs ?? store.recoveredAtMs ?? startedAtMs;
 }
 
 export function healthAnswer(facts: HealthFacts): HealthAnswer {
-  const { nowMs, startedAtMs, store, stuck, version } = facts;
+  const { wallMs, monotonicMs, startedAtMs, store, stuck, version } = facts;
   const state = stateOf(facts);
   return {
     status: state === "ok" ? 200 : 503,
     body: {
       status: state === "ok" || state === "closing" ? state : "unhealthy",
       state,
-      timestamp: new Date(nowMs).toISOString(),
+      timestamp: new Date(wallMs).toISOString(),
       version,
-      uptimeMs: nowMs - startedAtMs,
+      uptimeMs: Math.round(monotonicMs - startedAtMs),
       store: store.failing === null ? "ok" : "failing",
       ...(store.failing !== null && { errorCode: store.failing.errorCode }),
       ...(stuck !== null && { stuck }),

@@ -1,8 +1,8 @@
 /** What the process notes of itself every second: how late its event loop is, and what memory it takes. */
 import { ERROR_CODES } from "@guildwire/events/errors";
+import type { Clock } from "@guildwire/runtime";
 import { LoopDelay, type MemoryFacts, MemoryWatch, memoryFacts, TURN_MS_MAX } from "@guildwire/runtime";
 import type { Histogram } from "@guildwire/runtime/metrics";
-import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
 
 const TURN_MS = 1_000;
@@ -16,23 +16,21 @@ export interface ProcessSigns {
 }
 
 export interface ProcessSignsParts {
-  readonly clock: Pick<Clock, "after">;
+  readonly clock: Pick<Clock, "after" | "monotonicMs">;
   readonly log: Log;
   readonly loopDelaySeconds: Pick<Histogram, "observe">;
-  /** A clock that nobody sets. */
-  readonly monotonicMs: () => number;
   readonly readMemory?: () => MemoryFacts;
 }
 
 export function createProcessSigns(parts: ProcessSignsParts): ProcessSigns {
-  const { clock, log, loopDelaySeconds, monotonicMs, readMemory = memoryFacts } = parts;
-  const loop = new LoopDelay(monotonicMs());
+  const { clock, log, loopDelaySeconds, readMemory = memoryFacts } = parts;
+  const loop = new LoopDelay(clock.monotonicMs());
   const memoryWatch = new MemoryWatch();
   let cancel = clock.after(TURN_MS, turn);
 
   function turn(): void {
     cancel = clock.after(TURN_MS, turn);
-    loop.noteTurn(monotonicMs(), TURN_MS);
+    loop.noteTurn(clock.monotonicMs(), TURN_MS);
     loopDelaySeconds.observe(loop.delayMs / 1_000);
     const { residentBytes, limitBytes } = readMemory();
     if (!memoryWatch.note(residentBytes, limitBytes)) return;
@@ -47,7 +45,7 @@ export function createProcessSigns(parts: ProcessSignsParts): ProcessSigns {
   return {
     loop: () => ({ delayMs: Math.round(loop.delayMs), delayMsMax: Math.round(loop.delayMsMax) }),
     memory: readMemory,
-    stuck: () => (monotonicMs() - loop.lastTurnAtMs > TURN_MS_MAX ? "timers do not fire" : null),
+    stuck: () => (clock.monotonicMs() - loop.lastTurnAtMs > TURN_MS_MAX ? "timers do not fire" : null),
     close: () => cancel(),
   };
 }

@@ -24,7 +24,7 @@ export interface StatusParts {
   readonly signs: ProcessSigns;
   /** What is shown, doubts included. */
   readonly engine: TopicEngine;
-  readonly intake: Pick<Intake, "lastHeardMs">;
+  readonly intake: Pick<Intake, "silentForMs">;
   readonly sockets: Pick<BrowserSockets, "count">;
   readonly feeds: Pick<TopicFeeds, "count" | "memberCount">;
   readonly limits: Pick<ConnectionLimits, "ungreetedCount">;
@@ -38,15 +38,15 @@ export interface StatusParts {
 export async function readStatus(parts: StatusParts): Promise<Readonly<Record<string, unknown>>> {
   const { config, signs, engine, sockets, feeds, limits, held, history } = parts;
   const facts = parts.health();
-  const { nowMs, store } = facts;
-  const ageS = (atMs: number | null): number | null =>
+  const { wallMs, monotonicMs, store } = facts;
+  const ageS = (atMs: number | null, nowMs = monotonicMs): number | null =>
     atMs === null ? null : Math.max(0, Math.round((nowMs - atMs) / 1_000));
   const records = await engine.listSources();
   const { topics, failing } = history.facts();
   return {
     status: stateOf(facts),
     statusS: ageS(stateSinceMs(facts)),
-    timestamp: new Date(nowMs).toISOString(),
+    timestamp: new Date(wallMs).toISOString(),
     version: facts.version,
     commit: config.commit,
     node: process.version,
@@ -94,8 +94,8 @@ export async function readStatus(parts: StatusParts): Promise<Readonly<Record<st
         return {
           source,
           status: meta?.source.status ?? null,
-          statusS: ageS(meta?.source.since ?? null),
-          lastHeardS: ageS(parts.intake.lastHeardMs(source) ?? null),
+          statusS: ageS(meta?.source.since ?? null, wallMs),
+          lastHeardS: secondsOf(parts.intake.silentForMs(source)),
           epoch: cursor.epoch,
           seq: cursor.seq,
         };
@@ -103,6 +103,10 @@ export async function readStatus(parts: StatusParts): Promise<Readonly<Record<st
     ),
     sourcesDoubted: parts.doubtedCount(),
   };
+}
+
+function secondsOf(ms: number | undefined): number | null {
+  return ms === undefined ? null : Math.round(ms / 1_000);
 }
 
 /** `null` before the first snapshot. */

@@ -15,7 +15,7 @@
  *   R5  Nobody looks before what the hub had stored has been taken up (`begin`): an old `live` is no news of now.
  */
 import type { CommittedDelta, Position, TopicEngine } from "@guildwire/live";
-import type { Clock } from "../clock.ts";
+import type { Clock } from "@guildwire/runtime";
 import { changesBetween } from "./history-changes.ts";
 import type { HistoryStore } from "./history-store.ts";
 import type { HistoryWatch } from "./history-watch.ts";
@@ -129,7 +129,7 @@ export function createHistoryRecorder(parts: HistoryRecorderParts): HistoryRecor
     }
     const { position } = one.history ?? {};
     const joinsOn = position?.epoch === delta.epoch && position.offset === delta.from;
-    if (!one.isReading && joinsOn) fold(one, stepOf(delta, clock.nowMs()));
+    if (!one.isReading && joinsOn) fold(one, stepOf(delta, clock.wallMs()));
     else {
       one.isBehind = true;
       void catchUp(topic, one);
@@ -181,7 +181,7 @@ export function createHistoryRecorder(parts: HistoryRecorderParts): HistoryRecor
       beginAnew(one, { epoch: position.epoch, offset: 0 });
       if (await takeSteps(topic, one)) return;
     }
-    fold(one, stepTo(position, entries, clock.nowMs()));
+    fold(one, stepTo(position, entries, clock.wallMs()));
     watch.caughtUp(isPast ? "difference" : "anew");
   }
 
@@ -204,7 +204,7 @@ export function createHistoryRecorder(parts: HistoryRecorderParts): HistoryRecor
   }
 
   function seen(topic: string, history: TopicHistory): TopicHistory {
-    return isDoubted(topic) ? history : asOf(history, clock.nowMs());
+    return isDoubted(topic) ? history : asOf(history, clock.wallMs());
   }
 
   function save(): void {
@@ -242,7 +242,7 @@ export function createHistoryRecorder(parts: HistoryRecorderParts): HistoryRecor
     },
     read(topic) {
       const history = hasBegun ? topics.get(topic)?.history : undefined;
-      return history && tellHistory(topic, seen(topic, history), clock.nowMs());
+      return history && tellHistory(topic, seen(topic, history), clock.wallMs());
     },
     close() {
       if (isClosed) return;

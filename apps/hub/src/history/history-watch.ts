@@ -1,5 +1,5 @@
 /** What the histories tell of themselves. A failure that goes on is one log line, and one when it ends. */
-import type { Clock } from "../clock.ts";
+import type { Clock } from "@guildwire/runtime";
 import type { HubMetrics } from "../hub-metrics.ts";
 import type { Log } from "../log.ts";
 import { errorOf, StoreError, type StoreErrorCode, storeErrorCodeOf } from "../store/store-error.ts";
@@ -8,7 +8,7 @@ import { errorOf, StoreError, type StoreErrorCode, storeErrorCodeOf } from "../s
 export type CatchUp = "steps" | "difference" | "anew";
 
 export interface HistoryWatch {
-  /** `failing`: kept in memory alone; since when, Unix ms, and why. */
+  /** `failing`: kept in memory alone; since when, in monotonic ms, and why. */
   facts(): { readonly topics: number; readonly failing: HistoryFailing | null };
   countTopics(read: () => number): void;
   saved(): void;
@@ -51,7 +51,7 @@ export function watchHistory(log: Log, metrics: HubMetrics, clock: Clock): Histo
       metrics.historySaves.at("saved").add();
       if (failing === null) return;
       const { errorCode, sinceMs } = failing;
-      const fields = { errorCode, failedMs: clock.nowMs() - sinceMs };
+      const fields = { errorCode, failedMs: clock.monotonicMs() - sinceMs };
       log.info("history_recovered", fields, "the last day is saved again");
       failing = null;
     },
@@ -60,7 +60,7 @@ export function watchHistory(log: Log, metrics: HubMetrics, clock: Clock): Histo
       if (failing !== null) return;
       const code = cause instanceof StoreError ? cause.code : storeErrorCodeOf(cause);
       const { code: errorCode, name: errorName } = errorOf(code);
-      failing = { sinceMs: clock.nowMs(), errorCode, toDo: TO_DO[code] };
+      failing = { sinceMs: clock.monotonicMs(), errorCode, toDo: TO_DO[code] };
       const fields = { errorCode, errorName, code, cause: String(cause), toDo: TO_DO[code] };
       log.error("history_failing", fields, `${errorCode} the last day cannot be saved: ${TO_DO[code]}`);
     },

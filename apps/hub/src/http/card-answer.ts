@@ -8,12 +8,12 @@
 import { createHash } from "node:crypto";
 import type { TopicAdmission } from "@guildwire/live";
 import { voiceTopic } from "@guildwire/live";
+import type { Clock } from "@guildwire/runtime";
 import { type CardOptions, readCardOptions } from "../card/card-options.ts";
 import { guildCard } from "../card/guild-card.ts";
 import { type Notice, noticeCard } from "../card/notice-card.ts";
 import { roomCard } from "../card/room-card.ts";
 import { sentence } from "../card/sentence.ts";
-import type { Clock } from "../clock.ts";
 import type { HubMetrics } from "../hub-metrics.ts";
 import { isHeld } from "./entity-tag.ts";
 import { READ, type Route } from "./route-table.ts";
@@ -57,12 +57,12 @@ export function cardRoute({ reader, clock, metrics, admitTopic }: CardParts): Ro
   }
 
   function refused(outcome: Outcome, status: number, notice: Notice, options?: CardOptions): Response {
-    const svg = Buffer.from(noticeCard(notice, clock.nowMs(), options));
+    const svg = Buffer.from(noticeCard(notice, clock.wallMs(), options));
     return counted(outcome, picture(svg, status, headersOf("no-store")));
   }
 
   function draw(reading: TopicReading, { roomId, options }: Asked): Drawn | undefined {
-    const minute = Math.floor(clock.nowMs() / MINUTE_MS);
+    const minute = Math.floor(clock.wallMs() / MINUTE_MS);
     const drawn = drawnOf.get(reading) ?? new Map<string, Drawn>();
     drawnOf.set(reading, drawn);
     const key = JSON.stringify([roomId, options, minute]);

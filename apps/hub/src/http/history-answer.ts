@@ -2,7 +2,7 @@
  * `GET /api/rt/v1/history/<topic>`: the topic's last day, as in ../history/room-history.ts. Only a commit or the next
  * bucket makes a difference to it, so the tag "e:o:bucket" says whether a reader has it.
  */
-import type { Clock } from "../clock.ts";
+import type { Clock } from "@guildwire/runtime";
 import { bucketOf } from "../history/day.ts";
 import type { RoomHistory } from "../history/room-history.ts";
 import { isHeld } from "./entity-tag.ts";
@@ -28,6 +28,7 @@ export interface HistoryAnswerParts extends Pick<OpenRoadParts, "admitTopic" | "
 
 interface Told {
   readonly tag: string;
+  /** Monotonic ms. */
   readonly atMs: number;
   readonly body: Uint8Array<ArrayBuffer>;
 }
@@ -46,13 +47,12 @@ export function historyRoute({
 
   function tell(topic: string): Told | undefined {
     const last = toldLast.get(topic);
-    // A clock that was set back would make it young for as long as it was set back.
-    const ageMs = last === undefined ? Number.NaN : clock.nowMs() - last.atMs;
-    if (ageMs >= 0 && ageMs < TOLD_FOR_MS) return last;
+    if (last !== undefined && clock.monotonicMs() - last.atMs < TOLD_FOR_MS) return last;
     const history = readHistory(topic);
     if (history === null) return undefined;
     const { e, o, at } = history;
-    const told = { tag: `"${e}:${o}:${bucketOf(at)}"`, atMs: at, body: Buffer.from(JSON.stringify(history)) };
+    const body = Buffer.from(JSON.stringify(history));
+    const told = { tag: `"${e}:${o}:${bucketOf(at)}"`, atMs: clock.monotonicMs(), body };
     toldLast.set(topic, told);
     return told;
   }

@@ -6,7 +6,7 @@
  * cut; it differs from reader to reader, and at a restart it is spread wider, so that they do not all come at once.
  */
 import type { Position } from "@guildwire/live";
-import type { Clock } from "../clock.ts";
+import type { Clock } from "@guildwire/runtime";
 import { BACKLOG_SOFT_BYTES } from "../sockets/browser-socket.ts";
 import type { TopicFeeds } from "../sockets/topic-feeds.ts";
 import type { Hold } from "./held-requests.ts";

@@ -16,7 +16,7 @@ import {
 } from "@guildwire/events";
 import { ERROR_CODES } from "@guildwire/events/errors";
 import { EngineUnavailableError } from "@guildwire/live";
-import type { Clock } from "../clock.ts";
+import type { Clock } from "@guildwire/runtime";
 import type { DeliveryOutcome, HubMetrics } from "../hub-metrics.ts";
 import type { Intake } from "../intake/intake.ts";
 import type { TakeOutcome } from "../intake/source-writer.ts";
@@ -41,7 +41,7 @@ export interface TakeDeliveryParts {
 }
 
 /** Anybody can send such ones, so the log is told once a minute. */
-export function watchRefusals(log: Log, clock: Pick<Clock, "nowMs">): TakeDeliveryParts["refused"] {
+export function watchRefusals(log: Log, clock: Pick<Clock, "monotonicMs">): TakeDeliveryParts["refused"] {
   const { code: errorCode, name: errorName } = ERROR_CODES.signatureRefused;
   return onceAMinute(clock, (code, refused) => {
     const fields = { errorCode, errorName, code, refused };
@@ -54,7 +54,7 @@ type Result = readonly [outcome: DeliveryOutcome, answer: Response];
 export async function takeDelivery(request: Request, parts: TakeDeliveryParts): Promise<Response> {
   const { clock, log, metrics } = parts;
   const startedAtMs = performance.now();
-  const [outcome, answer] = await take(request, parts, clock.nowMs()).catch((cause: unknown) => {
+  const [outcome, answer] = await take(request, parts, clock.wallMs()).catch((cause: unknown) => {
     // The store says itself, once, that it fails; its deliveries are counted.
     if (cause instanceof EngineUnavailableError) return unavailable();
     log.error("delivery_failed", { cause: String(cause) });

@@ -8,7 +8,7 @@
  * An answer that starts again is stored by nobody: an old one that came back would make a reader start again for ever.
  */
 import type { Position } from "@guildwire/live";
-import type { Clock } from "../clock.ts";
+import type { Clock } from "@guildwire/runtime";
 import type { TopicFeeds } from "../sockets/topic-feeds.ts";
 import { isHeld } from "./entity-tag.ts";
 import { refusalAnswer } from "./json-answer.ts";

@@ -21,7 +21,7 @@ import {
   type TopicAnswer,
   withBuffered,
 } from "@guildwire/live";
-import type { Clock } from "../clock.ts";
+import type { Clock } from "@guildwire/runtime";
 import type { HubMetrics } from "../hub-metrics.ts";
 import { BACKLOG_SOFT_BYTES, BEHIND_MAX_MS } from "../sockets/browser-socket.ts";
 import type { FeedMember } from "../sockets/topic-feed.ts";

@@ -2,7 +2,7 @@
  * Waiting for a topic to change: the member of a feed that a long poll is. It hears of changes from before it looks,
  * so nothing falls between the two, and it is woken by the feed's window: a burst is one answer.
  */
-import type { Clock } from "../clock.ts";
+import type { Clock } from "@guildwire/runtime";
 import type { FeedMember } from "../sockets/topic-feed.ts";
 import type { TopicFeeds } from "../sockets/topic-feeds.ts";
 

@@ -1,7 +1,7 @@
 /** All sources of this hub: hands each delivery to its source's writer, and watches that sources stay alive. */
 import type { ReceivedDelivery } from "@guildwire/events";
 import type { TopicEngine } from "@guildwire/live";
-import type { Clock } from "../clock.ts";
+import { type Clock, storedAgeMs } from "@guildwire/runtime";
 import type { HubMetrics } from "../hub-metrics.ts";
 import type { Log } from "../log.ts";
 import type { NamedProjection } from "../views/views.ts";
@@ -22,7 +22,8 @@ export interface IntakeParts {
 
 export interface Intake {
   take(delivery: ReceivedDelivery): Promise<TakeOutcome>;
-  lastHeardMs(source: string): number | undefined;
+  /** Milliseconds since the source was last heard; `undefined` when it is not known. */
+  silentForMs(source: string): number | undefined;
   /**
    * Takes up the sources a durable engine already holds. Resolves when their views are under today's rules and the ones
    * that have been silent for too long are shown as stale: before that nobody may be shown anything. Rejects when the
@@ -68,7 +69,7 @@ export function createIntake({ engine, projections, clock, log, metrics, doubted
         source,
         engine,
         projections,
-        nowMs: () => clock.nowMs(),
+        nowMs: () => clock.wallMs(),
         onHeard: () => freshness.heard(source),
       });
     writers.set(source, writer);
@@ -101,13 +102,13 @@ export function createIntake({ engine, projections, clock, log, metrics, doubted
       record(delivery.source, outcome);
       return outcome;
     },
-    lastHeardMs: (source) => freshness.lastHeardMs(source),
+    silentForMs: (source) => freshness.silentForMs(source),
     async takeUpStored() {
       const records = await engine.listSources();
       await Promise.all(
         records.map(async ({ source, note }) => {
           if (await writerOf(source).applyViews()) log.info("views_applied", { source });
-          await freshness.watch(source, readSourceNote(note).heardAtMs);
+          await freshness.watch(source, storedAgeMs(clock, readSourceNote(note).heardAtMs));
         }),
       );
     },

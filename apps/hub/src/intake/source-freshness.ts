@@ -1,8 +1,9 @@
 /**
- * Notices which sources have gone silent. A source counts from its last sign of life, also when that was in an earlier
- * life of this hub: a restart neither proves that a worker lives nor that it does not.
+ * Notices which sources have gone silent. A source counts from its last heartbeat, also when an earlier process of this
+ * hub received it: a restart neither proves that a worker lives nor that it does not. Everything is measured on the
+ * monotonic clock, so that a wall clock that is set back cannot keep a dead worker alive.
  */
-import type { Clock } from "../clock.ts";
+import type { Clock } from "@guildwire/runtime";
 
 /** Workers give a sign of life every 10 s; two may be lost. */
 export const SILENT_AFTER_MS = 25_000;
@@ -15,12 +16,12 @@ export type OnSilent = (source: string) => Promise<boolean>;
 export interface SourceFreshness {
   heard(source: string): void;
   /**
-   * A source that was last heard at this time, Unix ms, in an earlier life. Resolves at once, or, if it has been
-   * silent for too long already, when that has been told.
+   * A source that an earlier process last heard so many milliseconds ago. Resolves at once, or, if it has been silent
+   * for too long already, when that has been reported.
    */
-  watch(source: string, heardAtMs: number): Promise<void>;
-  /** Unix ms, or `undefined` when the source is not known. */
-  lastHeardMs(source: string): number | undefined;
+  watch(source: string, silentForMs: number): Promise<void>;
+  /** Milliseconds since it was last heard; `undefined` when the source is not known. */
+  silentForMs(source: string): number | undefined;
   isSilent(source: string): boolean;
   count(): { readonly heard: number; readonly silent: number };
   close(): void;
@@ -32,7 +33,7 @@ export function createSourceFreshness(clock: Clock, onSilent: OnSilent): SourceF
   let isClosed = false;
 
   function leftMs(source: string): number {
-    return (heardAtMs.get(source) ?? 0) + SILENT_AFTER_MS - clock.nowMs();
+    return (heardAtMs.get(source) ?? Number.NEGATIVE_INFINITY) + SILENT_AFTER_MS - clock.monotonicMs();
   }
 
   /** One timer per source, moved only when it fires: a delivery costs a write to a map. */
@@ -55,17 +56,19 @@ export function createSourceFreshness(clock: Clock, onSilent: OnSilent): SourceF
 
   return {
     heard(source) {
-      heardAtMs.set(source, clock.nowMs());
+      heardAtMs.set(source, clock.monotonicMs());
       if (!timers.has(source)) look(source, SILENT_AFTER_MS);
     },
-    async watch(source, lastHeardAtMs) {
+    async watch(source, silentForMs) {
       if (heardAtMs.has(source)) return;
-      // A clock that was set back must not make the wait longer.
-      heardAtMs.set(source, Math.min(lastHeardAtMs, clock.nowMs()));
+      heardAtMs.set(source, clock.monotonicMs() - silentForMs);
       if (leftMs(source) > 0) look(source, leftMs(source));
       else await tell(source);
     },
-    lastHeardMs: (source) => heardAtMs.get(source),
+    silentForMs(source) {
+      const atMs = heardAtMs.get(source);
+      return atMs === undefined ? undefined : clock.monotonicMs() - atMs;
+    },
     isSilent: (source) => leftMs(source) <= 0,
     count() {
       const silent = [...heardAtMs.keys()].filter((source) => leftMs(source) <= 0).length;

@@ -204,7 +204,8 @@ export function createSourceWriter(parts: SourceWriterParts): SourceWriter {
 
     const newestAtMs = fresh.reduce(
       (newest, { event }) => Math.max(newest, Date.parse(event.timestamp)),
-      note.newestAtMs,
+      // A stored time that lies ahead since the clock was set back must not date what happens now.
+      Math.min(note.newestAtMs, nowMs()),
     );
     const next: SourceNote = {
       ...note,

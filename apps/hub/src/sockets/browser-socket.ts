@@ -20,9 +20,9 @@ import {
   type ServerMessage,
   stepConnection,
 } from "@guildwire/live";
+import type { Clock } from "@guildwire/runtime";
 import type { RawData, WebSocket } from "ws";
 import type { Seat } from "../access/connection-limits.ts";
-import type { Clock } from "../clock.ts";
 import type { HubMetrics } from "../hub-metrics.ts";
 import { SocketMember } from "./socket-member.ts";
 import type { TextFrames } from "./text-frame.ts";
@@ -107,7 +107,7 @@ export function createBrowserSocket(parts: BrowserSocketParts): BrowserSocket {
         return;
       case "startExpiryTimer":
         cancelExpiryTimer?.();
-        cancelExpiryTimer = clock.after(effect.atMs - clock.nowMs(), () =>
+        cancelExpiryTimer = clock.after(effect.atMs - clock.wallMs(), () =>
           take({ type: "authorizationEnded" }),
         );
         return;
@@ -140,7 +140,7 @@ export function createBrowserSocket(parts: BrowserSocketParts): BrowserSocket {
   function takeOutcome(verified: GrantOutcome): void {
     const outcome = seated(verified);
     metrics.tickets.at(outcome.ok ? "granted" : outcome.code).add();
-    take({ type: "ticketVerified", outcome, atMs: clock.nowMs() });
+    take({ type: "ticketVerified", outcome, atMs: clock.wallMs() });
   }
 
   function readTopic(topic: string, readId: number, position: Position | undefined): void {
@@ -182,7 +182,7 @@ export function createBrowserSocket(parts: BrowserSocketParts): BrowserSocket {
     metrics.fellBehind.add();
     feeds.of(topic).pause(memberOf(topic));
     take({ type: "fellBehind", topic, position });
-    behindSinceMs ??= clock.nowMs();
+    behindSinceMs ??= clock.monotonicMs();
     cancelDrainCheck ??= clock.after(DRAIN_CHECK_MS, checkDrained);
   }
 
@@ -191,7 +191,7 @@ export function createBrowserSocket(parts: BrowserSocketParts): BrowserSocket {
     if (stream.writableLength <= DRAINED_BYTES) {
       behindSinceMs = undefined;
       take({ type: "drained" });
-    } else if (clock.nowMs() - (behindSinceMs ?? 0) > BEHIND_MAX_MS) endSlow();
+    } else if (clock.monotonicMs() - (behindSinceMs ?? 0) > BEHIND_MAX_MS) endSlow();
     else cancelDrainCheck = clock.after(DRAIN_CHECK_MS, checkDrained);
   }
 
@@ -242,7 +242,7 @@ export function createBrowserSocket(parts: BrowserSocketParts): BrowserSocket {
   socket.on("message", (data: RawData, isBinary: boolean) => {
     isAlive = true;
     if (isBinary) take({ type: "binaryReceived" });
-    else take({ type: "frameReceived", text: String(data), atMs: clock.nowMs() });
+    else take({ type: "frameReceived", text: String(data), atMs: clock.wallMs() });
   });
   socket.on("pong", () => {
     isAlive = true;
@@ -250,7 +250,7 @@ export function createBrowserSocket(parts: BrowserSocketParts): BrowserSocket {
   // The close event follows with the code; there is nothing to add.
   socket.on("error", () => {});
   socket.on("close", release);
-  const opened = openConnection(rules, clock.nowMs());
+  const opened = openConnection(rules, clock.wallMs());
   connection = opened.connection;
   perform(opened);
 

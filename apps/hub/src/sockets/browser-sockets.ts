@@ -2,6 +2,7 @@
 import { type IncomingMessage, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
 import { CLIENT_FRAME_BYTES_MAX, type ConnectionRules, HubCloseCode, SUBPROTOCOL } from "@guildwire/live";
+import type { Clock } from "@guildwire/runtime";
 import { WebSocketServer } from "ws";
 import { clientAddress } from "../access/client-address.ts";
 import type { ConnectionLimits, LimitReached, Seat } from "../access/connection-limits.ts";
@@ -9,7 +10,6 @@ import type { KnownHosts } from "../access/known-hosts.ts";
 import type { LimitWatch } from "../access/limit-watch.ts";
 import type { Origins } from "../access/origins.ts";
 import { ANYONE, type Rights } from "../access/rights.ts";
-import type { Clock } from "../clock.ts";
 import type { HubMetrics } from "../hub-metrics.ts";
 import { type BrowserSocket, createBrowserSocket } from "./browser-socket.ts";
 import { createSlicedRounds } from "./sliced-round.ts";
@@ -80,7 +80,7 @@ export function createBrowserSockets(parts: BrowserSocketsParts): BrowserSockets
     members: browsers,
     sliceMembers: PINGS_AT_ONCE,
     soon: (task) => clock.after(PINGS_APART_MS, task),
-    nowMs: () => clock.nowMs(),
+    nowMs: () => clock.monotonicMs(),
     onIdle: () => undefined,
   });
   let closing: Promise<void> | undefined;
@@ -107,7 +107,7 @@ export function createBrowserSockets(parts: BrowserSocketsParts): BrowserSockets
   function seatFor({ socket, headers }: IncomingMessage): Seat | Refusal {
     const forwarded = headers["x-forwarded-for"];
     const arrival = { remoteAddress: socket.remoteAddress, forwardedFor: forwarded && String(forwarded) };
-    const taken = limits.take(clientAddress(arrival, parts.trustedProxies), clock.nowMs());
+    const taken = limits.take(clientAddress(arrival, parts.trustedProxies), clock.monotonicMs());
     if (taken.ok) return taken.seat;
     parts.limitWatch.refused(taken.why);
     return { status: LIMIT_STATUS[taken.why], result: taken.why };

@@ -27,7 +27,7 @@ import {
   type TopicAnswer,
   type TopicEngine,
 } from "@guildwire/live";
-import type { Clock } from "../clock.ts";
+import type { Clock } from "@guildwire/runtime";
 import type { HubMetrics } from "../hub-metrics.ts";
 import { createSlicedRounds } from "./sliced-round.ts";
 
@@ -99,7 +99,7 @@ export function createTopicFeed({ topic, engine, clock, metrics }: TopicFeedPart
   const rounds = createSlicedRounds<Membership>({
     members,
     soon: (task) => clock.soon(task),
-    nowMs: () => clock.nowMs(),
+    nowMs: () => clock.monotonicMs(),
     onIdle: goOn,
   });
   let roundsStarted = 0;
@@ -171,7 +171,7 @@ export function createTopicFeed({ topic, engine, clock, metrics }: TopicFeedPart
     const delta = squashed();
     pending = [];
     if (delta === undefined) return;
-    lastFlushMs = clock.nowMs();
+    lastFlushMs = clock.monotonicMs();
     if (delta.ops.length > DELTA_OPS_MAX) {
       allReadAgain({ epoch: delta.epoch, offset: delta.from });
       return;
@@ -279,7 +279,7 @@ export function createTopicFeed({ topic, engine, clock, metrics }: TopicFeedPart
         return;
       }
       pending.push(delta);
-      const waitMs = lastFlushMs + windowMs() - clock.nowMs();
+      const waitMs = lastFlushMs + windowMs() - clock.monotonicMs();
       if (waitMs <= 0 || pending.length >= PENDING_DELTAS_MAX) flush();
       else cancelFlush ??= clock.after(waitMs, flush);
     },

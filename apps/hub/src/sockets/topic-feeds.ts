@@ -1,6 +1,6 @@
 /** The feeds of this process: one for each topic that somebody here is subscribed to, and no others. */
 import type { TopicEngine } from "@guildwire/live";
-import type { Clock } from "../clock.ts";
+import type { Clock } from "@guildwire/runtime";
 import type { HubMetrics } from "../hub-metrics.ts";
 import { createTopicFeed, type FeedMember, type TopicFeed } from "./topic-feed.ts";
 

@@ -1,6 +1,6 @@
 /** The engine on this directory's file, found out first whether the file is as new as what was served from it. */
 import type { TopicEngine } from "@guildwire/live";
-import type { Clock } from "../clock.ts";
+import type { Clock } from "@guildwire/runtime";
 import { type OpenOptions, openWith } from "./open-database.ts";
 import { renewIfOlder, withMark } from "./restored-store.ts";
 import { createSqliteEngine, type StoreObserver } from "./sqlite-engine.ts";

@@ -13,8 +13,8 @@ import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import type { TopicEngine } from "@guildwire/live";
+import type { Clock } from "@guildwire/runtime";
 import { z } from "zod";
-import type { Clock } from "../clock.ts";
 
 export const MARK_NAME = "hub.mark";
 const MARK_EVERY_MS = 10_000;

@@ -31,7 +31,7 @@ import {
   type TopicLog,
   withoutRing,
 } from "@guildwire/live";
-import type { Clock } from "../clock.ts";
+import type { Clock } from "@guildwire/runtime";
 import { type StoreErrorCode, storeErrorCodeOf } from "./store-error.ts";
 import { type CommitRows, jsonText, openTopicTables, opRow, type TopicRows } from "./topic-tables.ts";
 
@@ -61,7 +61,7 @@ export interface SqliteEngineOptions {
   readonly database: DatabaseSync;
   /** Random text, for a file that is new. */
   readonly newEpoch: () => string;
-  readonly clock: Pick<Clock, "nowMs" | "after">;
+  readonly clock: Pick<Clock, "wallMs" | "after">;
   readonly observer: StoreObserver;
 }
 
@@ -92,7 +92,7 @@ interface Planned {
 
 export function createSqliteEngine(options: SqliteEngineOptions): TopicEngine {
   const { database, newEpoch, clock, observer } = options;
-  const nowMs = (): number => clock.nowMs();
+  const nowMs = (): number => clock.wallMs();
   const tables = openTopicTables(database);
   const epoch = tables.epoch(newEpoch);
   const sources = new Map(tables.sources().map((record) => [record.source, record]));
@@ -141,7 +141,7 @@ export function createSqliteEngine(options: SqliteEngineOptions): TopicEngine {
   function topicOf(topic: string): HeldTopic {
     const known = topics.get(topic);
     if (known !== undefined) return known;
-    const stored = tried("read", () => tables.topic(topic, epoch));
+    const stored = tried("read", () => tables.topic(topic, epoch, nowMs()));
     const ownEpoch = stored?.ownEpoch;
     const held = { log: createTopicLog(ownEpoch ?? epoch, stored), ownEpoch };
     if (stored !== undefined) topics.set(topic, held);

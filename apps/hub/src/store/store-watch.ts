@@ -1,5 +1,5 @@
 /** What the store tells of itself, as log lines and numbers. A failure that goes on is one line, and one when it ends. */
-import type { Clock } from "../clock.ts";
+import type { Clock } from "@guildwire/runtime";
 import type { HubMetrics } from "../hub-metrics.ts";
 import type { Log } from "../log.ts";
 import type { StoreObserver } from "./sqlite-engine.ts";
@@ -12,9 +12,9 @@ export interface StoreWatch extends StoreObserver {
 export interface StoreFacts {
   /** `null` while the last attempt to commit succeeded. */
   readonly failing: StoreFailing | null;
-  /** Unix ms; `null` when it has not failed in this process. */
+  /** Monotonic ms, as are the other times here; `null` when it has not failed in this process. */
   readonly recoveredAtMs: number | null;
-  /** Unix ms of the last commit by this process; `null` before the first. */
+  /** Of the last commit by this process; `null` before the first. */
   readonly lastCommitAtMs: number | null;
   readonly sizeBytes: number;
 }
@@ -49,13 +49,13 @@ export function watchStore(log: Log, metrics: HubMetrics, clock: Clock): StoreWa
       if (commits > 0) {
         metrics.storeCommits.add(commits);
         metrics.storeSeconds.observe(seconds);
-        lastCommitAtMs = clock.nowMs();
+        lastCommitAtMs = clock.monotonicMs();
       }
       if (failing === null) return;
       const { errorCode, sinceMs } = failing;
-      const fields = { errorCode, failedMs: clock.nowMs() - sinceMs };
+      const fields = { errorCode, failedMs: clock.monotonicMs() - sinceMs };
       log.info("store_recovered", fields, "the store takes commits again");
-      recoveredAtMs = clock.nowMs();
+      recoveredAtMs = clock.monotonicMs();
       failing = null;
     },
     failed(code, cause) {
@@ -63,7 +63,7 @@ export function watchStore(log: Log, metrics: HubMetrics, clock: Clock): StoreWa
       // The first reason stays: what comes after it is mostly its consequence.
       if (failing !== null) return;
       const { code: errorCode, name: errorName } = errorOf(code);
-      failing = { sinceMs: clock.nowMs(), errorCode, cause: String(cause), toDo: TO_DO[code] };
+      failing = { sinceMs: clock.monotonicMs(), errorCode, cause: String(cause), toDo: TO_DO[code] };
       const fields = { errorCode, errorName, code, cause: failing.cause, toDo: failing.toDo };
       log.error("store_failing", fields, `${errorCode} nothing can be stored: ${failing.toDo}`);
     },

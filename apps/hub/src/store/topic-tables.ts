@@ -94,7 +94,7 @@ export function openTopicTables(database: DatabaseSync) {
     prepared.forgetDeltas.run(topic, reachesBackTo);
   }
 
-  function readRing(topic: string, epoch: string, top: number): readonly RingDelta[] {
+  function readRing(topic: string, epoch: string, top: number, nowMs: number): readonly RingDelta[] {
     const ring = (prepared.deltas.all(topic) as unknown as readonly DeltaRow[]).map(
       (row): RingDelta => ({
         delta: {
@@ -104,7 +104,8 @@ export function openTopicTables(database: DatabaseSync) {
           atMs: row.at_ms,
           ops: JSON.parse(row.ops) as Op[],
         },
-        committedAtMs: row.committed_at_ms,
+        // Stored before the clock was set back: counted from now, or it would not age for as long as that.
+        committedAtMs: Math.min(row.committed_at_ms, nowMs),
       }),
     );
     // A ring with a hole would lead browsers astray; without one they get a snapshot.
@@ -132,7 +133,7 @@ export function openTopicTables(database: DatabaseSync) {
     },
 
     /** `undefined`: nobody has written to it. `fileEpoch` is that of all topics that were never restarted. */
-    topic(topic: string, fileEpoch: string): TopicOfFile | undefined {
+    topic(topic: string, fileEpoch: string, nowMs: number): TopicOfFile | undefined {
       const row = prepared.topic.get(topic);
       if (row === undefined) return undefined;
       const offset = Number(row["top"]);
@@ -141,7 +142,7 @@ export function openTopicTables(database: DatabaseSync) {
       const entries = (prepared.entries.all(topic) as unknown as readonly EntryRow[]).map(
         ({ key, value, rev }): Entry => [key, JSON.parse(value), rev],
       );
-      return { offset, entries, ring: readRing(topic, epoch, offset), ownEpoch };
+      return { offset, entries, ring: readRing(topic, epoch, offset, nowMs), ownEpoch };
     },
 
     write({ record, note, topics }: CommitRows, nowMs: number): void {

@@ -1,13 +1,13 @@
+import { createVirtualClock } from "@guildwire/runtime/testing";
 import { expect, it } from "vitest";
 import { watchLimits } from "../../src/access/limit-watch.ts";
 import { linesOf } from "../log-lines.ts";
-import { createVirtualClock } from "../virtual-clock.ts";
 
 it("tells of a limit at once, and then once a minute how many were refused", () => {
   const clock = createVirtualClock();
   const lines: string[] = [];
   const watch = watchLimits(
-    linesOf(lines, () => clock.nowMs()),
+    linesOf(lines, () => clock.wallMs()),
     clock,
   );
   for (let second = 0; second < 120; second++) {
@@ -20,4 +20,18 @@ it("tells of a limit at once, and then once a minute how many were refused", () 
     { event: "connection_limit", limit: "address", refused: 60 },
     { event: "connection_limit", limit: "process", refused: 1 },
   ]);
+});
+
+it("reports a limit again after a minute, also when the clock was set back by an hour", () => {
+  const clock = createVirtualClock();
+  const lines: string[] = [];
+  const watch = watchLimits(
+    linesOf(lines, () => clock.wallMs()),
+    clock,
+  );
+  watch.refused("address");
+  clock.stepWall(-3_600_000);
+  clock.advance(60_000);
+  watch.refused("address");
+  expect(lines).toHaveLength(2);
 });

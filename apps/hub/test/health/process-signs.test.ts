@@ -1,8 +1,8 @@
 import { TURN_MS_MAX } from "@guildwire/runtime";
+import { createVirtualClock } from "@guildwire/runtime/testing";
 import { expect, it } from "vitest";
 import { createProcessSigns } from "../../src/health/process-signs.ts";
 import { linesOf } from "../log-lines.ts";
-import { createVirtualClock } from "../virtual-clock.ts";
 
 const unheard = { observe() {} };
 
@@ -12,10 +12,9 @@ it("says once that memory runs short, and how late the event loop is", () => {
   let residentBytes = 95;
   let lateMs = 0;
   const signs = createProcessSigns({
-    clock,
-    log: linesOf(lines, () => clock.nowMs()),
+    clock: { ...clock, monotonicMs: () => clock.monotonicMs() + lateMs },
+    log: linesOf(lines, () => clock.wallMs()),
     loopDelaySeconds: unheard,
-    monotonicMs: () => clock.nowMs() + lateMs,
     readMemory: () => ({ residentBytes, heapBytes: 1, limitBytes: 100 }),
   });
   clock.advance(3_000);
@@ -36,10 +35,9 @@ it("tells once a second how late the loop is, until it is closed", () => {
   const delays: number[] = [];
   let lateMs = 0;
   const signs = createProcessSigns({
-    clock,
-    log: linesOf([], () => clock.nowMs()),
+    clock: { ...clock, monotonicMs: () => clock.monotonicMs() + lateMs },
+    log: linesOf([], () => clock.wallMs()),
     loopDelaySeconds: { observe: (delay) => void delays.push(delay) },
-    monotonicMs: () => clock.nowMs() + lateMs,
   });
   clock.advance(2_000);
   expect(delays).toEqual([0, 0]);
@@ -55,10 +53,9 @@ it("says so when timers do not fire", () => {
   const clock = createVirtualClock();
   let nowMs = 0;
   const signs = createProcessSigns({
-    clock,
+    clock: { ...clock, monotonicMs: () => nowMs },
     log: linesOf([], () => 0),
     loopDelaySeconds: unheard,
-    monotonicMs: () => nowMs,
   });
   nowMs = TURN_MS_MAX;
   expect(signs.stuck()).toBeNull();

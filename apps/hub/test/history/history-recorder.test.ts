@@ -1,9 +1,9 @@
 import { createMemoryEngine, type Op, type TopicEngine } from "@guildwire/live";
+import { createVirtualClock, type VirtualClock } from "@guildwire/runtime/testing";
 import fc from "fast-check";
 import { beforeEach, describe, expect, it } from "vitest";
 import { BUCKET_MS } from "../../src/history/day.ts";
 import { LOOK_EVERY_MS } from "../../src/history/history-recorder.ts";
-import { createVirtualClock, type VirtualClock } from "../virtual-clock.ts";
 import { metaOp, personOp, roomOp, START_MS } from "./history-at-work.ts";
 import { emptyHistoryFile, RecorderAtWork, TOPIC } from "./recorder-at-work.ts";
 
@@ -13,12 +13,12 @@ let version: number;
 
 beforeEach(() => {
   clock = createVirtualClock(START_MS);
-  engine = createMemoryEngine({ epoch: "life1", nowMs: () => clock.nowMs() });
+  engine = createMemoryEngine({ epoch: "life1", nowMs: () => clock.wallMs() });
   version = 0;
 });
 
 async function commit(ops: readonly Op[], restart = false, topic = TOPIC): Promise<void> {
-  const topics = [{ topic, ops, atMs: clock.nowMs(), restart }];
+  const topics = [{ topic, ops, atMs: clock.wallMs(), restart }];
   const cursor = { epoch: "e1", seq: version + 1 };
   await engine.commit({ source: "100", expectedVersion: version, cursor, note: {}, topics });
   version += 1;
@@ -26,7 +26,7 @@ async function commit(ops: readonly Op[], restart = false, topic = TOPIC): Promi
 
 const begun = [metaOp("live"), roomOp("1"), roomOp("2")];
 const enters = (id: string, room: string): readonly Op[] => [
-  personOp(id, room, { since: clock.nowMs(), roomSince: clock.nowMs() }),
+  personOp(id, room, { since: clock.wallMs(), roomSince: clock.wallMs() }),
 ];
 const lines = (recorder: RecorderAtWork) =>
   recorder
@@ -134,7 +134,7 @@ describe("a recorder", () => {
     await commit(enters("7", "1"));
     clock.advance(LOOK_EVERY_MS);
     recorder.kill();
-    const empty = createMemoryEngine({ epoch: "life1", nowMs: () => clock.nowMs() });
+    const empty = createMemoryEngine({ epoch: "life1", nowMs: () => clock.wallMs() });
     const next = await new RecorderAtWork({ engine: empty, clock, database }).live();
     expect(next.read()).toBeUndefined();
     expect(database.prepare("SELECT count(*) AS rows FROM topic").get()?.["rows"]).toBe(0);
@@ -243,7 +243,7 @@ it("ends with the same history as one that was never killed, whenever it is and 
   await fc.assert(
     fc.asyncProperty(fc.array(move, { maxLength: 40 }), async (moves) => {
       clock = createVirtualClock(START_MS);
-      engine = createMemoryEngine({ epoch: "life1", nowMs: () => clock.nowMs() });
+      engine = createMemoryEngine({ epoch: "life1", nowMs: () => clock.wallMs() });
       version = 0;
       const steady = await new RecorderAtWork({ engine, clock }).live();
       const killed = await new RecorderAtWork({ engine, clock }).live();

@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { voiceTopic } from "@guildwire/live";
+import { createVirtualClock } from "@guildwire/runtime/testing";
 import fc from "fast-check";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { changesBetween } from "../../src/history/history-changes.ts";
@@ -12,7 +13,6 @@ import { createSqliteEngine } from "../../src/store/sqlite-engine.ts";
 import { GUILD, GuildStory } from "../guild-story.ts";
 import { type HubAtWork, startHub } from "../hub-at-work.ts";
 import { temporaryDirectory } from "../temporary-directory.ts";
-import { createVirtualClock } from "../virtual-clock.ts";
 import { metaOp, personOp, roomOp, Told } from "./history-at-work.ts";
 import { emptyHistoryFile } from "./recorder-at-work.ts";
 
@@ -95,7 +95,7 @@ describe("a hub with its history on disk", () => {
   it("goes on with it in its next life", async () => {
     const directory = temporaryDirectory();
     const clock = createVirtualClock();
-    const story = new GuildStory("e1", clock.nowMs() - 60_000);
+    const story = new GuildStory("e1", clock.wallMs() - 60_000);
     const first = await hubIn(directory, clock);
     await first.deliver([...story.tell({ act: "openRoom", room: "1" }), story.snapshot()]);
     await first.deliver(story.tell({ act: "enter", user: "7", room: "1" }));
@@ -114,7 +114,7 @@ describe("a hub with its history on disk", () => {
   it("has nothing left of what its views hide now, in no answer and not on disk (R3)", async () => {
     const directory = temporaryDirectory();
     const clock = createVirtualClock();
-    const story = new GuildStory("e1", clock.nowMs() - 60_000);
+    const story = new GuildStory("e1", clock.wallMs() - 60_000);
     const first = await hubIn(directory, clock);
     await first.deliver([
       ...["1", "2"].flatMap((room) => story.tell({ act: "openRoom", room })),
@@ -148,7 +148,7 @@ describe("a hub with its history on disk", () => {
     const bytes = "these are not the bytes of a database ".repeat(100);
     writeFileSync(file, bytes);
     const work = await hubIn(directory);
-    const story = new GuildStory("e1", work.clock.nowMs() - 60_000);
+    const story = new GuildStory("e1", work.clock.wallMs() - 60_000);
     await work.deliver([...story.tell({ act: "openRoom", room: "1" }), story.snapshot()]);
     await work.deliver(story.tell({ act: "enter", user: "7", room: "1" }));
     expect(activityOf(work)).toEqual([["7", "joined"]]);

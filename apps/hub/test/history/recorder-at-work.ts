@@ -1,7 +1,7 @@
 /** Recorders of one engine, each with its own file, which can be killed at any moment and followed by another. */
 import { DatabaseSync } from "node:sqlite";
 import type { TopicEngine } from "@guildwire/live";
-import type { Clock } from "../../src/clock.ts";
+import type { Clock } from "@guildwire/runtime";
 import { createHistoryRecorder, type HistoryRecorder } from "../../src/history/history-recorder.ts";
 import { HISTORY_MIGRATIONS } from "../../src/history/history-schema.ts";
 import { createHistoryStore, type HistoryStore } from "../../src/history/history-store.ts";
@@ -62,13 +62,14 @@ export class RecorderAtWork {
     const recorder = createHistoryRecorder({
       engine: { ...engine, listen: (listener) => engine.listen((told) => void (isOver() || listener(told))) },
       clock: {
-        nowMs: () => clock.nowMs(),
+        wallMs: () => clock.wallMs(),
+        monotonicMs: () => clock.monotonicMs(),
         after: (delayMs, task) => clock.after(delayMs, () => void (isOver() || task())),
         soon: (task) => clock.soon(() => void (isOver() || task())),
       },
       openStore: () => this.#store(),
       watch: watchHistory(
-        linesOf(this.log, () => clock.nowMs()),
+        linesOf(this.log, () => clock.wallMs()),
         this.metrics,
         clock,
       ),

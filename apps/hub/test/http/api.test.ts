@@ -22,7 +22,7 @@ describe("health", () => {
       body: {
         status: "ok",
         state: "ok",
-        timestamp: new Date(work.clock.nowMs()).toISOString(),
+        timestamp: new Date(work.clock.wallMs()).toISOString(),
         version: expect.any(String),
         uptimeMs: SILENT_AFTER_MS,
         store: "ok",

@@ -118,7 +118,7 @@ describe("a delivery that is refused for its signature", () => {
 
   it("outside the replay window, on either side", async () => {
     const body = bodyOf([story.snapshot()]);
-    const at = (seconds: number) => work.clock.nowMs() + seconds * 1_000;
+    const at = (seconds: number) => work.clock.wallMs() + seconds * 1_000;
     expect(await work.post(body, { signedAtMs: at(-REPLAY_WINDOW_S - 1) })).toMatchObject({
       status: 401,
       body: { error: { code: "timestamp_too_old" } },

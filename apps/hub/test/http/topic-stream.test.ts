@@ -1,10 +1,10 @@
 import { createMemoryEngine, type Op, type TopicEngine } from "@guildwire/live";
+import { createVirtualClock } from "@guildwire/runtime/testing";
 import { beforeEach, describe, expect, it } from "vitest";
 import { createEventEncoder } from "../../src/http/stream-event.ts";
 import { openTopicStream, type TopicStream } from "../../src/http/topic-stream.ts";
 import { createHubMetrics } from "../../src/hub-metrics.ts";
 import { createTopicFeeds, type TopicFeeds } from "../../src/sockets/topic-feeds.ts";
-import { createVirtualClock } from "../virtual-clock.ts";
 
 const TOPIC = "voice/1/public";
 
@@ -43,7 +43,7 @@ async function write(ops: readonly Op[], restart = false): Promise<void> {
 const settled = () => new Promise(setImmediate);
 
 beforeEach(() => {
-  engine = createMemoryEngine({ epoch: "life1", nowMs: () => clock.nowMs() });
+  engine = createMemoryEngine({ epoch: "life1", nowMs: () => clock.wallMs() });
   feeds = createTopicFeeds(engine, clock, metrics);
   written = [];
   endings.length = 0;

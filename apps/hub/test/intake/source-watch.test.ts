@@ -5,7 +5,7 @@ import { startHub } from "../hub-at-work.ts";
 
 it("writes one record for each change of a source's status, however many deliveries come", async () => {
   await using work = await startHub();
-  const story = new GuildStory("e1", work.clock.nowMs());
+  const story = new GuildStory("e1", work.clock.wallMs());
   await work.deliver([story.snapshot()]);
   for (const room of ["1", "2", "3"]) await work.deliver(story.tell({ act: "openRoom", room }));
   work.clock.advance(SILENT_AFTER_MS);

@@ -16,7 +16,7 @@ describe("stopping", () => {
     await browser.nextOf("snap");
 
     const body = JSON.stringify({ source: GUILD.id, epoch: "e1", events: [new GuildStory().snapshot()] });
-    const timestampS = Math.floor(work.clock.nowMs() / 1_000);
+    const timestampS = Math.floor(work.clock.wallMs() / 1_000);
     const post = request({
       host: "127.0.0.1",
       port: work.port,

@@ -1,11 +1,11 @@
 /** A topic's way to a large audience: in slices, each member in order. */
 import { createMemoryEngine, type DeltaFrame, type TopicEngine } from "@guildwire/live";
+import { createVirtualClock, type VirtualClock } from "@guildwire/runtime/testing";
 import { beforeEach, describe, expect, it } from "vitest";
 import { createHubMetrics } from "../../src/hub-metrics.ts";
 import { SLICE_MEMBERS } from "../../src/sockets/sliced-round.ts";
 import { type FeedMember, WINDOW_MS } from "../../src/sockets/topic-feed.ts";
 import { createTopicFeeds, type TopicFeeds } from "../../src/sockets/topic-feeds.ts";
-import { createVirtualClock, type VirtualClock } from "../virtual-clock.ts";
 
 const TOPIC = "t";
 
@@ -104,6 +104,15 @@ describe("a change that follows another", () => {
     runAllTurns();
     expect(first?.heard).toEqual(["1", "2"]);
   });
+});
+
+it("a change leaves with its window when the clock was set back by an hour", async () => {
+  const [first] = join();
+  await change();
+  clock.stepWall(-3_600_000);
+  await changeAtOnce();
+  clock.advance(WINDOW_MS);
+  expect(first?.heard).toEqual(["1", "2"]);
 });
 
 describe("a large audience", () => {

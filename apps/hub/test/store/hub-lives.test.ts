@@ -1,6 +1,7 @@
 /** A hub on SQLite from one life to the next, and while its disk is full. */
 import type { DatabaseSync } from "node:sqlite";
 import { digestOf, type MetaValue } from "@guildwire/live";
+import { createVirtualClock, type VirtualClock } from "@guildwire/runtime/testing";
 import { beforeEach, describe, expect, it } from "vitest";
 import { SILENT_AFTER_MS, TELL_AGAIN_AFTER_MS } from "../../src/intake/source-freshness.ts";
 import { openDatabase } from "../../src/store/open-database.ts";
@@ -8,7 +9,6 @@ import { createSqliteEngine, TRIAL_AFTER_MS } from "../../src/store/sqlite-engin
 import { GUILD, GuildStory } from "../guild-story.ts";
 import { type HubAtWork, startHub } from "../hub-at-work.ts";
 import { temporaryDirectory } from "../temporary-directory.ts";
-import { createVirtualClock, type VirtualClock } from "../virtual-clock.ts";
 
 const TOPIC = `voice/${GUILD.id}/public`;
 
@@ -87,6 +87,47 @@ describe("the next life of a hub", () => {
     expect(await status(second)).toBe("stale");
     await second.deliver(story.tell({ act: "openRoom", room: "1" }));
     expect(await status(second)).toBe("live");
+  });
+
+  it("shows a dead worker as stale after 25 s, also when the clock is set back by an hour", async () => {
+    await using work = await nextLife();
+    await work.deliver([story.snapshot()]);
+    clock.advance(SILENT_AFTER_MS - 1_000);
+    clock.stepWall(-3_600_000);
+    expect(await status(work)).toBe("live");
+    clock.advance(1_000);
+    await untilStatus(work, "stale");
+  });
+
+  it("counts a stored heartbeat from now when the clock was set back while no hub ran", async () => {
+    const first = await nextLife();
+    await first.deliver([story.snapshot()]);
+    await first.stop();
+    clock.stepWall(-3_600_000);
+
+    await using second = await nextLife();
+    expect(await status(second)).toBe("live");
+    clock.advance(SILENT_AFTER_MS);
+    await untilStatus(second, "stale");
+  });
+
+  it("does not date what happens now by a stored time that lies ahead", async () => {
+    const first = await nextLife();
+    await first.deliver([story.snapshot()]);
+    await first.stop();
+    clock.stepWall(-3_600_000);
+    const nowIso = new Date(clock.wallMs()).toISOString();
+
+    await using second = await nextLife();
+    const { position } = await second.hub.readVoiceSnapshot();
+    using browser = await (await second.browser()).auth([
+      { topic: TOPIC, e: position?.epoch, o: position?.offset },
+    ]);
+    await browser.nextOf("subd");
+    const [change] = story.tell({ act: "openRoom", room: "1" });
+    if (change === undefined) throw new Error("the story tells of a room");
+    await second.deliver([{ ...change, timestamp: nowIso }]);
+    expect(await browser.nextOf("d")).toMatchObject({ at: clock.wallMs() });
   });
 
   it("may begin in the turn in which the one before lets go of its store", async () => {
@@ -186,7 +227,7 @@ describe("while the disk is full, a hub", () => {
     expect(doubted.e).not.toBe(position?.epoch);
     const { s, dg } = await browser.nextOf("snap");
     expect(s.find(([key]) => key === "m")?.[1]).toMatchObject({
-      source: { status: "stale", since: clock.nowMs() },
+      source: { status: "stale", since: clock.wallMs() },
     });
     expect(dg).toBe(digestOf(s.map(([key, , rev]) => [key, rev])));
     expect((await work.request(`/api/rt/v1/topics/${TOPIC}`)).body).toMatchObject({ e: doubted.e, o: 1 });

@@ -3,6 +3,7 @@ import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:f
 import { join } from "node:path";
 import type { GuildwireEvent } from "@guildwire/events";
 import type { Position } from "@guildwire/live";
+import { createVirtualClock, type VirtualClock } from "@guildwire/runtime/testing";
 import { beforeEach, describe, expect, it } from "vitest";
 import { sayRestored } from "../../src/command/say-restored.ts";
 import { FILE_NAME } from "../../src/store/open-database.ts";
@@ -11,7 +12,6 @@ import { MARK_NAME } from "../../src/store/restored-store.ts";
 import { GUILD, GuildStory } from "../guild-story.ts";
 import { type HubAtWork, startHub } from "../hub-at-work.ts";
 import { temporaryDirectory } from "../temporary-directory.ts";
-import { createVirtualClock, type VirtualClock } from "../virtual-clock.ts";
 
 const TOPIC = `voice/${GUILD.id}/public`;
 

@@ -3,7 +3,7 @@ import { copyFileSync, existsSync, readFileSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import type { Op, SourceCommit, TopicEngine } from "@guildwire/live";
-import { systemClock } from "../../src/clock.ts";
+import { systemClock } from "@guildwire/runtime";
 import { FILE_NAME, openDatabase } from "../../src/store/open-database.ts";
 import { createSqliteEngine } from "../../src/store/sqlite-engine.ts";
 import { temporaryDirectory } from "../temporary-directory.ts";
@@ -35,7 +35,7 @@ export function openStore(
   const engine = createSqliteEngine({
     database,
     newEpoch: () => `life${++lives}`,
-    clock: { nowMs, after: systemClock.after },
+    clock: { wallMs: nowMs, after: systemClock.after },
     observer: {
       committed: (commits) => void told.groups.push(commits),
       failed: (code) => void told.failures.push(code),

@@ -6,6 +6,7 @@
  */
 import type { KeyObject } from "node:crypto";
 import { REPLAY_WINDOW_S, verifyDelivery, WEBHOOK_HEADERS } from "@guildwire/events";
+import { type Clock, systemClock } from "@guildwire/runtime";
 import { controlRequestSchema, type OutboxOperator } from "./control-request.ts";
 
 export interface ControlAnswer {
@@ -24,16 +25,17 @@ const REMEMBERED_MAX = 1_000;
 export function createControlDoor(
   keys: readonly KeyObject[],
   operator: OutboxOperator,
-  nowMs: () => number = Date.now,
+  clock: Pick<Clock, "wallMs" | "monotonicMs"> = systemClock,
 ): ControlDoor {
   const forgetAtMs = new Map<string, number>();
 
   /** `undefined`: it may be performed, and will not be again. */
   function remember(id: string): string | undefined {
-    for (const [each, atMs] of forgetAtMs) if (atMs < nowMs()) forgetAtMs.delete(each);
+    const nowMs = clock.monotonicMs();
+    for (const [each, atMs] of forgetAtMs) if (atMs < nowMs) forgetAtMs.delete(each);
     if (forgetAtMs.has(id)) return "this request was performed already";
     if (forgetAtMs.size >= REMEMBERED_MAX) return "too many requests; wait a few minutes";
-    forgetAtMs.set(id, nowMs() + 2 * REPLAY_WINDOW_S * 1_000);
+    forgetAtMs.set(id, nowMs + 2 * REPLAY_WINDOW_S * 1_000);
     return undefined;
   }
 
@@ -50,7 +52,7 @@ export function createControlDoor(
       },
       body,
       keys,
-      nowMs(),
+      clock.wallMs(),
     );
     if (!verified.ok) return refusal(401, verified.problem);
     const request = controlRequestSchema.safeParse(parsed(body));

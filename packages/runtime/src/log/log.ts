@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import { type DestinationStream, type Logger, multistream, pino } from "pino";
 import type { LogLevel } from "../environment/variable.ts";
 import { RotatingFile } from "./rotating-file.ts";
+import { StandardOutput } from "./standard-output.ts";
 
 export interface LogOptions {
   /** The process that writes, in every record. */
@@ -17,7 +18,7 @@ export interface LogOptions {
  * to be one. @throws what the file system says of a file that cannot be opened.
  */
 export function createLog({ app, level, file, retentionDays }: LogOptions): Logger {
-  const output = standardOutput();
+  const output = standardOutput(app);
   if (file === null) return logTo({ app, level, output });
   const rotating = new RotatingFile({ path: file, app, retentionDays });
   rotating.open();
@@ -44,7 +45,7 @@ export function logTo({ app, level, output, nowMs = Date.now }: LogToOptions): L
 }
 
 /** In a terminal it is made readable, when the development package that does so is installed. */
-function standardOutput(): DestinationStream {
+function standardOutput(app: string): DestinationStream {
   if (process.stdout.isTTY) {
     try {
       const pretty = createRequire(import.meta.url)("pino-pretty") as typeof import("pino-pretty");
@@ -53,5 +54,7 @@ function standardOutput(): DestinationStream {
       // Not installed, as in production: JSON it is.
     }
   }
-  return pino.destination({ fd: 1, sync: true });
+  const output = new StandardOutput({ app });
+  process.once("exit", () => output.flush());
+  return output;
 }

@@ -16,6 +16,7 @@ import {
   writeSync,
 } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
+import { type Clock, systemClock } from "../clock/clock.ts";
 import { makeDirectory } from "../directory.ts";
 import { dayOf, expiredNames, finishedName } from "./log-rotation.ts";
 
@@ -30,7 +31,7 @@ export interface RotatingFileOptions {
   readonly app: string;
   readonly retentionDays: number;
   readonly bytesMax?: number;
-  readonly nowMs?: () => number;
+  readonly clock?: Pick<Clock, "wallMs" | "monotonicMs">;
 }
 
 export class RotatingFile {
@@ -38,9 +39,10 @@ export class RotatingFile {
   readonly #app: string;
   readonly #retentionDays: number;
   readonly #bytesMax: number;
-  readonly #nowMs: () => number;
+  readonly #clock: Pick<Clock, "wallMs" | "monotonicMs">;
   #open: { readonly fd: number; readonly day: string; bytes: number } | undefined;
-  #retryAtMs = 0;
+  /** By the monotonic clock. */
+  #retryAtMs = Number.NEGATIVE_INFINITY;
   /** Records that were left out since the file was last written. */
   #leftOut = 0;
 
@@ -49,27 +51,27 @@ export class RotatingFile {
     app,
     retentionDays,
     bytesMax = FILE_BYTES_MAX,
-    nowMs = Date.now,
+    clock = systemClock,
   }: RotatingFileOptions) {
     this.#path = path;
     this.#app = app;
     this.#retentionDays = retentionDays;
     this.#bytesMax = bytesMax;
-    this.#nowMs = nowMs;
+    this.#clock = clock;
   }
 
   /** Opens the file, so that a path that cannot be written is found at the start. @throws what the file system says */
   open(): void {
     makeDirectory(resolve(dirname(this.#path)));
-    this.#ready(this.#nowMs());
+    this.#ready(this.#clock.wallMs());
   }
 
   write(text: string): void {
-    const nowMs = this.#nowMs();
-    if (nowMs < this.#retryAtMs) {
+    if (this.#clock.monotonicMs() < this.#retryAtMs) {
       this.#leftOut += 1;
       return;
     }
+    const nowMs = this.#clock.wallMs();
     try {
       const open = this.#ready(nowMs);
       const gap = this.#leftOut === 0 ? "" : `${this.#gapRecord(nowMs)}\n`;
@@ -77,7 +79,7 @@ export class RotatingFile {
       this.#leftOut = 0;
     } catch {
       this.#leftOut += 1;
-      this.#retryAtMs = nowMs + TRY_AGAIN_MS;
+      this.#retryAtMs = this.#clock.monotonicMs() + TRY_AGAIN_MS;
       this.close();
     }
   }

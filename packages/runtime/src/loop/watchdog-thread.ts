@@ -25,10 +25,16 @@ setInterval(() => {
     msg: "E024 the event loop does not turn: the process is killed, and a restart goes on where it was",
   };
   const line = `${JSON.stringify(record)}\n`;
-  try {
-    writeSync(1, line);
-    if (logFile !== null) appendFileSync(logFile, line);
-  } finally {
-    process.kill(process.pid, "SIGKILL");
-  }
+  // Neither a full pipe nor a full disk may keep the process alive, or keep the record from the other one.
+  attempt(() => writeSync(1, line));
+  attempt(() => logFile !== null && appendFileSync(logFile, line));
+  process.kill(process.pid, "SIGKILL");
 }, LOOK_EVERY_MS);
+
+function attempt(write: () => unknown): void {
+  try {
+    write();
+  } catch {
+    // There is nothing left to report it to.
+  }
+}

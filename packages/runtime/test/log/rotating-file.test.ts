@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { expiredNames } from "../../src/log/log-rotation.ts";
 import { RotatingFile } from "../../src/log/rotating-file.ts";
+import { createVirtualClock } from "../../src/testing/virtual-clock.ts";
 import { temporaryDirectory } from "../temporary-directory.ts";
 
 const NOON = Date.parse("2026-11-25T12:00:00Z");
@@ -11,14 +12,12 @@ const DAY = 86_400_000;
 function setUp(options: { readonly retentionDays?: number; readonly bytesMax?: number } = {}) {
   const directory = temporaryDirectory();
   const path = join(directory, "worker.log");
-  let nowMs = NOON;
-  const file = new RotatingFile({ path, app: "worker", retentionDays: 14, nowMs: () => nowMs, ...options });
+  const clock = createVirtualClock(NOON);
+  const file = new RotatingFile({ path, app: "worker", retentionDays: 14, clock, ...options });
   onTestFinished(() => file.close());
   const read = (name = "worker.log") => readFileSync(join(directory, name), "utf8");
-  const pass = (ms: number) => {
-    nowMs += ms;
-  };
-  return { directory, path, file, read, pass, names: () => readdirSync(directory).toSorted() };
+  const pass = (ms: number) => clock.advance(ms);
+  return { clock, directory, path, file, read, pass, names: () => readdirSync(directory).toSorted() };
 }
 
 describe("a log file", () => {
@@ -85,6 +84,19 @@ describe("a log file", () => {
     const [gap = "", after] = read().split("\n");
     expect(JSON.parse(gap)).toMatchObject({ event: "log_records_left_out", records: 2 });
     expect(after).toBe("after");
+  });
+
+  it("that could not be written is tried again after a minute, also when the clock was set back", () => {
+    const { clock, directory, file, read, pass } = setUp();
+    file.write("before\n");
+    rmSync(directory, { recursive: true });
+    pass(DAY);
+    file.write("lost\n");
+    mkdirSync(directory);
+    clock.stepWall(-3_600_000);
+    pass(60_000);
+    file.write("after\n");
+    expect(read()).toContain("after\n");
   });
 });
 

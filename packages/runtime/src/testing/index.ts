@@ -1,0 +1,2 @@
+export * from "./exposition.ts";
+export { createVirtualClock, type VirtualClock } from "./virtual-clock.ts";
