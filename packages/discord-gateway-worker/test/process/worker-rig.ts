@@ -42,7 +42,7 @@ export async function setUp(options: SimOptions = {}) {
     const { code } = await command.exit;
     return { code, output: command.output };
   };
-  return { sim, receiver, dataDir, startWorker, runCommand };
+  return { sim, receiver, dataDir, env, startWorker, runCommand };
 }
 
 /** Someone in voice, and a room they are not in. */

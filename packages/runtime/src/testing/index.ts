@@ -1,2 +1,3 @@
 export * from "./exposition.ts";
+export { type FullPipe, openFullPipe } from "./full-pipe.ts";
 export { createVirtualClock, type VirtualClock } from "./virtual-clock.ts";
