@@ -10,6 +10,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { DELIVERY_BODY_BYTES_MAX } from "@guildwire/events";
+import { systemClock } from "@guildwire/runtime";
 import type { NodeHttp1Handler } from "srvx";
 import { toNodeHandler } from "srvx/node";
 import { clientAddress } from "../access/client-address.ts";
@@ -148,7 +149,7 @@ function refuseTunnel(socket: Duplex): void {
 /** A client may be able to repeat what fails, so the log gets it once a minute, with the number of times. */
 function watchFailures({ log }: Hub): (cause: unknown) => void {
   let last = "";
-  const failed = onceAMinute({ nowMs: () => performance.now() }, (_kind: "request", times) =>
+  const failed = onceAMinute(systemClock, (_kind: "request", times) =>
     log.error("request_failed", { cause: last, times }),
   );
   return (cause) => {

@@ -56,7 +56,7 @@ describe("an upgrade that is not a browser's socket", () => {
   it.each(["h2c", "TLS/1.0"])("to %s is ignored, and the delivery is taken", async (upgrade) => {
     await using work = await startHub();
     const body = JSON.stringify({ source: GUILD.id, epoch: "e1", events: [new GuildStory().snapshot()] });
-    const timestampS = Math.floor(work.clock.nowMs() / 1_000);
+    const timestampS = Math.floor(work.clock.wallMs() / 1_000);
     const post = request({
       host: "127.0.0.1",
       port: work.port,
