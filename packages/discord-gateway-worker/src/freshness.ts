@@ -33,32 +33,40 @@ export class Freshness {
     return { status: this.#status ?? "resync", sinceIso: this.#sinceIso || new Date().toISOString() };
   }
 
-  /** A snapshot has just told everything, and that it is true now. */
-  live(): void {
+  /**
+   * A new session has just brought a snapshot, which reports `live` itself. Where the loss before it was too short to be
+   * reported, the status is the same and yet began anew: a receiver learns that from the status alone.
+   */
+  live(sinceIso: string): void {
     this.#cancelGrace?.();
     this.#cancelGrace = undefined;
-    this.#become("live", true);
+    const wasLive = this.#status === "live";
+    this.#status = "live";
+    this.#sinceIso = sinceIso;
+    if (wasLive) this.#options.tell("live", sinceIso);
   }
 
   /** The session was resumed: what was so before the connection was lost, or by an earlier process, is so again. */
   resumed(status: "live" | "outage" | "gone"): void {
     this.#cancelGrace?.();
     this.#cancelGrace = undefined;
-    this.#become(status, false);
+    this.#become(status);
   }
 
   /** Discord's outage, or the bot's removal: an event of its own has told it. */
-  suspended(status: "outage" | "gone"): void {
+  suspended(status: "outage" | "gone", sinceIso: string): void {
     this.#cancelGrace?.();
     this.#cancelGrace = undefined;
-    this.#become(status, true);
+    if (status === this.#status) return;
+    this.#status = status;
+    this.#sinceIso = sinceIso;
   }
 
   connectionLost(): void {
     if (this.#status !== "live" || this.#cancelGrace !== undefined) return;
     this.#cancelGrace = this.#options.clock.startTimer(RESYNC_GRACE_MS, () => {
       this.#cancelGrace = undefined;
-      this.#become("resync", false);
+      this.#become("resync");
     });
   }
 
@@ -73,11 +81,11 @@ export class Freshness {
     this.#cancelRepeat?.();
   }
 
-  #become(status: SourceStatus, told: boolean): void {
+  #become(status: SourceStatus): void {
     if (status === this.#status) return;
     this.#status = status;
     this.#sinceIso = new Date().toISOString();
-    if (!told) this.#options.tell(status, this.#sinceIso);
+    this.#options.tell(status, this.#sinceIso);
   }
 
   #repeat(): void {

@@ -21,8 +21,8 @@ export interface GuildTrackerOptions {
     nowIso: string,
   ) => Compacted | undefined;
   readonly replay: (parked: ParkedChoice, snapshot: readonly Happening[], nowIso: string) => number;
-  /** Called after a commit that appended events; `seen`: Discord's dispatches told them. */
-  readonly onAppended: (happenings: readonly Happening[], seen: boolean) => void;
+  /** Called after a commit that appended events, with their time; `seen`: Discord's dispatches told them. */
+  readonly onAppended: (happenings: readonly Happening[], seen: boolean, nowIso: string) => void;
   /** The session's cursor is on disk up to `seq`. */
   readonly onStored: (sessionId: string, seq: number) => void;
   readonly onDispatch: (note: DispatchNote) => void;
@@ -123,8 +123,9 @@ export class GuildTracker {
     if (this.#options.memory.guild === null) return undefined;
     const snapshot: Happening = { type: "guild.snapshot", data: this.#snapshot(said) };
     const parts = inParts(snapshot);
-    const count = this.#written(() => this.#options.replay(parked, parts, new Date().toISOString()));
-    this.#options.onAppended([snapshot], false);
+    const nowIso = new Date().toISOString();
+    const count = this.#written(() => this.#options.replay(parked, parts, nowIso));
+    this.#options.onAppended([snapshot], false, nowIso);
     return count;
   }
 
@@ -169,7 +170,7 @@ export class GuildTracker {
       this.#savedAtMs = performance.now();
       this.#options.onStored(session.id, session.seq);
     }
-    if (commit.happenings.length > 0) this.#options.onAppended(commit.happenings, seen);
+    if (commit.happenings.length > 0) this.#options.onAppended(commit.happenings, seen, commit.nowIso);
   }
 
   /** After a failure nothing more is written: a later cursor must not pass over what was not stored. */

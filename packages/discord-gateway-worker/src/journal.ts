@@ -157,7 +157,39 @@ export class WorkerJournal {
     for (const { type } of happenings) {
       this.#metrics.events.at(type).add();
       this.#log.debug({ event: "event_appended", type });
+      this.#guildChanged(type);
     }
+  }
+
+  /** What an operator looks for when a page shows old data. */
+  #guildChanged(type: Happening["type"]): void {
+    switch (type) {
+      case "guild.unavailable":
+        this.#log.info({ event: "guild_unavailable" }, "Discord reports an outage of the server");
+        return;
+      case "guild.available":
+        this.#log.info({ event: "guild_available" }, "the server is available again");
+        return;
+      case "guild.removed":
+        this.#log.info(
+          { event: "guild_removed" },
+          "the bot was removed from the server: invite it again to continue",
+        );
+        return;
+      default:
+        return;
+    }
+  }
+
+  requestGivenUp(kind: string, why: "unknown_opcode" | "losses"): void {
+    const cause =
+      why === "unknown_opcode"
+        ? "Discord does not know this request"
+        : "the connection was lost right after it, twice";
+    this.#log.warn(
+      { event: "gateway_request_given_up", kind, why },
+      `${cause}: ${kind} is not sent again by this process; rooms may lack status lines and start times`,
+    );
   }
 
   /** Whoever asks for a snapshot twice gets it alone: that is no trouble of the outbox. */

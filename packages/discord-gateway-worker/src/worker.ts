@@ -22,6 +22,7 @@ import { WorkerJournal } from "./journal.ts";
 import { StartUpSweep } from "./memory/start-up-sweep.ts";
 import { sweptSocket } from "./memory/swept-socket.ts";
 import { OutboxKeeper } from "./outbox-keeper.ts";
+import { RequestGuard } from "./request-guard.ts";
 import { storageError } from "./store/storage-error.ts";
 import { openStoredTruth } from "./store/stored-truth.ts";
 import type { WorkerStore } from "./store/worker-store.ts";
@@ -59,7 +60,7 @@ export class Worker {
   #housekeeping: NodeJS.Timeout | undefined;
   #cancelGuildWait: (() => void) | undefined;
   #inGuild: boolean | null = null;
-  #channelInfoRefused = false;
+  readonly #requests = new RequestGuard<"requestChannelInfo">();
   #failed = false;
 
   /** @throws WorkerError when the data directory cannot be used. */
@@ -86,7 +87,7 @@ export class Worker {
       commit: (commit) => this.#store.commit(commit),
       compact: (tell, nowIso) => this.#store.compact(tell, nowIso),
       replay: (parked, snapshot, nowIso) => this.#store.replay(parked, snapshot, nowIso),
-      onAppended: (happenings, seen) => this.#onAppended(happenings, seen),
+      onAppended: (happenings, seen, nowIso) => this.#onAppended(happenings, seen, nowIso),
       onStored: (sessionId, seq) => this.#client.confirmStored(sessionId, seq),
       onDispatch: (note) => this.#onDispatch(note),
     });
@@ -187,12 +188,12 @@ export class Worker {
   }
 
   /** `seen`: Discord told it just now; a snapshot for other reasons says nothing of the connection. */
-  #onAppended(happenings: readonly Happening[], seen: boolean): void {
+  #onAppended(happenings: readonly Happening[], seen: boolean, nowIso: string): void {
     this.#journal.appended(happenings);
     for (const { type } of happenings) {
-      if (type === "guild.snapshot" && seen) this.#freshness.live();
-      if (type === "guild.unavailable") this.#freshness.suspended("outage");
-      if (type === "guild.removed") this.#freshness.suspended("gone");
+      if (type === "guild.snapshot" && seen) this.#freshness.live(nowIso);
+      if (type === "guild.unavailable") this.#freshness.suspended("outage", nowIso);
+      if (type === "guild.removed") this.#freshness.suspended("gone", nowIso);
     }
     this.#keeper.keepBounded();
     this.#sender.wake();
@@ -227,9 +228,14 @@ export class Worker {
       this.#inGuild = true;
       this.#cancelGuildWait?.();
       // Status lines and start times are on no channel object: they have to be asked for.
-      if (!this.#channelInfoRefused) {
+      if (this.#requests.maySend("requestChannelInfo")) {
+        this.#requests.sent("requestChannelInfo", nodeClock.nowMs());
         this.#client.send({ kind: "requestChannelInfo", guildId, fields: ["status", "voice_start_time"] });
       }
+    }
+    if (dispatch?.type === "CHANNEL_INFO") this.#requests.answered("requestChannelInfo");
+    if (dispatch?.type === "GUILD_DELETE" && !dispatch.data.unavailable && dispatch.data.id === guildId) {
+      this.#inGuild = false;
     }
   }
 
@@ -238,10 +244,13 @@ export class Worker {
     this.#health.gateway(event, this.#client.status);
     switch (event.type) {
       case "connectionLost":
-        // 4001, unknown opcode: a Gateway that does not know op 43 must not be asked again and again.
-        if (event.code === 4001) this.#channelInfoRefused = true;
+        for (const { kind, why } of this.#requests.lost(event.code, nodeClock.nowMs()))
+          this.#journal.requestGivenUp(kind, why);
         this.#cancelGuildWait?.();
         this.#freshness.connectionLost();
+        return;
+      case "commandRefused":
+        if (event.kind === "requestChannelInfo") this.#requests.notSent(event.kind);
         return;
       case "heartbeatAcknowledged":
         this.#guard(() => this.#touchSession());
@@ -293,7 +302,8 @@ export class Worker {
     return this.#health.facts({
       guildId: this.#options.config.guildId,
       gateway: this.#client.status,
-      inGuild: this.#inGuild,
+      // A process that resumed has had no READY to list the servers; what is stored says whether the bot was removed.
+      inGuild: this.#tracker.memory.status === "gone" ? false : this.#inGuild,
       guild: this.#tracker.memory,
       epoch: this.#store.epoch,
       lastSeq: this.#store.lastSeq,

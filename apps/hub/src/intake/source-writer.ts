@@ -193,7 +193,9 @@ export function createSourceWriter(parts: SourceWriterParts): SourceWriter {
     const told = plan.type === "apply" ? plan.told : [];
     // A piece of a snapshot is no word of the worker's on how fresh the picture is: what is shown is the old one still.
     const isPiece = told.length === 0 && parts.length > 0;
-    const { ops, said } = isPiece ? { ops: [], said: note.said } : projectEvents(before.map, note.said, told);
+    const { ops, said } = isPiece
+      ? { ops: [], said: note.said }
+      : projectEvents(before.map, note.said, told, nowMs());
     const outcome: TakeOutcome = {
       type: "taken",
       cursor: plan.cursor,

@@ -11,7 +11,8 @@
  *   P3  A room takes its people with it, whether their own events come before or after.
  *   P4  An outage changes the source's status and nothing else; people stay as they were last seen.
  *   P5  Only what came out different becomes an op, so events told twice change nothing.
- *   P6  Every batch says that the worker lives: a status `stale` the hub set gives way to the worker's own word.
+ *   P6  Every batch proves that the worker lives: a status `stale` that the hub set is replaced by the worker's own word.
+ *       `live` then begins now, whenever the worker became live: in between, what was shown was not.
  */
 import type { EventData, GuildwireEvent, Occupant, SourceStatus } from "@guildwire/events";
 import type { Op } from "@guildwire/live";
@@ -41,15 +42,18 @@ export interface Projection {
   readonly said: Said | undefined;
 }
 
-/** `said` is `undefined` before the source's first snapshot. */
+/** `said` is `undefined` before the source's first snapshot; `nowMs` is Unix ms of the hub's clock. */
 export function projectEvents(
   held: VoiceMap,
   said: Said | undefined,
   events: readonly GuildwireEvent[],
+  nowMs: number,
 ): Projection {
   const draft = draftOf(held);
   let word = said;
+  const wasStale = draft.meta()?.source.status === "stale";
   for (const event of events) word = project(draft, word, event);
+  if (wasStale && word?.status === "live") word = { status: "live", since: Math.max(word.since, nowMs) };
   const meta = draft.meta();
   if (meta !== undefined && word !== undefined)
     draft.setMeta({ ...meta, source: { status: word.status, since: word.since } });
@@ -103,7 +107,7 @@ function project(draft: VoiceDraft, said: Said | undefined, event: GuildwireEven
       draft.retain(() => false);
       return nowSays(said, "gone", atMs);
     case "source.status":
-      return nowSays(said, event.data.status, Date.parse(event.data.since));
+      return saysSince(said, event.data.status, Date.parse(event.data.since));
     default:
       return event satisfies never;
   }
@@ -112,6 +116,11 @@ function project(draft: VoiceDraft, said: Said | undefined, event: GuildwireEven
 /** A status said again keeps the time it began. */
 function nowSays(said: Said | undefined, status: SourceStatus, sinceMs: number): Said {
   return said?.status === status ? said : { status, since: sinceMs };
+}
+
+/** The worker names the time itself. A later one than is known: the status began anew, as with a new session. */
+function saysSince(said: Said | undefined, status: SourceStatus, sinceMs: number): Said {
+  return said?.status === status && said.since >= sinceMs ? said : { status, since: sinceMs };
 }
 
 function replaceAll(draft: VoiceDraft, snapshot: EventData<"guild.snapshot">): void {

@@ -19,15 +19,18 @@ interface Shown {
   readonly said: Said | undefined;
 }
 
+/** When the hub takes the events. */
+const NOW_MS = STORY_START_MS + 60_000;
+
 const NOTHING: Shown = { map: new Map(), said: undefined };
 
-function shownAfter(shown: Shown, events: readonly GuildwireEvent[]): Shown {
-  const { ops, said } = projectEvents(shown.map, shown.said, events);
+function shownAfter(shown: Shown, events: readonly GuildwireEvent[], nowMs = NOW_MS): Shown {
+  const { ops, said } = projectEvents(shown.map, shown.said, events, nowMs);
   return { map: withOps(shown.map, ops), said };
 }
 
 const opsOf = (shown: Shown, events: readonly GuildwireEvent[]) =>
-  projectEvents(shown.map, shown.said, events).ops;
+  projectEvents(shown.map, shown.said, events, NOW_MS).ops;
 const sorted = ({ map, said }: Shown) => ({ said, entries: [...map].sort(([a], [b]) => (a < b ? -1 : 1)) });
 const person = (shown: Shown, userId: string) => shown.map.get(`u:${userId}`) as PersonValue | undefined;
 const source = (shown: Shown) => (shown.map.get("m") as MetaValue | undefined)?.source;
@@ -208,9 +211,35 @@ describe("the source", () => {
 
   it("keeps the time at which a status began when it is said again", () => {
     const { story, shown } = begun();
-    expect(opsOf(shown, story.tell({ act: "status", status: "live" }))).toEqual([]);
+    const since = isoAt(source(shown)?.since ?? 0);
+    const repeat = story.event({ type: "source.status", data: { status: "live", since } });
+    expect(opsOf(shown, [repeat])).toEqual([]);
     const resync = shownAfter(shown, story.tell({ act: "status", status: "resync" }));
-    expect(source(resync)).toEqual({ status: "resync", since: STORY_START_MS + 5_000 });
+    expect(source(resync)).toEqual({ status: "resync", since: STORY_START_MS + 4_000 });
+  });
+
+  it("takes a later time of the same status: it began anew, as with a new session", () => {
+    const { story, shown } = begun();
+    const since = isoAt(STORY_START_MS + 30_000);
+    const anew = story.event({ type: "source.status", data: { status: "live", since } });
+    expect(source(shownAfter(shown, [anew]))).toEqual({ status: "live", since: STORY_START_MS + 30_000 });
+  });
+
+  it("is live since now after it was stale, also when the worker repeats its older time (P6)", () => {
+    const { story, shown } = begun();
+    const since = isoAt(source(shown)?.since ?? 0);
+    const stale: Shown = { ...shown, map: withOps(shown.map, staleOps(shown.map, NOW_MS - 300_000)) };
+    const repeat = () => story.event({ type: "source.status", data: { status: "live", since } });
+    const back = shownAfter(stale, [repeat()]);
+    expect(source(back)).toEqual({ status: "live", since: NOW_MS });
+    expect(source(shownAfter(back, [repeat()], NOW_MS + 10_000))).toEqual({ status: "live", since: NOW_MS });
+  });
+
+  it("keeps the time of an outage through staleness: it is Discord's", () => {
+    const { story, shown } = begun();
+    const out = shownAfter(shown, [story.event({ type: "guild.unavailable", data: { guild: GUILD } })]);
+    const stale: Shown = { ...out, map: withOps(out.map, staleOps(out.map, NOW_MS)) };
+    expect(source(shownAfter(stale, []))).toEqual(source(out));
   });
 
   it("set to stale goes back to the worker's last word with the next batch (P6)", () => {
@@ -218,8 +247,9 @@ describe("the source", () => {
     const stale: Shown = { ...shown, map: withOps(shown.map, staleOps(shown.map, 77)) };
     expect(source(stale)).toEqual({ status: "stale", since: 77 });
     expect(staleOps(stale.map, 99)).toEqual([]);
-    expect(source(shownAfter(stale, []))).toEqual(source(shown));
-    expect(source(shownAfter(stale, story.tell({ act: "mute", user: "7" })))).toEqual(source(shown));
+    const live = { status: "live", since: NOW_MS };
+    expect(source(shownAfter(stale, []))).toEqual(live);
+    expect(source(shownAfter(stale, story.tell({ act: "mute", user: "7" })))).toEqual(live);
   });
 
   it("of which nothing is known yet is not called stale", () => {

@@ -18,8 +18,8 @@ export function reduceGuildCreate(state: GuildState, created: AvailableGuild, no
     state.status === "outage" || state.status === "gone"
       ? [{ type: "guild.available", data: { guild: truth.guild } }]
       : [];
-  // The very first sight of a guild is one snapshot: nobody joined, they were there.
-  const differences = diff(state, truth, state.status !== "unknown");
+  // At the first sight of a guild, and when the bot is invited again, nothing was known: nobody joined, they were there.
+  const differences = diff(state, truth, state.status !== "unknown" && state.status !== "gone");
   return join({ changes: before, happenings: returned }, differences, {
     changes: [],
     happenings: [{ type: "guild.snapshot", data: snapshotOf({ status: "available", ...truth }) }],

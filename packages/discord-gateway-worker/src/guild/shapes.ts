@@ -4,19 +4,21 @@ import type { Category, Room, User, VoiceFlags } from "@guildwire/events";
 
 /**
  * The room a channel is, `null` when it is none: of another type, or hidden from the bot. Status and start time are
- * not on the channel; what is known of them stays.
+ * not on the channel; what is known of them stays. A voice channel's status line and a stage's topic are two things:
+ * when the type changes, what is known of one says nothing of the other.
  */
 export function roomOf(channel: Channel, known: Room | undefined): Room | null {
   if (channel.obfuscated) return null;
   if (channel.type !== ChannelType.GuildVoice && channel.type !== ChannelType.GuildStageVoice) return null;
+  const kind = channel.type === ChannelType.GuildStageVoice ? "stage" : "voice";
   return {
     id: channel.id,
     name: channel.name,
-    kind: channel.type === ChannelType.GuildStageVoice ? "stage" : "voice",
+    kind,
     position: channel.position,
     parentId: channel.parentId,
     userLimit: Math.max(0, channel.userLimit),
-    status: known?.status ?? null,
+    status: known?.kind === kind ? known.status : null,
     startedAt: known?.startedAt ?? null,
   };
 }

@@ -65,6 +65,34 @@ describe("a channel", () => {
     ]);
   });
 
+  it.each([
+    ["stage", "voice", STAGE, 2],
+    ["voice", "stage", LOUNGE, 13],
+  ])("that turns from %s into %s has no status until one is set", (_from, kind, id, type) => {
+    const story = new Story().create();
+    if (id === STAGE)
+      story.dispatch("STAGE_INSTANCE_CREATE", {
+        id: "9",
+        guild_id: GUILD,
+        channel_id: STAGE,
+        topic: "Welcome",
+        privacy_level: 2,
+      });
+    else story.dispatch("VOICE_CHANNEL_STATUS_UPDATE", { id: LOUNGE, guild_id: GUILD, status: "Chess" });
+    expect(story.memory.rooms.get(id)?.status).not.toBeNull();
+    story.hush().dispatch("CHANNEL_UPDATE", channel(id, type));
+    expect(story.types).toEqual(["room.updated"]);
+    expect(story.last("room.updated").room).toMatchObject({ kind, status: null });
+  });
+
+  it("that turned into another type while the session was lost has no old status", () => {
+    const story = new Story()
+      .create()
+      .dispatch("VOICE_CHANNEL_STATUS_UPDATE", { id: LOUNGE, guild_id: GUILD, status: "Chess" })
+      .create([], { channels: [channel(LOUNGE, 13)] });
+    expect(story.last("guild.snapshot").rooms).toMatchObject([{ id: LOUNGE, kind: "stage", status: null }]);
+  });
+
   it("of the category kind is a heading of the guild", () => {
     const story = new Story().create().hush();
     story.dispatch("CHANNEL_UPDATE", channel(CATEGORY, 4, { name: "Hangout" }));

@@ -83,6 +83,18 @@ describe("the bot's removal", () => {
     expect(story.types).toEqual(["guild.removed"]);
   });
 
+  it("ends with a snapshot alone when the bot is invited again: nobody joined, they were there", () => {
+    const story = new Story()
+      .create()
+      .voice("1", LOUNGE)
+      .dispatch("GUILD_DELETE", { id: GUILD })
+      .hush()
+      .create([voiceState("1", LOUNGE), voiceState("2", LOUNGE)]);
+    expect(story.types).toEqual(["guild.available", "guild.snapshot"]);
+    expect(story.last("guild.snapshot").occupants).toMatchObject([{ approx: true }, { approx: true }]);
+    expect(story.last("guild.snapshot").rooms).not.toEqual([]);
+  });
+
   it("is not seen in a READY that lists it", () => {
     expect(
       new Story()
