@@ -20,6 +20,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "packages/discord-wire": [],
   "packages/gateway": ["@guildwire/discord-wire"],
   "packages/events": [],
+  "packages/receiver": ["@guildwire/events"],
   "packages/runtime": [],
   "packages/discord-gateway-worker": [
     "@guildwire/discord-wire",
@@ -30,14 +31,20 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "packages/live": [],
   "packages/client": ["@guildwire/live"],
   "packages/discord-sim": ["@guildwire/discord-wire"],
-  "apps/hub": ["@guildwire/client", "@guildwire/events", "@guildwire/live", "@guildwire/runtime"],
+  "apps/hub": [
+    "@guildwire/client",
+    "@guildwire/events",
+    "@guildwire/live",
+    "@guildwire/receiver",
+    "@guildwire/runtime",
+  ],
   // For the chaos run's replica, which is a browser's client in a process of its own.
   "apps/demo": ["@guildwire/client", "@guildwire/live"],
   // What somebody else's app would use.
   "examples/plain-html": [],
   "examples/react-vite": ["@guildwire/client"],
-  "examples/receivers": ["@guildwire/events"],
-  "examples/tanstack-start": ["@guildwire/events"],
+  "examples/receivers": ["@guildwire/receiver"],
+  "examples/tanstack-start": ["@guildwire/receiver"],
 };
 
 /** Tests may use these besides: the simulator is there to be tested against. */
@@ -51,7 +58,7 @@ const PURE = [
   /^packages\/gateway\/src\/session\//,
   /^packages\/runtime\/src\/(environment\/(misspelling|sample-secret|shown-value)|log\/log-rotation|report\/)/,
   /^packages\/discord-gateway-worker\/src\/(guild\/|outbox-bounds|session-age|delivery\/(settle|suspicion|retry-policy|outcome))/,
-  /^packages\/events\/src\/receiver\/(delivery-plan|snapshot-assembly|progress)/,
+  /^packages\/receiver\/src\/(delivery-plan|snapshot-assembly|progress)/,
   /^packages\/live\/src\/(op|position|message|replica|digest|topic-log|connection|subscription|voice-rooms)/,
   /^packages\/client\/src\/(connection-step|topic-step|voice-rooms-view|voice-changes)/,
   /^packages\/discord-sim\/src\/(world|life)\//,
@@ -172,7 +179,7 @@ describe("files", () => {
       files.flatMap((file) => file.imports.flatMap((specifier) => resolveRelative(file, specifier) ?? [])),
     );
     const entry =
-      /(\/src\/(index|main|loop\/watchdog-thread|cli|demo|dev|server|router|chaos\/(?:chaos|replica|skewed-clock)|server\/main|react\/index|testing\/index|receiver\/index)\.tsx?|^examples\/receivers\/(src\/[^/]+|src\/app\/.*\/route|test\/next-process)\.ts|\/routes\/.*\.tsx?|\.test\.tsx?|\.(config|d)\.ts|\/vite-[a-z]+\.ts|(tally-reporter|soak|generate-docs|release|try-receiver)\.ts)$/;
+      /(\/src\/(index|main|loop\/watchdog-thread|cli|demo|dev|server|router|chaos\/(?:chaos|replica|skewed-clock)|server\/main|react\/index|testing\/index)\.tsx?|^examples\/receivers\/(src\/[^/]+|src\/app\/.*\/route|test\/next-process)\.ts|\/routes\/.*\.tsx?|\.test\.tsx?|\.(config|d)\.ts|\/vite-[a-z]+\.ts|(tally-reporter|soak|generate-docs|release|try-receiver)\.ts)$/;
     const dead = files.filter((file) => !entry.test(file.path) && !used.has(file.path));
     expect(dead.map((file) => file.path)).toEqual([]);
   });

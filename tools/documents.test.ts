@@ -5,7 +5,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { describe, expect, it } from "vitest";
-import { ERROR_CODES } from "../packages/events/src/errors/index.ts";
+import { ERROR_CODES } from "../packages/runtime/src/errors/index.ts";
 import { type Document, filesNamed, readDocument, type Snippet } from "./documents.ts";
 import { manifestOf, REPOSITORY } from "./source-tree.ts";
 

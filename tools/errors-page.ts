@@ -4,7 +4,7 @@ import {
   type ErrorCode,
   type ErrorName,
   EXPLANATIONS,
-} from "../packages/events/src/errors/index.ts";
+} from "../packages/runtime/src/errors/index.ts";
 import { table, wrapped } from "./markdown.ts";
 
 const ENDS: Readonly<Record<ErrorCode["ends"], string>> = {
@@ -15,7 +15,7 @@ const ENDS: Readonly<Record<ErrorCode["ends"], string>> = {
 
 const INTRODUCTION = `# Errors
 
-<!-- Made by \`pnpm docs:generate\` from packages/events/src/errors. Change it there. -->
+<!-- Made by \`pnpm docs:generate\` from packages/runtime/src/errors. Change it there. -->
 
 Every way in which a process can fail has a code. A code appears as \`errorCode\` in a log record, in the table of \`check\`
 and, when the process ends, at the start of its last message. A code never changes its meaning. In a container without

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ERROR_CODES } from "../packages/events/src/errors/index.ts";
+import { ERROR_CODES } from "../packages/runtime/src/errors/index.ts";
 import { FILE_SUFFIX, standardValue } from "../packages/runtime/src/index.ts";
 import { PROCESSES } from "./configuration-table.ts";
 import { GENERATED_DOCS, readDoc } from "./generated-docs.ts";

@@ -87,18 +87,18 @@ describe("a release", () => {
   });
 
   it("has the receiver's package, which answers a delivery as it should", async () => {
-    const [events = "", worker = ""] = ["guildwire-events-", "guildwire-worker-"].map((product) =>
+    const [receiver = "", worker = ""] = ["guildwire-receiver-", "guildwire-worker-"].map((product) =>
       join(folder, String(readdirSync(folder).find((name) => name.startsWith(product)))),
     );
     // Its one dependency, as `npm install` would put it there.
-    mkdirSync(join(events, "node_modules"));
-    symlinkSync(join(worker, "node_modules/zod"), join(events, "node_modules/zod"));
+    mkdirSync(join(receiver, "node_modules"));
+    symlinkSync(join(worker, "node_modules/zod"), join(receiver, "node_modules/zod"));
     const app = `
-      import { createReceiver } from "@guildwire/events/receiver";
+      import { createReceiver } from "@guildwire/receiver";
       const store = { load: () => undefined, commit: () => true };
       const receiver = createReceiver({ secrets: "of-this-test-alone-and-long-enough", store });
       console.log((await receiver.take({ headers: {}, body: "{}" })).status);`;
-    const said = execFileSync(process.execPath, ["--input-type=module", "--eval", app], { cwd: events });
+    const said = execFileSync(process.execPath, ["--input-type=module", "--eval", app], { cwd: receiver });
     expect(String(said)).toBe("401\n");
   });
 

@@ -4,7 +4,7 @@
  *   guildwire-worker-<version>.tar.gz   dist/main.js and its four runtime dependencies
  *   guildwire-hub-<version>.tar.gz      dist/server/main.js; everything it needs is inside
  *   guildwire-sim-<version>.tar.gz      bin/guildwire-sim.js; everything it needs is inside
- *   guildwire-events-<version>.tar.gz   for a receiver of your own: `npm install ./guildwire-events-<version>.tar.gz`
+ *   guildwire-receiver-<version>.tar.gz for a receiver of your own: `npm install ./guildwire-receiver-<version>.tar.gz`
  *   <name>-<version>.cdx.json           of worker and hub: a bill of materials, CycloneDX
  *   SHA256SUMS                          for `sha256sum --check SHA256SUMS`
  *
@@ -45,17 +45,17 @@ const PRODUCTS: readonly Product[] = [
   },
   { name: "guildwire-hub", workspace: "@guildwire/hub", fill: copyOf("apps/hub", ["dist", "package.json"]) },
   {
-    name: "guildwire-events",
+    name: "guildwire-receiver",
     workspace: undefined,
     fill: (folder) => {
-      copyOf("packages/events", ["dist", "README.md"])(folder);
+      copyOf("packages/receiver", ["dist", "README.md"])(folder);
       // As `pnpm publish` would write it: what the outside imports is what was built.
       const {
         publishConfig,
         devDependencies: _development,
         scripts: _scripts,
         ...manifest
-      } = manifestOf("packages/events");
+      } = manifestOf("packages/receiver");
       writeFileSync(
         join(folder, "package.json"),
         `${JSON.stringify({ ...manifest, ...publishConfig }, null, 2)}\n`,

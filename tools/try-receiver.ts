@@ -8,7 +8,7 @@
  */
 import { createSecretKey, randomBytes } from "node:crypto";
 import { readSecrets } from "../packages/events/src/index.ts";
-import { receiverChecks } from "../packages/events/src/testing/index.ts";
+import { receiverChecks } from "../packages/receiver/src/testing/index.ts";
 
 const SOURCE = "900000000000000009";
 const USAGE = "HUB_SECRET=… pnpm try:receiver http://localhost:4000/discord-events";

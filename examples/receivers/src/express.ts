@@ -1,5 +1,5 @@
 /** The deliveries taken by Express. Run it: HUB_SECRET=… node src/express.ts */
-import { createReceiver, nodeHandler } from "@guildwire/events/receiver";
+import { createReceiver, nodeHandler } from "@guildwire/receiver";
 import express from "express";
 import { openRoomStore } from "./room-store.ts";
 

@@ -1,5 +1,5 @@
 /** The deliveries taken by Fastify. Run it: HUB_SECRET=… node src/fastify.ts */
-import { createReceiver } from "@guildwire/events/receiver";
+import { createReceiver } from "@guildwire/receiver";
 import { fastify } from "fastify";
 import { openRoomStore } from "./room-store.ts";
 

@@ -1,5 +1,5 @@
 /** The deliveries taken by Hono. Run it on Node: HUB_SECRET=… node src/hono.ts */
-import { createReceiver, fetchHandler } from "@guildwire/events/receiver";
+import { createReceiver, fetchHandler } from "@guildwire/receiver";
 import { serve } from "@hono/node-server";
 import { Hono } from "hono";
 import { openRoomStore } from "./room-store.ts";

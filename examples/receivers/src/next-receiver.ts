@@ -1,5 +1,5 @@
 /** One store for all routes. Made at the first request: `next build` loads routes where there is no secret yet. */
-import { createReceiver, fetchHandler } from "@guildwire/events/receiver";
+import { createReceiver, fetchHandler } from "@guildwire/receiver";
 import { openRoomStore, type RoomStore } from "./room-store";
 
 let store: RoomStore | undefined;

@@ -1,6 +1,6 @@
 /** The deliveries taken by `node:http`. Run it: HUB_SECRET=… node src/node-http.ts */
 import { createServer } from "node:http";
-import { createReceiver, nodeHandler } from "@guildwire/events/receiver";
+import { createReceiver, nodeHandler } from "@guildwire/receiver";
 import { openRoomStore } from "./room-store.ts";
 
 const store = openRoomStore(process.env["ROOMS_FILE"] ?? "rooms.sqlite");

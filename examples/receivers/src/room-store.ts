@@ -3,8 +3,7 @@
  * that is killed between any two lines has both or neither, so no event is lost and none counts twice.
  */
 import { DatabaseSync } from "node:sqlite";
-import type { EventData, GuildwireEvent } from "@guildwire/events";
-import type { ReceiverStore } from "@guildwire/events/receiver";
+import type { EventData, GuildwireEvent, ReceiverStore } from "@guildwire/receiver";
 
 export interface RoomStore extends ReceiverStore {
   /** `{ "Lounge": { "visits": 3, "people": ["deniz"] } }` of all servers. */

@@ -5,8 +5,8 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync, watch } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readSecrets, signDelivery } from "@guildwire/events";
-import { receiverChecks, type Told, ToldStory } from "@guildwire/events/testing";
+import { readSecrets, signDelivery } from "@guildwire/receiver";
+import { receiverChecks, type Told, ToldStory } from "@guildwire/receiver/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type ReceiverProcess, startReceiver } from "./receiver-process.ts";
 

@@ -1,4 +1,4 @@
-import type { SourceStatus } from "@guildwire/events";
+import type { SourceStatus } from "@guildwire/receiver";
 
 /** A room as this app shows it, with the names of the people in it. */
 export interface VoiceRoom {

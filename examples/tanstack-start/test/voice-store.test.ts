@@ -1,5 +1,10 @@
-import { type EventType, readSecrets, signDelivery } from "@guildwire/events";
-import { createReceiver, type Receiver } from "@guildwire/events/receiver";
+import {
+  createReceiver,
+  type EventType,
+  type Receiver,
+  readSecrets,
+  signDelivery,
+} from "@guildwire/receiver";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { liveRooms } from "../src/server/live-rooms.ts";
 import { openVoiceStore, type VoiceStore } from "../src/server/voice-store.ts";

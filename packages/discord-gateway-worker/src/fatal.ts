@@ -1,6 +1,7 @@
 /** From what ended the worker to what a person should read about it. */
-import type { ErrorName } from "@guildwire/events/errors";
+
 import type { Fault } from "@guildwire/gateway";
+import type { ErrorName } from "@guildwire/runtime/errors";
 import { WorkerError } from "./worker-error.ts";
 
 const FAULTS: Readonly<Record<Fault["code"], readonly [ErrorName, string]>> = {

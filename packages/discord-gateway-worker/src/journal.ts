@@ -5,8 +5,8 @@
  */
 import { closeCodeName } from "@guildwire/discord-wire";
 import type { Compacted, Happening, ParkedEvent } from "@guildwire/events";
-import { ERROR_CODES } from "@guildwire/events/errors";
 import type { GatewayEvent } from "@guildwire/gateway";
+import { ERROR_CODES } from "@guildwire/runtime/errors";
 import type { Logger } from "pino";
 import type { Replayed } from "./control/control-request.ts";
 import type { Attempt } from "./delivery/sender.ts";

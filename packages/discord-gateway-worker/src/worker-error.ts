@@ -1,4 +1,4 @@
-import { ERROR_CODES, type ErrorCode, type ErrorName } from "@guildwire/events/errors";
+import { ERROR_CODES, type ErrorCode, type ErrorName } from "@guildwire/runtime/errors";
 
 /** An end of the process that a person should read about: one line saying what happened and what to do. */
 export class WorkerError extends Error {

@@ -1,6 +1,7 @@
 /** The process around the worker: environment in, signals, one clear last line, exit code out. */
-import { EXIT } from "@guildwire/events/errors";
+
 import { createLog, startWatchdog } from "@guildwire/runtime";
+import { EXIT } from "@guildwire/runtime/errors";
 import type { Logger } from "pino";
 import { refuseConfiguration } from "./command/refusal.ts";
 import { type Config, readConfig } from "./config.ts";

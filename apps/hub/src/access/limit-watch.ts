@@ -1,6 +1,7 @@
 /** Says that connections are refused for their number. */
-import { ERROR_CODES } from "@guildwire/events/errors";
+
 import type { Clock } from "@guildwire/runtime";
+import { ERROR_CODES } from "@guildwire/runtime/errors";
 import type { Log } from "../log.ts";
 import { onceAMinute } from "../once-a-minute.ts";
 import type { LimitReached } from "./connection-limits.ts";

@@ -1,5 +1,5 @@
 /** From the words of the command line to the hub, or to one of the commands about it. */
-import { codeList, EXIT, explanationOf } from "@guildwire/events/errors";
+import { codeList, EXIT, explanationOf } from "@guildwire/runtime/errors";
 import { VERSION } from "../build-info.ts";
 import { readCommand, USAGE } from "./command-line.ts";
 import { printStatus, tokenOf } from "./read-status.ts";

@@ -1,6 +1,7 @@
 /** Asks a running hub how it is: `status` of the command line. */
-import { EXIT, type ExitCode } from "@guildwire/events/errors";
+
 import { type Environment, statusReport } from "@guildwire/runtime";
+import { EXIT, type ExitCode } from "@guildwire/runtime/errors";
 import { ConfigError, readConfig } from "../config.ts";
 import { statusToken } from "../health/status-token.ts";
 import { refuse } from "./refusal.ts";

@@ -1,5 +1,5 @@
 /** The one clear line, or the few, with which a process ends that cannot do what it was started for. */
-import { ERROR_CODES, EXIT, type ExitCode } from "@guildwire/events/errors";
+import { ERROR_CODES, EXIT, type ExitCode } from "@guildwire/runtime/errors";
 import { APP } from "../log.ts";
 
 export function refuse(message: string, exitCode: ExitCode = EXIT.fixMe): ExitCode {

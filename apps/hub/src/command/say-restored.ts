@@ -2,8 +2,8 @@
 import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { EXIT, type ExitCode } from "@guildwire/events/errors";
 import type { Environment } from "@guildwire/runtime";
+import { EXIT, type ExitCode } from "@guildwire/runtime/errors";
 import { hubFields } from "../environment/variables.ts";
 import { FILE_NAME, openDatabase } from "../store/open-database.ts";
 import { beginNewEpoch } from "../store/restored-store.ts";

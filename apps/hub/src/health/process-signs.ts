@@ -1,7 +1,7 @@
 /** What the process notes of itself every second: how late its event loop is, and what memory it takes. */
-import { ERROR_CODES } from "@guildwire/events/errors";
 import type { Clock } from "@guildwire/runtime";
 import { LoopDelay, type MemoryFacts, MemoryWatch, memoryFacts, TURN_MS_MAX } from "@guildwire/runtime";
+import { ERROR_CODES } from "@guildwire/runtime/errors";
 import type { Histogram } from "@guildwire/runtime/metrics";
 import type { Log } from "../log.ts";
 

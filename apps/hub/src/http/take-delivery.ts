@@ -14,9 +14,9 @@ import {
   verifyDelivery,
   WEBHOOK_HEADERS,
 } from "@guildwire/events";
-import { ERROR_CODES } from "@guildwire/events/errors";
 import { EngineUnavailableError } from "@guildwire/live";
 import type { Clock } from "@guildwire/runtime";
+import { ERROR_CODES } from "@guildwire/runtime/errors";
 import type { DeliveryOutcome, HubMetrics } from "../hub-metrics.ts";
 import type { Intake } from "../intake/intake.ts";
 import type { TakeOutcome } from "../intake/source-writer.ts";

@@ -2,8 +2,9 @@
  * The parts of a snapshot that have come, as a topic of their own: they are committed with the cursor, so a hub that is
  * killed between two parts goes on with the next. Nothing serves this topic.
  */
-import type { SnapshotPart } from "@guildwire/events/receiver";
+
 import type { Entry, Op, TopicChange } from "@guildwire/live";
+import type { SnapshotPart } from "@guildwire/receiver";
 
 export function partsTopic(source: string): string {
   return `parts/${source}`;

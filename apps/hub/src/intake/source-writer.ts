@@ -7,13 +7,6 @@
  */
 import type { ReceivedDelivery } from "@guildwire/events";
 import {
-  type DeliveryPlan,
-  epochsReplaced,
-  planDelivery,
-  type ReceivedEvent,
-  type SnapshotPart,
-} from "@guildwire/events/receiver";
-import {
   type Op,
   type SourceCursor,
   type SourceRecord,
@@ -21,6 +14,13 @@ import {
   type VoiceValue,
   voiceTopic,
 } from "@guildwire/live";
+import {
+  type DeliveryPlan,
+  epochsReplaced,
+  planDelivery,
+  type ReceivedEvent,
+  type SnapshotPart,
+} from "@guildwire/receiver";
 import { stateTopic } from "../views/view.ts";
 import type { NamedProjection } from "../views/views.ts";
 import { projectEvents, staleOps } from "../voice-topic/project.ts";

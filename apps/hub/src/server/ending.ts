@@ -1,6 +1,7 @@
 /** From what keeps the hub from starting, or ends it, to what a person should read about it: pure. */
-import { ERROR_CODES, type ErrorCode } from "@guildwire/events/errors";
+
 import { EngineUnavailableError } from "@guildwire/live";
+import { ERROR_CODES, type ErrorCode } from "@guildwire/runtime/errors";
 import { errorOf, StoreError, storeErrorCodeOf } from "../store/store-error.ts";
 
 export interface Ending {

@@ -1,7 +1,7 @@
 /** The process around the hub: environment in, signals, one clear last line, exit code out. */
 import { fileURLToPath } from "node:url";
-import { EXIT, type ExitCode } from "@guildwire/events/errors";
 import { startWatchdog } from "@guildwire/runtime";
+import { EXIT, type ExitCode } from "@guildwire/runtime/errors";
 import { VERSION } from "../build-info.ts";
 import { refuseConfiguration } from "../command/refusal.ts";
 import { ConfigError } from "../config.ts";

@@ -1,6 +1,6 @@
 /** Why the hub cannot use its data directory: one line for the operator, and what a supervisor should do. */
 
-import { ERROR_CODES, type ErrorCode, type ErrorName } from "@guildwire/events/errors";
+import { ERROR_CODES, type ErrorCode, type ErrorName } from "@guildwire/runtime/errors";
 
 const ERROR_OF = {
   locked: "dataDirectoryLocked",

@@ -2,7 +2,7 @@
  * For an app that shows a hub's rooms instead of keeping them: a ticket for a logged-in member. `memberOf` is where this
  * app's own login comes in; here nobody is logged in.
  */
-import { mintTicket, readSecrets } from "@guildwire/events";
+import { mintTicket, readSecrets } from "@guildwire/receiver";
 
 interface Member {
   readonly id: string;

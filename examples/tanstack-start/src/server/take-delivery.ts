@@ -1,5 +1,5 @@
 /** The worker's webhook: signature over the raw bytes, then the store. `docs/receiving.md` says what is behind it. */
-import { createReceiver, fetchHandler } from "@guildwire/events/receiver";
+import { createReceiver, fetchHandler } from "@guildwire/receiver";
 import { voiceStore } from "./voice-store.ts";
 
 let handler: ((request: Request) => Promise<Response>) | undefined;

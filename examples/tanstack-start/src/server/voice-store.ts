@@ -5,8 +5,7 @@
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import type { EventData, GuildwireEvent, SourceStatus } from "@guildwire/events";
-import type { ReceiverStore } from "@guildwire/events/receiver";
+import type { EventData, GuildwireEvent, ReceiverStore, SourceStatus } from "@guildwire/receiver";
 import type { Freshness, VoiceRoom, VoiceRooms } from "../voice-room.ts";
 
 /** The worker gives a sign of life every 10 s; two may be lost. */

@@ -1,5 +1,5 @@
 /** What one check of the set-up came to, and what all of them mean for the exit code: pure. */
-import { ERROR_CODES, type ErrorName, EXIT, type ExitCode } from "@guildwire/events/errors";
+import { ERROR_CODES, type ErrorName, EXIT, type ExitCode } from "@guildwire/runtime/errors";
 import type { WorkerError } from "../worker-error.ts";
 
 export type Finding = { readonly name: string; readonly detail: string } & (

@@ -1,5 +1,5 @@
 /** Findings as a person reads them: a mark, a name, what was seen, and below it what to do. Pure. */
-import { ERROR_CODES } from "@guildwire/events/errors";
+import { ERROR_CODES } from "@guildwire/runtime/errors";
 import type { Finding } from "./finding.ts";
 
 const MARKS: Readonly<Record<Finding["mark"], string>> = { pass: "✓", advice: "!", fail: "✗", skipped: "–" };

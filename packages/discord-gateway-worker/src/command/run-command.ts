@@ -1,6 +1,7 @@
 /** Performs a command: what it prints goes to standard output, and what is returned is the exit code. */
-import { codeList, ERROR_CODES, EXIT, type ExitCode, explanationOf } from "@guildwire/events/errors";
+
 import { statusReport } from "@guildwire/runtime";
+import { codeList, ERROR_CODES, EXIT, type ExitCode, explanationOf } from "@guildwire/runtime/errors";
 import { checkSetup } from "../check/check-setup.ts";
 import { exitCodeOf } from "../check/finding.ts";
 import { findingsTable } from "../check/findings-table.ts";

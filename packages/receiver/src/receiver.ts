@@ -12,15 +12,16 @@
  *   V5  A delivery without events is a ping: it is verified, and changes nothing.
  */
 import type { KeyObject } from "node:crypto";
+import type { GuildwireEvent } from "@guildwire/events";
 import {
   DELIVERY_BODY_BYTES_MAX,
   type DeliveryOutcome,
   type ReceivedDelivery,
   readDelivery,
-} from "../delivery.ts";
-import type { GuildwireEvent } from "../event.ts";
-import { readSecrets } from "../secret.ts";
-import { verifyDelivery, WEBHOOK_HEADERS } from "../signature.ts";
+  readSecrets,
+  verifyDelivery,
+  WEBHOOK_HEADERS,
+} from "@guildwire/events";
 import { planDelivery } from "./delivery-plan.ts";
 import { progressText, readProgress } from "./progress.ts";
 

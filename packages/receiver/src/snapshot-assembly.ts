@@ -10,8 +10,7 @@
  *   A2  The first part begins anew, whatever is kept.
  *   A3  A snapshot has the place and the time of its last part.
  */
-import type { ReceivedDelivery } from "../delivery.ts";
-import type { EventData, GuildwireEvent } from "../event.ts";
+import type { EventData, GuildwireEvent, ReceivedDelivery } from "@guildwire/events";
 
 export type ReceivedEvent = ReceivedDelivery["events"][number];
 export type SnapshotPart = EventData<"snapshot.part">;

@@ -1,13 +1,7 @@
+import { readSecrets, signDelivery } from "@guildwire/events";
 import { describe, expect, it } from "vitest";
-import {
-  type Change,
-  createReceiver,
-  type ReceiverOptions,
-  type ReceiverStore,
-} from "../../src/receiver/receiver.ts";
-import { readSecrets } from "../../src/secret.ts";
-import { signDelivery } from "../../src/signature.ts";
-import { ToldStory } from "../../src/testing/index.ts";
+import { type Change, createReceiver, type ReceiverOptions, type ReceiverStore } from "../src/receiver.ts";
+import { ToldStory } from "../src/testing/index.ts";
 
 const SECRET = "a-secret-for-this-test-of-32-characters";
 const SOURCE = "100";

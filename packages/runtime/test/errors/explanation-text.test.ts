@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { explanationOf } from "../src/errors/index.ts";
+import { explanationOf } from "../../src/errors/index.ts";
 
 it("an error code is explained: it says what to do, in lines that fit", () => {
   const text = explanationOf("e014") ?? "";

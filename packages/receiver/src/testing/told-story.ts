@@ -1,5 +1,5 @@
 /** Deliveries for the checks of a receiver: a small server, told by a worker that does not exist. */
-import type { Happening, Occupant, Room } from "../event.ts";
+import type { Happening, Occupant, Room } from "@guildwire/events";
 
 const NO_FLAGS: Occupant["state"] = {
   selfMute: false,

@@ -1,5 +1,5 @@
 /** A receiver as a function of `Request` to `Response`: Next.js, TanStack Start, Hono, Remix, SvelteKit, Bun, Deno. */
-import { DELIVERY_BODY_BYTES_MAX } from "../delivery.ts";
+import { DELIVERY_BODY_BYTES_MAX } from "@guildwire/events";
 import { type Receiver, tooLarge } from "./receiver.ts";
 
 export function fetchHandler(receiver: Receiver): (request: Request) => Promise<Response> {

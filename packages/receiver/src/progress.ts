@@ -2,8 +2,9 @@
  * How far a receiver has taken one source's log, as text: what it commits together with the data. The text is this
  * package's business; a store keeps it as it is.
  */
+
+import { EVENT_DATA } from "@guildwire/events";
 import * as z from "zod";
-import { EVENT_DATA } from "../event.ts";
 import { type DeliveryPlan, epochsReplaced, type TakenSoFar } from "./delivery-plan.ts";
 
 const progressSchema = z.object({

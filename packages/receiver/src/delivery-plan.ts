@@ -23,8 +23,7 @@
  *       each other, it is as if there were a hole.
  *   D5  Two workers on one guild take turns, each with a snapshot. What is shown stays true; the log says so.
  */
-import type { ReceivedDelivery } from "../delivery.ts";
-import type { GuildwireEvent } from "../event.ts";
+import type { GuildwireEvent, ReceivedDelivery } from "@guildwire/events";
 import { assemble, beginsSnapshot, type ReceivedEvent, type SnapshotPart } from "./snapshot-assembly.ts";
 
 /** A place in a worker's log: everything up to `seq` of this epoch is committed. */

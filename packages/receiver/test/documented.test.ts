@@ -6,11 +6,11 @@ import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { readSecrets } from "@guildwire/events";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { readSecrets } from "../../src/secret.ts";
-import { receiverChecks } from "../../src/testing/index.ts";
+import { receiverChecks } from "../src/testing/index.ts";
 
-const PACKAGE = join(import.meta.dirname, "../..");
+const PACKAGE = join(import.meta.dirname, "..");
 const PAGE = join(PACKAGE, "../../docs/events.md");
 const LISTENS = ".listen(process.env.PORT ?? 4000);";
 

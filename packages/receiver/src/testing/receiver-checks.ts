@@ -3,8 +3,7 @@
  * `pnpm try:receiver <url>`. Each tells the receiver of a server that does not exist, in a log of its own.
  */
 import type { KeyObject } from "node:crypto";
-import { DELIVERY_BODY_BYTES_MAX } from "../delivery.ts";
-import { REPLAY_WINDOW_S, signDelivery, WEBHOOK_HEADERS } from "../signature.ts";
+import { DELIVERY_BODY_BYTES_MAX, REPLAY_WINDOW_S, signDelivery, WEBHOOK_HEADERS } from "@guildwire/events";
 import { ToldStory } from "./told-story.ts";
 
 export interface CheckedReceiver {

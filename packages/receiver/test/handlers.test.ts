@@ -2,11 +2,11 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
 import { type AddressInfo, connect } from "node:net";
+import { DELIVERY_BODY_BYTES_MAX } from "@guildwire/events";
 import { expect, it, onTestFinished } from "vitest";
-import { DELIVERY_BODY_BYTES_MAX } from "../../src/delivery.ts";
-import { fetchHandler } from "../../src/receiver/fetch-door.ts";
-import { nodeHandler } from "../../src/receiver/node-door.ts";
-import { createReceiver } from "../../src/receiver/receiver.ts";
+import { fetchHandler } from "../src/fetch-handler.ts";
+import { nodeHandler } from "../src/node-handler.ts";
+import { createReceiver } from "../src/receiver.ts";
 
 /** Nothing that these send may reach the store. */
 const receiver = createReceiver({

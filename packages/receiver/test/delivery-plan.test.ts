@@ -1,6 +1,6 @@
+import type { ReceivedDelivery } from "@guildwire/events";
 import { describe, expect, it } from "vitest";
-import type { ReceivedDelivery } from "../../src/delivery.ts";
-import { planDelivery, type TakenSoFar } from "../../src/receiver/delivery-plan.ts";
+import { planDelivery, type TakenSoFar } from "../src/delivery-plan.ts";
 
 const AT_MS = 1_800_000_000_000;
 const GUILD = { id: "100", name: "Test guild", iconUrl: null };

@@ -1,6 +1,6 @@
 /** A receiver as a handler of `node:http`, and so of Express and Connect. */
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { DELIVERY_BODY_BYTES_MAX } from "../delivery.ts";
+import { DELIVERY_BODY_BYTES_MAX } from "@guildwire/events";
 import { type Answer, type Receiver, tooLarge } from "./receiver.ts";
 
 export interface NodeDoorOptions {
