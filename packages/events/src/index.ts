@@ -39,6 +39,15 @@ export {
   WEBHOOK_HEADERS,
 } from "./signature.ts";
 export {
+  STREAM_FAMILIES,
+  STREAM_ID,
+  type StreamFamily,
+  type StreamFamilyRules,
+  type StreamSubject,
+  streamId,
+  streamSubject,
+} from "./stream.ts";
+export {
   AUTHORIZATION_S,
   AUTHORIZATION_S_MAX,
   mintTicket,
