@@ -24,6 +24,7 @@ const quoted = new Set(sources.flatMap((text) => text.match(/(?<=["'`])[a-z0-9_]
 /** Names of others, and names that are wrong, or not there yet, on purpose. */
 const FOREIGN = new Set([
   "RAILWAY_RUN_UID",
+  "NODE_EXTRA_CA_CERTS",
   "OUTBOX_ROW_MAX",
   "HUB_CONNECTION_MAX",
   "VOICE_CHANNEL_EFFECT_SEND",

@@ -15,6 +15,7 @@ import {
 } from "@guildwire/runtime";
 import { NAMES_OF_OTHERS, SECRET_NAMES, workerFields } from "./environment/variables.ts";
 import type { OutboxBounds } from "./outbox-bounds.ts";
+import { type Proxies, readProxies } from "./proxies.ts";
 
 export interface Config {
   readonly token: Secret;
@@ -27,6 +28,8 @@ export interface Config {
   readonly logFile: string | null;
   readonly logRetentionDays: number;
   readonly discordApiUrl: string;
+  /** For REST, deliveries and the Gateway's socket; `null`: all hosts are reached directly. */
+  readonly proxies: Proxies | null;
   readonly dataDir: string;
   readonly compression: Compression;
   /** `Infinity` for `unlimited`. */
@@ -55,12 +58,15 @@ export function readConfig(environment: Environment): ConfigOutcome {
     knownElsewhere: NAMES_OF_OTHERS,
     docsOf: (name) => `docs/configuration.md#${SECRET_NAMES.includes(name) ? "secrets" : "worker"}`,
   });
-  if (!outcome.ok) return outcome;
+  const proxied = readProxies(environment);
+  if (!outcome.ok || !proxied.ok)
+    return { ok: false, problems: [outcome, proxied].flatMap((each) => (each.ok ? [] : each.problems)) };
   const { values, advice } = outcome;
-  return { ok: true, config: { ...configOf(values), commit: commitOf(environment) }, advice };
+  const { proxies } = proxied;
+  return { ok: true, config: { ...configOf(values), proxies, commit: commitOf(environment) }, advice };
 }
 
-function configOf(values: ValuesOf<typeof workerFields>): Omit<Config, "commit"> {
+function configOf(values: ValuesOf<typeof workerFields>): Omit<Config, "commit" | "proxies"> {
   return {
     token: values.DISCORD_BOT_TOKEN,
     guildId: values.PRIMARY_GUILD_ID,

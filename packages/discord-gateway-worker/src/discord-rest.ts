@@ -3,13 +3,15 @@
  * loaded for the Gateway anyway: the first `fetch` of a process loads 8 MB for good.
  */
 import { once } from "node:events";
-import type { IncomingMessage } from "node:http";
+import type { Agent, IncomingMessage } from "node:http";
 import https from "node:https";
 import { text } from "node:stream/consumers";
 import { decodeGatewayBot } from "@guildwire/discord-wire";
 import type { DialFailure, FetchGatewayBot } from "@guildwire/gateway";
 import type { Secret } from "@guildwire/runtime";
 import { http } from "./node-http.ts";
+import type { Proxies } from "./proxies.ts";
+import { proxyAgent } from "./proxy-agent.ts";
 
 const TIMEOUT_MS = 8_000;
 
@@ -20,15 +22,15 @@ export const DISCORD_USER_AGENT = "DiscordBot (https://github.com/guildwire/guil
 export function createFetchGatewayBot(
   apiUrl: string,
   token: Secret,
+  proxies: Proxies | null = null,
   /** For metrics. `identifiesLeft`: of today, where the answer says so. */
   onAnswer: (status: number, identifiesLeft: number | null) => void = () => undefined,
 ): FetchGatewayBot {
+  const agent = proxyAgent(apiUrl, proxies);
   return async () => {
     try {
-      const { status, body } = await get(`${apiUrl}/gateway/bot`, {
-        authorization: `Bot ${token.reveal()}`,
-        "user-agent": DISCORD_USER_AGENT,
-      });
+      const headers = { authorization: `Bot ${token.reveal()}`, "user-agent": DISCORD_USER_AGENT };
+      const { status, body } = await get(`${apiUrl}/gateway/bot`, headers, agent);
       if (status !== 200) onAnswer(status, null);
       // A dead token must not be tried again: refusals count towards a ban of the address.
       if (status === 401) return { ok: false, reason: { kind: "tokenRefused" } };
@@ -46,9 +48,10 @@ export function createFetchGatewayBot(
 async function get(
   url: string,
   headers: Readonly<Record<string, string>>,
+  agent: Agent | undefined,
 ): Promise<{ readonly status: number; readonly body: string }> {
   const { get: send } = url.startsWith("https:") ? https : http;
-  const request = send(url, { headers, signal: AbortSignal.timeout(TIMEOUT_MS) });
+  const request = send(url, { headers, agent, signal: AbortSignal.timeout(TIMEOUT_MS) });
   const [response] = (await once(request, "response")) as [IncomingMessage];
   return { status: response.statusCode ?? 0, body: await text(response) };
 }

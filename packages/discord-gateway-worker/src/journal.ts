@@ -257,14 +257,14 @@ export class WorkerJournal {
         this.#troubled = true;
         this.#log.error(
           { ...record, errorCode: ERROR_CODES.signatureRefused.code },
-          `the hub refuses our signature (${outcome.detail}): HUB_SECRET must be the same on both sides`,
+          `the hub refuses our signature (${outcome.detail}): compare HUB_SECRET and the clocks of both sides`,
         );
         return;
       case "endpointWrong":
         this.#troubled = true;
         this.#log.error(
           { ...record, errorCode: ERROR_CODES.endpointWrong.code },
-          `nobody takes deliveries at HUB_ENDPOINT (${outcome.status}), next try in ${retryInMs} ms`,
+          `HUB_ENDPOINT does not accept deliveries (${outcome.status}, ${outcome.detail}), next try in ${retryInMs} ms`,
         );
         return;
       default:

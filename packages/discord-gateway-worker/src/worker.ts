@@ -4,7 +4,7 @@
  */
 import { DISPATCH_NAMES } from "@guildwire/discord-wire";
 import type { Happening } from "@guildwire/events";
-import { GatewayClient, type GatewayEvent, nodeClock } from "@guildwire/gateway";
+import { GatewayClient, type GatewayEvent, nodeClock, webSocketOpener } from "@guildwire/gateway";
 import type { Logger } from "pino";
 import type { Config } from "./config.ts";
 import { createControlDoor } from "./control/control-door.ts";
@@ -22,6 +22,7 @@ import { WorkerJournal } from "./journal.ts";
 import { StartUpSweep } from "./memory/start-up-sweep.ts";
 import { sweptSocket } from "./memory/swept-socket.ts";
 import { OutboxKeeper } from "./outbox-keeper.ts";
+import { proxyAgent } from "./proxy-agent.ts";
 import { RequestGuard } from "./request-guard.ts";
 import { storageError } from "./store/storage-error.ts";
 import { openStoredTruth } from "./store/stored-truth.ts";
@@ -104,9 +105,12 @@ export class Worker {
       filter: { names: DISPATCH_NAMES, guildId: config.guildId },
       compression: config.compression,
       timing: { attemptsMax: config.reconnectAttemptsMax },
-      openSocket: sweptSocket(),
-      fetchGatewayBot: createFetchGatewayBot(config.discordApiUrl, config.token, (status, identifiesLeft) =>
-        this.#health.discordAnswered(status, identifiesLeft),
+      openSocket: sweptSocket(webSocketOpener((url) => proxyAgent(url, config.proxies))),
+      fetchGatewayBot: createFetchGatewayBot(
+        config.discordApiUrl,
+        config.token,
+        config.proxies,
+        (status, identifiesLeft) => this.#health.discordAnswered(status, identifiesLeft),
       ),
       onDispatches: (batch) => {
         this.#health.dispatched();
@@ -118,7 +122,11 @@ export class Worker {
       },
       onEvent: (event) => this.#onGatewayEvent(event),
     });
-    const { post, close } = createPost({ url: config.hubEndpoint, keys: config.hubKeys });
+    const { post, close } = createPost({
+      url: config.hubEndpoint,
+      keys: config.hubKeys,
+      proxies: config.proxies,
+    });
     this.#closePost = close;
     this.#sender = new Sender({
       source: config.guildId,

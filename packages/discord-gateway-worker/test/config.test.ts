@@ -41,6 +41,27 @@ describe("configuration", () => {
     });
   });
 
+  it("takes a login in HUB_ENDPOINT that can be sent, and none in DISCORD_API_URL", () => {
+    expect(problems({ ...GOOD, HUB_ENDPOINT: "https://me:p%40ss@hub.example/api/internal/events" })).toEqual(
+      [],
+    );
+    const found = problems({
+      ...GOOD,
+      HUB_ENDPOINT: "https://me:100%@hub.example/api/internal/events",
+      DISCORD_API_URL: "https://me:hush@discord.test/api/v10",
+    });
+    expect(found).toEqual([
+      expect.stringMatching(/^HUB_ENDPOINT has a user name or password that is not percent-encoded/),
+      expect.stringMatching(/^DISCORD_API_URL must not contain a user name or password/),
+    ]);
+    expect(found.join()).not.toMatch(/hush|100%/);
+  });
+
+  it("names a proxy that cannot be used beside the other mistakes", () => {
+    const found = problems({ ...GOOD, PORT: "many", HTTPS_PROXY: "socks5://proxy:1080" });
+    expect(found.map((line) => line.split(" ")[0])).toEqual(["PORT", "HTTPS_PROXY"]);
+  });
+
   it("bounds the outbox as it is told, within reason", () => {
     expect(
       readConfig({ ...GOOD, OUTBOX_ROWS_MAX: "10", OUTBOX_BYTES_MAX: "10000000000", OUTBOX_AGE_MAX_S: "60" }),

@@ -18,6 +18,7 @@ export {
   openWebSocket,
   type SocketListener,
   type SocketMessage,
+  webSocketOpener,
 } from "./connection/socket.ts";
 export { type TypedDispatch, typedDispatch } from "./connection/typed-dispatch.ts";
 export type { SessionEvent } from "./session/effect.ts";

@@ -10,7 +10,13 @@ export {
   readEnvironment,
   type ValuesOf,
 } from "./environment/environment.ts";
-export { httpUrl, wholeNumber } from "./environment/value-schema.ts";
+export {
+  basicAuthentication,
+  httpUrl,
+  httpUrlWithLogin,
+  plainHttpUrl,
+  wholeNumber,
+} from "./environment/value-schema.ts";
 export {
   type Fields,
   LOG_LEVELS,

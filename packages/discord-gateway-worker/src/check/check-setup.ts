@@ -19,16 +19,18 @@ export async function checkSetup(options: CheckOptions): Promise<readonly Findin
   const configuration = options.advice.map((line) =>
     advice("configuration", line.replace(/;.*/, ""), line.replace(/^[^;]*; /, "")),
   );
-  const discord = await discordFindings(createDiscordGet(config.discordApiUrl, config.token), config.guildId);
+  const { proxies } = config;
+  const get = createDiscordGet({ apiUrl: config.discordApiUrl, token: config.token, proxies });
+  const discord = await discordFindings(get, config.guildId);
   const gateway =
     discord.gatewayUrl === undefined
       ? skipped("Gateway", "its address is not known")
-      : await gatewayFinding(discord.gatewayUrl);
+      : await gatewayFinding(discord.gatewayUrl, proxies);
   return [
     ...(configuration.length > 0 ? configuration : [pass("configuration", "complete")]),
     ...discord.findings,
     gateway,
-    ...(await hubFindings({ url: config.hubEndpoint, keys: config.hubKeys }, config.guildId)),
+    ...(await hubFindings({ url: config.hubEndpoint, keys: config.hubKeys, proxies }, config.guildId)),
     dataDirFinding({ dataDir: config.dataDir, bytesMax: config.outbox.bytesMax, workerRuns }),
   ];
 }

@@ -71,7 +71,7 @@ function tokenFinding(answer: DiscordAnswer): Finding {
   const trouble = troubleOf(TOKEN, answer);
   if (trouble !== undefined) return trouble;
   const self = selfSchema.safeParse(answer.ok ? answer.json : undefined);
-  if (!self.success) return fail(TOKEN, "discordUnreachable", "the answer is not Discord's", urlRemedy());
+  if (!self.success) return notDiscords(TOKEN, self.error);
   if (self.data.bot !== true) {
     return fail(
       TOKEN,
@@ -87,7 +87,8 @@ function intentFinding(answer: DiscordAnswer): Finding {
   const trouble = troubleOf(INTENT, answer);
   if (trouble !== undefined) return trouble;
   const application = applicationSchema.safeParse(answer.ok ? answer.json : undefined);
-  const flags = application.data?.flags ?? 0;
+  if (!application.success) return notDiscords(INTENT, application.error);
+  const flags = application.data.flags ?? 0;
   const granted = GRANTED_BY.filter(([, flag]) => (flags & flag) !== 0).map(([name]) => name);
   if ((INTENTS & PRIVILEGED_INTENTS) === 0) {
     const unused = granted.length === 0 ? "" : `; ${granted.join(", ")} may be switched off`;
@@ -133,10 +134,7 @@ async function serverFindings(get: DiscordGet, guildId: string, botId: string): 
   if (trouble !== undefined) return [trouble, skipped(CHANNELS, "needs the server")];
   const guild = guildSchema.safeParse(answer.ok ? answer.json : undefined);
   if (!guild.success) {
-    return [
-      fail(SERVER, "discordUnreachable", "the answer is not Discord's", urlRemedy()),
-      skipped(CHANNELS, "needs the server"),
-    ];
+    return [notDiscords(SERVER, guild.error), skipped(CHANNELS, "needs the server")];
   }
   return [pass(SERVER, `${guild.data.name} (${guildId})`), await channelFinding(get, guild.data, botId)];
 }
@@ -148,9 +146,8 @@ async function channelFinding(get: DiscordGet, guild: Guild, botId: string): Pro
   if (trouble !== undefined) return trouble;
   const roles = memberSchema.safeParse(member.ok ? member.json : undefined);
   const channels = channelsSchema.safeParse(list.ok ? list.json : undefined);
-  if (!roles.success || !channels.success) {
-    return fail(CHANNELS, "discordUnreachable", "the answer is not Discord's", urlRemedy());
-  }
+  if (!roles.success) return notDiscords(CHANNELS, roles.error);
+  if (!channels.success) return notDiscords(CHANNELS, channels.error);
   const { visible, hidden } = channelView(guild, { botId, roleIds: roles.data.roles }, channels.data);
   const remedy =
     "give the bot's role View Channel there, or in the category; channels it may not view are not shown";
@@ -179,6 +176,21 @@ function troubleOf(name: string, answer: DiscordAnswer): Finding | undefined {
   }
   if (answer.status === 200) return undefined;
   return fail(name, "discordUnreachable", `Discord answered ${answer.status}`, urlRemedy());
+}
+
+const PROBLEMS_MAX = 3;
+
+/** An answer of 200 that Discord would not give, and what it lacks. */
+function notDiscords(name: string, { issues }: z.ZodError): Finding {
+  const problems = issues
+    .slice(0, PROBLEMS_MAX)
+    .map(({ path, message }) => (path.length === 0 ? message : `${path.join(".")}: ${message}`));
+  return fail(
+    name,
+    "discordUnreachable",
+    `the answer is not Discord's: ${problems.join("; ")}`,
+    "check DISCORD_API_URL and what stands between: a proxy or a login page may answer in Discord's place",
+  );
 }
 
 function urlRemedy(): string {

@@ -1,7 +1,9 @@
 /** Asks Discord's REST API one thing. Expected failure is a value. */
 
 import type { Secret } from "@guildwire/runtime";
+import { createHttpClient } from "../delivery/http-client.ts";
 import { DISCORD_USER_AGENT, describeFetchError } from "../discord-rest.ts";
+import type { Proxies } from "../proxies.ts";
 import { type ClockSample, clockSample } from "./clock-finding.ts";
 
 const TIMEOUT_MS = 8_000;
@@ -18,27 +20,37 @@ export type DiscordAnswer =
 
 export type DiscordGet = (path: string) => Promise<DiscordAnswer>;
 
-export function createDiscordGet(apiUrl: string, token: Secret): DiscordGet {
+export interface DiscordAccess {
+  readonly apiUrl: string;
+  readonly token: Secret;
+  readonly proxies: Proxies | null;
+}
+
+/** Redirects are answers, not followed. */
+export function createDiscordGet({ apiUrl, token, proxies }: DiscordAccess): DiscordGet {
   return async (path) => {
+    const client = createHttpClient({ connections: 1, connectTimeoutMs: TIMEOUT_MS, proxies });
     const sentAtMs = Date.now();
     try {
-      const response = await fetch(apiUrl + path, {
+      const { statusCode, headers, body } = await client.request(apiUrl + path, {
+        method: "GET",
         headers: { authorization: `Bot ${token.reveal()}`, "user-agent": DISCORD_USER_AGENT },
-        redirect: "error",
         signal: AbortSignal.timeout(TIMEOUT_MS),
       });
-      const clock = clockSample(response.headers.get("date") ?? undefined, sentAtMs, Date.now());
-      const retryAfter = Number(response.headers.get("retry-after") ?? Number.NaN);
-      const text = await response.text();
+      const { date, "retry-after": retryAfter } = headers;
+      const clock = clockSample(typeof date === "string" ? date : undefined, sentAtMs, Date.now());
+      const retryAfterS = Number(retryAfter ?? Number.NaN);
       return {
         ok: true,
-        status: response.status,
-        json: parsed(text),
-        retryAfterS: Number.isFinite(retryAfter) ? retryAfter : undefined,
+        status: statusCode,
+        json: parsed(await body.text()),
+        retryAfterS: Number.isFinite(retryAfterS) ? retryAfterS : undefined,
         clock,
       };
     } catch (error) {
       return { ok: false, detail: `GET ${path} failed: ${describeFetchError(error)}` };
+    } finally {
+      await client.close();
     }
   };
 }

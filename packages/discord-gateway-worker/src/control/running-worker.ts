@@ -2,6 +2,7 @@
 
 import type { KeyObject } from "node:crypto";
 import { randomBytes } from "node:crypto";
+import { basicAuthentication } from "@guildwire/runtime";
 import type { z } from "zod";
 import { signedHeaders } from "../delivery/post.ts";
 import { describeFetchError } from "../discord-rest.ts";
@@ -25,7 +26,11 @@ export async function readHealth(url: string): Promise<HealthOutcome> {
   // `PORT=0` lets the system choose: where that is, nobody can know.
   if (new URL(url).port === "0") return { kind: "absent" };
   try {
-    const response = await fetch(new URL("/health", url), { signal: AbortSignal.timeout(TIMEOUT_MS) });
+    const { address, authentication } = target("/health", url);
+    const response = await fetch(address, {
+      headers: authentication,
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
     const json: unknown = await response.json();
     if (typeof json !== "object" || json === null || !("state" in json)) {
       return { kind: "mute", detail: "what answers there is no worker" };
@@ -38,6 +43,15 @@ export async function readHealth(url: string): Promise<HealthOutcome> {
   }
 }
 
+/** `fetch` refuses an address with a user name and password; a proxy in front of the health port may ask for them. */
+function target(path: string, url: string) {
+  const address = new URL(path, url);
+  const authentication = { ...basicAuthentication(address.href) };
+  address.username = "";
+  address.password = "";
+  return { address, authentication };
+}
+
 export function runningWorker(url: string, keys: readonly KeyObject[]): OutboxOperator {
   async function ask<Schema extends z.ZodType>(
     request: ControlRequest,
@@ -45,9 +59,10 @@ export function runningWorker(url: string, keys: readonly KeyObject[]): OutboxOp
   ): Promise<z.infer<Schema>> {
     const id = `control_${randomBytes(12).toString("hex")}`;
     const body = JSON.stringify(request);
-    const response = await fetch(new URL("/control", url), {
+    const { address, authentication } = target("/control", url);
+    const response = await fetch(address, {
       method: "POST",
-      headers: signedHeaders({ id, body }, keys),
+      headers: { ...signedHeaders({ id, body }, keys), ...authentication },
       body,
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });

@@ -4,11 +4,14 @@ export type Outcome =
   | { readonly kind: "delivered"; readonly acked: number }
   /** `409 {"want":"snapshot"}`: the receiver cannot go on from where it is. */
   | ({ readonly kind: "snapshotWanted" } & Wish)
-  /** 401 or 403: secret or clock. Not the event's fault, and nothing will help but a person. */
+  /** 401 or 403 of a receiver: secret or clock. Not the event's fault, and nothing will help but a person. */
   | ({ readonly kind: "signatureRefused" } & Refused)
   /** 400, 413, 415, 422: the receiver understood and does not want this content. */
   | ({ readonly kind: "contentRefused" } & Refused)
-  /** 3xx, 404, 405, 410, 501: nobody takes deliveries at this URL, or not yet. Never the event's fault. */
+  /**
+   * 3xx, 404, 405, 410, 501, and 401 or 403 of something in front of the receiver: deliveries are not taken at this
+   * URL, or not yet. Never the event's fault.
+   */
   | ({ readonly kind: "endpointWrong" } & Refused)
   /** Any other answer, also a 2xx without `acked`: temporary as far as anyone can tell. */
   | ({ readonly kind: "busy" } & Refused)
@@ -44,6 +47,8 @@ const KIND_OF_STATUS: Readonly<Record<number, RefusalKind>> = {
 export interface Answer {
   readonly status: number;
   readonly retryAfter: string | null;
+  /** Its `WWW-Authenticate`: a login is asked for, which no receiver of deliveries does. */
+  readonly challenge: string | null;
   /** At most `ANSWER_BYTES_MAX` of it. */
   readonly text: string;
 }
@@ -57,12 +62,28 @@ export function outcomeOf(answer: Answer, nowMs: number): Outcome {
   }
   const wish = { retryAfterMs: retryAfterMs(answer.retryAfter, nowMs) };
   if (status === 409 && json?.["want"] === "snapshot") return { kind: "snapshotWanted", ...wish };
-  const isRedirect = status >= 300 && status < 400;
-  const kind = isRedirect ? "endpointWrong" : (KIND_OF_STATUS[status] ?? "busy");
-  return { kind, status, detail: detailOf(answer, json), ...wish };
+  return { kind: refusalKind(answer, json), status, detail: detailOf(answer, json), ...wish };
 }
 
-function parsed(text: string): Readonly<Record<string, unknown>> | undefined {
+type Json = Readonly<Record<string, unknown>> | undefined;
+
+function refusalKind(answer: Answer, json: Json): RefusalKind {
+  const { status } = answer;
+  if (status >= 300 && status < 400) return "endpointWrong";
+  const kind = KIND_OF_STATUS[status] ?? "busy";
+  return kind === "signatureRefused" && isFromInFront(answer, json) ? "endpointWrong" : kind;
+}
+
+/**
+ * Whether a 401 or 403 comes from a proxy, a login page or another application: it asks for a login, is a page, or is
+ * JSON of another form than `{"error": …}`. Plain text may come from somebody's own receiver.
+ */
+function isFromInFront({ challenge, text }: Answer, json: Json): boolean {
+  if (json?.["error"] !== undefined) return false;
+  return challenge !== null || text.trimStart().startsWith("<") || Object.keys(json ?? {}).length > 0;
+}
+
+function parsed(text: string): Json {
   try {
     const json: unknown = JSON.parse(text);
     return typeof json === "object" && json !== null ? (json as Record<string, unknown>) : undefined;
@@ -74,12 +95,23 @@ function parsed(text: string): Readonly<Record<string, unknown>> | undefined {
 const DETAIL_CHARACTERS_MAX = 300;
 
 /** What the receiver said, for the log: its own error message when it has one. */
-function detailOf(answer: Answer, json: Readonly<Record<string, unknown>> | undefined): string {
-  if (answer.status >= 200 && answer.status < 300) return 'a success without {"acked": <seq>}';
+function detailOf(answer: Answer, json: Json): string {
+  const { status, challenge } = answer;
+  if (status >= 200 && status < 300) return 'a success without {"acked": <seq>}';
+  if ((status === 401 || status === 403) && isFromInFront(answer, json)) return inFrontDetail(challenge);
   const error = json?.["error"];
   const message =
     typeof error === "object" && error !== null ? (error as { message?: unknown }).message : error;
   return String(message ?? answer.text).slice(0, DETAIL_CHARACTERS_MAX);
+}
+
+function inFrontDetail(challenge: string | null): string {
+  if (challenge === null) return "something in front of the receiver refuses, it is no answer of a receiver";
+  const scheme = /^[\w-]{1,20}/.exec(challenge)?.[0] ?? "unknown";
+  const remedy = /^basic$/i.test(scheme)
+    ? "write user name and password into HUB_ENDPOINT, as in https://name:password@host/…"
+    : "let deliveries pass it without a login";
+  return `something in front of the receiver asks for a login (${scheme}): ${remedy}`;
 }
 
 const RETRY_AFTER_MS_MAX = 3_600_000;

@@ -1,15 +1,18 @@
 /** Sends one signed POST. Redirects are answers, not followed. */
 import type { KeyObject } from "node:crypto";
 import { signDelivery, WEBHOOK_HEADERS } from "@guildwire/events";
+import type { Proxies } from "../proxies.ts";
 import type { Batch } from "./batch.ts";
 import { createHttpClient } from "./http-client.ts";
-import { type Outcome, outcomeOf } from "./outcome.ts";
+import { type Answer, type Outcome, outcomeOf } from "./outcome.ts";
 
 export type Post = (batch: Batch, signal: AbortSignal) => Promise<Outcome>;
 
 export interface Destination {
   readonly url: string;
   readonly keys: readonly KeyObject[];
+  /** `null` or absent: the receiver is reached directly. */
+  readonly proxies?: Proxies | null;
 }
 
 const CONNECT_TIMEOUT_MS = 3_000;
@@ -24,7 +27,8 @@ export function createPost(destination: Destination): { post: Post; close: () =>
   const client = createHttpClient({
     connections: 1,
     pipelining: 1,
-    connect: { timeout: CONNECT_TIMEOUT_MS },
+    connectTimeoutMs: CONNECT_TIMEOUT_MS,
+    proxies: destination.proxies ?? null,
     headersTimeout: ANSWER_TIMEOUT_MS,
     bodyTimeout: ANSWER_TIMEOUT_MS,
   });
@@ -41,13 +45,9 @@ export function createPost(destination: Destination): { post: Post; close: () =>
       body: batch.body,
     });
     mayBeStale = false;
-    const retryAfter = headers["retry-after"];
     const { text, complete } = await readBounded(body);
     connectionIsKept = complete;
-    return outcomeOf(
-      { status: statusCode, retryAfter: typeof retryAfter === "string" ? retryAfter : null, text },
-      Date.now(),
-    );
+    return outcomeOf(answerOf(statusCode, headers, text), Date.now());
   }
 
   const post: Post = async (batch, signal) => {
@@ -65,6 +65,18 @@ export function createPost(destination: Destination): { post: Post; close: () =>
     }
   };
   return { post, close: () => client.close() };
+}
+
+export function answerOf(
+  status: number,
+  headers: Readonly<Record<string, string | string[] | undefined>>,
+  text: string,
+): Answer {
+  const header = (name: string) => {
+    const value = headers[name];
+    return (typeof value === "string" ? value : value?.[0]) ?? null;
+  };
+  return { status, retryAfter: header("retry-after"), challenge: header("www-authenticate"), text };
 }
 
 /** Of a message that is signed now. */

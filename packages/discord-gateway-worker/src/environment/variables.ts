@@ -4,11 +4,12 @@
  */
 import { readSecrets } from "@guildwire/events";
 import {
-  httpUrl,
+  httpUrlWithLogin,
   LOOP_DOCS,
   logDocs,
   logFields,
   loopFields,
+  plainHttpUrl,
   Secret,
   type VariableDoc,
   wholeNumber,
@@ -35,7 +36,7 @@ export const workerFields = {
     .regex(/^\d{5,20}$/, {
       error: "must be a server id, digits only (right-click the server, Copy Server ID)",
     }),
-  HUB_ENDPOINT: httpUrl(
+  HUB_ENDPOINT: httpUrlWithLogin(
     "must be the http(s) URL events are sent to, for the hub http://localhost:3000/api/internal/events",
   ),
   HUB_SECRET: z
@@ -50,7 +51,7 @@ export const workerFields = {
     }),
   PORT: wholeNumber(0, 65_535, "must be a port number, 0 to 65535").default(3001),
   ...logFields,
-  DISCORD_API_URL: httpUrl("must be an http(s) URL, normally https://discord.com/api/v10").default(
+  DISCORD_API_URL: plainHttpUrl("must be an http(s) URL, normally https://discord.com/api/v10").default(
     "https://discord.com/api/v10",
   ),
   DATA_DIR: z.string().default("./data"),
@@ -93,7 +94,8 @@ export const VARIABLE_DOCS: Readonly<Record<VariableName, VariableDoc>> = {
     example: "`613425648685547541`",
   },
   HUB_ENDPOINT: {
-    meaning: "http(s) URL that events are POSTed to",
+    meaning:
+      "http(s) URL that events are POSTed to; a user name and password in it are sent as basic authentication",
     example: "`http://localhost:3000/api/internal/events`",
   },
   HUB_SECRET: { meaning: "one or more shared secrets, see below", example: "`whsec_…`" },

@@ -1,7 +1,11 @@
 /** The whole check against the simulator and a receiver that the published library guards. */
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
 import { createDiscordSim } from "@guildwire/discord-sim";
 import { expect, it, onTestFinished } from "vitest";
+import { WebSocketServer } from "ws";
 import { checkSetup } from "../../src/check/check-setup.ts";
+import { gatewayFinding } from "../../src/check/gateway-finding.ts";
 import { readConfig } from "../../src/config.ts";
 import { EventReceiver } from "../process/event-receiver.ts";
 import { temporaryDirectory } from "../temporary-directory.ts";
@@ -45,6 +49,20 @@ it("finds each of several mistakes", async () => {
     { error: "notInGuild" },
     { error: "signatureRefused" },
   ]);
+});
+
+it("reports Discord's close code, its name and its reason, and does not blame the network for it", async () => {
+  const server = new WebSocketServer({ port: 0, host: "127.0.0.1" });
+  onTestFinished(() => void server.close());
+  server.on("connection", (socket) => socket.close(4004, "Authentication failed."));
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  const finding = await gatewayFinding(`ws://127.0.0.1:${port}`, null);
+  expect(finding).toMatchObject({
+    mark: "fail",
+    detail: `127.0.0.1:${port} closed with 4004 AuthenticationFailed ("Authentication failed.") before Hello`,
+    remedy: expect.not.stringContaining("443"),
+  });
 });
 
 it("finds a Gateway that turns everybody away", async () => {

@@ -71,6 +71,21 @@ describe("what Discord says of a set-up", () => {
     });
   });
 
+  it("names what an answer of 200 lacks that is not Discord's", async () => {
+    const login = await findingsOf({ "/users/@me": answered(undefined) });
+    expect(login.of("Discord token")).toMatchObject({
+      error: "discordUnreachable",
+      detail: /expected object/,
+    });
+    const guild = await findingsOf({ [`/guilds/${GUILD}`]: answered({ id: GUILD, name: "G", roles: [] }) });
+    expect(guild.of("server")).toMatchObject({
+      error: "discordUnreachable",
+      detail: expect.stringContaining("owner_id"),
+    });
+    const application = await findingsOf({ "/applications/@me": answered({ flags: 0 }) });
+    expect(application.of("intents")).toMatchObject({ detail: expect.stringContaining("id: ") });
+  });
+
   it("tells a limit from an outage, and how long to wait", async () => {
     const limited = await findingsOf({ "/users/@me": answered({}, 429) });
     expect(limited.of("Discord token")).toMatchObject({ error: "rateLimited", remedy: /wait 4 s/ });

@@ -6,6 +6,7 @@ import { dataDirFinding } from "../../src/check/data-dir-finding.ts";
 import { advice, exitCodeOf, fail, pass, skipped } from "../../src/check/finding.ts";
 import { findingsTable } from "../../src/check/findings-table.ts";
 import { pingFindings } from "../../src/check/hub-findings.ts";
+import type { PingOutcome } from "../../src/delivery/ping.ts";
 import { openStore } from "../store/open-store.ts";
 import { temporaryDirectory } from "../temporary-directory.ts";
 
@@ -48,9 +49,14 @@ describe("a clock", () => {
 });
 
 describe("a ping", () => {
+  const answered = (status: number, text: string): PingOutcome => ({
+    ok: true,
+    date: undefined,
+    answer: { status, text, retryAfter: null, challenge: null },
+  });
   const marks = (status: number, body: object = {}) =>
-    pingFindings({ ok: true, status, date: undefined, text: JSON.stringify(body) }, "hub", 5).map(
-      (finding) => (finding.mark === "fail" ? finding.error : finding.mark),
+    pingFindings(answered(status, JSON.stringify(body)), "hub", 5).map((finding) =>
+      finding.mark === "fail" ? finding.error : finding.mark,
     );
 
   it.each([
@@ -59,12 +65,40 @@ describe("a ping", () => {
     [409, { want: "snapshot" }, ["pass", "pass"]],
     [401, {}, ["pass", "signatureRefused"]],
     [403, {}, ["pass", "signatureRefused"]],
+    [200, {}, ["endpointWrong", "skipped"]],
+    [200, { ok: true }, ["endpointWrong", "skipped"]],
+    [202, { acked: "4" }, ["endpointWrong", "skipped"]],
+    [403, { message: "Forbidden" }, ["endpointWrong", "skipped"]],
     [404, {}, ["endpointWrong", "skipped"]],
     [308, {}, ["endpointWrong", "skipped"]],
     [400, {}, ["pass", "advice"]],
     [503, {}, ["hubUnreachable", "skipped"]],
   ])("answered with %i %j shows %j", (status, body, expected) => {
     expect(marks(status, body)).toEqual(expected);
+  });
+
+  it("answered with a page shows how the page begins", () => {
+    const [reached] = pingFindings(answered(200, "<!doctype html>\n<title>Shop</title>"), "hub", 5);
+    expect(reached).toMatchObject({ error: "endpointWrong", detail: /"<!doctype html> <title>Shop/ });
+  });
+
+  describe("refused for its signature", () => {
+    const refused = answered(401, '{"error":"no entry matches"}');
+    const signature = (theirMs: number) =>
+      pingFindings(refused, "hub", 5, { theirMs, sentAtMs: 1_000_000, answeredAtMs: 1_000_100 })[1];
+
+    it("does not blame the secret when the clocks are too far apart for any signature", () => {
+      expect(signature(1_400_000)).toMatchObject({ mark: "skipped", detail: /clocks differ by 400 s/ });
+      expect(signature(600_000)).toMatchObject({ mark: "skipped" });
+    });
+
+    it("blames the secret alone when the clocks agree, and names the clocks when they are not known", () => {
+      expect(signature(1_000_000)).toMatchObject({
+        error: "signatureRefused",
+        remedy: "make HUB_SECRET the same on both sides",
+      });
+      expect(pingFindings(refused, "hub", 5)[1]).toMatchObject({ remedy: /compare the clocks/ });
+    });
   });
 
   it("without an answer shows that the hub is away", () => {

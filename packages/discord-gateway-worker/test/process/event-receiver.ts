@@ -83,6 +83,7 @@ export class EventReceiver implements AsyncDisposable {
       return { status: 401, body: { error: { message: String(error) } } };
     }
     const { source, epoch, events } = JSON.parse(body) as Omit<ReceivedPost, "webhookId" | "body">;
+    if (events.length === 0) return { status: 200, body: { pong: true } };
     this.posts.push({ webhookId: headers["webhook-id"] ?? "", body, source, epoch, events });
     const answer = this.answers.shift() ?? this.policy(events);
     if (answer !== undefined) return answer;

@@ -1,4 +1,5 @@
 /** One WebSocket to the Gateway: the only file that knows `ws`. */
+import type { Agent } from "node:http";
 import { WebSocket } from "ws";
 
 export interface GatewaySocket {
@@ -30,8 +31,16 @@ export type OpenSocket = (url: string, listener: SocketListener) => GatewaySocke
 const FRAME_BYTES_MAX = 64 * 1024 * 1024;
 const CLOSE_GRACE_MS = 500;
 
-export const openWebSocket: OpenSocket = (url, listener) => {
+export const openWebSocket: OpenSocket = webSocketOpener(() => undefined);
+
+/** `agentFor` returns the agent that makes the connection, such as one that knows a proxy; `undefined`: none. */
+export function webSocketOpener(agentFor: (url: string) => Agent | undefined): OpenSocket {
+  return (url, listener) => openSocket(url, listener, agentFor(url));
+}
+
+function openSocket(url: string, listener: SocketListener, agent: Agent | undefined): GatewaySocket {
   const socket = new WebSocket(url, {
+    ...(agent === undefined ? {} : { agent }),
     perMessageDeflate: false,
     maxPayload: FRAME_BYTES_MAX,
     // Most frames are looked at as bytes and never become text; in those that do, what is no UTF-8 becomes U+FFFD.
@@ -63,4 +72,4 @@ export const openWebSocket: OpenSocket = (url, listener) => {
     pause: () => socket.pause(),
     resume: () => socket.resume(),
   };
-};
+}

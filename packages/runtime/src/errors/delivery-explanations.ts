@@ -39,7 +39,8 @@ export const DELIVERY_EXPLANATIONS = {
   },
   signatureRefused: {
     happened: prose(`
-      The receiver answered 401 or 403.
+      The receiver answered 401 or 403. An answer that comes from something in front of it, a page or the
+      request for a login, is E023.
     `),
     does: prose(`
       As for E013, but with longer waits: 1 to 5 s at first, then growing to at most 5 minutes. Nothing is
@@ -88,15 +89,17 @@ export const DELIVERY_EXPLANATIONS = {
   endpointWrong: {
     happened: prose(`
       \`HUB_ENDPOINT\` answered with a redirect, 404, 405, 410 or 501: nobody takes deliveries there, or
-      not yet.
+      not yet. Or a proxy in front of it answered 401 or 403 with a page or the request for a login; or
+      \`check\` got a success that is not what a receiver answers to a ping.
     `),
     does: prose(`
       As for E013: it keeps the events and tries again. No event is held to be the cause, and a redirect
       is not followed.
     `),
     remedy: prose(`
-      Correct \`HUB_ENDPOINT\`, for the hub \`https://<host>/api/internal/events\`. During a deploy of the
-      hub this may pass by itself.
+      Correct \`HUB_ENDPOINT\`, for the hub \`https://<host>/api/internal/events\`. Where a proxy asks for
+      a login, write it as \`https://name:password@host/…\`, or let the path pass without one. During a
+      deploy of the hub this may pass by itself.
     `),
   },
   clockWrong: {
