@@ -39,7 +39,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "@guildwire/runtime",
   ],
   // For the chaos run's replica, which is a browser's client in a process of its own.
-  "apps/demo": ["@guildwire/client", "@guildwire/live"],
+  "apps/demo": ["@guildwire/client", "@guildwire/live", "@guildwire/runtime"],
   // What somebody else's app would use.
   "examples/plain-html": [],
   "examples/react-vite": ["@guildwire/client"],
@@ -179,7 +179,7 @@ describe("files", () => {
       files.flatMap((file) => file.imports.flatMap((specifier) => resolveRelative(file, specifier) ?? [])),
     );
     const entry =
-      /(\/src\/(index|main|loop\/watchdog-thread|cli|demo|dev|server|router|chaos\/(?:chaos|replica|skewed-clock)|server\/main|react\/index|testing\/index)\.tsx?|^examples\/receivers\/(src\/[^/]+|src\/app\/.*\/route|test\/next-process)\.ts|\/routes\/.*\.tsx?|\.test\.tsx?|\.(config|d)\.ts|\/vite-[a-z]+\.ts|(tally-reporter|soak|generate-docs|release|try-receiver)\.ts)$/;
+      /(\/src\/(index|main|loop\/watchdog-thread|cli|demo|dev|server|router|chaos\/(?:chaos|replica|skewed-clock)|server\/main|react\/index|testing\/index)\.tsx?|^examples\/receivers\/(src\/[^/]+|src\/app\/.*\/route|test\/next-process)\.ts|\/routes\/.*\.tsx?|\.test\.tsx?|\.(config|d)\.ts|\/vite-[a-z]+\.ts|(tally-reporter|soak|generate-docs|release|start|try-receiver)\.ts)$/;
     const dead = files.filter((file) => !entry.test(file.path) && !used.has(file.path));
     expect(dead.map((file) => file.path)).toEqual([]);
   });

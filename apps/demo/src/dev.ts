@@ -6,8 +6,9 @@ import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { styleText } from "node:util";
+import { unreadableEnvFiles } from "@guildwire/runtime";
 import { choosePorts } from "./port.ts";
-import { hubEndpoint, REPOSITORY, simCredentials, simSpec } from "./stack.ts";
+import { devHubEndpoint, REPOSITORY, simCredentials, simSpec } from "./stack.ts";
 import type { ProcessSpec } from "./supervised-process.ts";
 import { onEnd, Supervisor } from "./supervisor.ts";
 import { reportNews, say } from "./terminal.ts";
@@ -46,6 +47,7 @@ function hasCredentials(): boolean {
 }
 
 async function offerSimulator(): Promise<boolean> {
+  for (const line of unreadableEnvFiles(REPOSITORY)) say(line);
   say("DISCORD_BOT_TOKEN and PRIMARY_GUILD_ID are not both set, so there is no Discord server to watch.");
   say("  · for a real server put them into .env.local (the README says where to get them)");
   say("  · for the simulator run: pnpm dev --sim");
@@ -72,7 +74,7 @@ async function run(flags: DemoFlags, simulated: boolean): Promise<void> {
       env: {
         ...(simulated ? simCredentials(ports) : {}),
         PORT: String(ports.worker),
-        HUB_ENDPOINT: process.env["HUB_ENDPOINT"] || hubEndpoint(ports),
+        HUB_ENDPOINT: devHubEndpoint(process.env["HUB_ENDPOINT"], ports),
         HUB_SECRET: secret,
         DATA_DIR: join(dataDir, simulated ? "worker-sim" : "worker"),
       },

@@ -100,6 +100,25 @@ export function hubEndpoint(ports: Ports): string {
   return `http://127.0.0.1:${ports.hub}/api/internal/events`;
 }
 
+const USUAL_HUB_PORT = "3000";
+const LOOPBACK_HOSTS = ["localhost", "127.0.0.1", "[::1]"];
+
+/**
+ * Where the worker of `pnpm dev` sends its deliveries. The usual address of the hub on this machine means the hub
+ * that `dev` starts, which is on another port when that one is taken: whoever took it must get no deliveries.
+ */
+export function devHubEndpoint(configured: string | undefined, ports: Ports): string {
+  const own = hubEndpoint(ports);
+  if (!configured || !URL.canParse(configured)) return configured || own;
+  const { protocol, hostname, port, pathname } = new URL(configured);
+  const isOwn =
+    protocol === "http:" &&
+    LOOPBACK_HOSTS.includes(hostname) &&
+    port === USUAL_HUB_PORT &&
+    pathname === new URL(own).pathname;
+  return isOwn ? own : configured;
+}
+
 /** What makes a worker talk to the simulator instead of Discord. */
 export function simCredentials(ports: Ports): Readonly<Record<string, string>> {
   return { DISCORD_API_URL: simApiUrl(ports), DISCORD_BOT_TOKEN: SIM_TOKEN, PRIMARY_GUILD_ID: SIM_GUILD_ID };

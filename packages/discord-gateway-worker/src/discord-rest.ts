@@ -18,19 +18,25 @@ const TIMEOUT_MS = 8_000;
 /** Discord requires a User-Agent of this form. Source: https://discord.com/developers/docs/reference#user-agent */
 export const DISCORD_USER_AGENT = "DiscordBot (https://github.com/guildwire/guildwire, 0.1.0)";
 
+/** The part of the configuration that REST calls need. */
+export interface DiscordAccess {
+  readonly discordApiUrl: string;
+  readonly token: Secret;
+  /** `null`: Discord is reached directly. */
+  readonly proxies: Proxies | null;
+}
+
 /** Source: https://discord.com/developers/docs/events/gateway#get-gateway-bot */
 export function createFetchGatewayBot(
-  apiUrl: string,
-  token: Secret,
-  proxies: Proxies | null = null,
+  { discordApiUrl, token, proxies }: DiscordAccess,
   /** For metrics. `identifiesLeft`: of today, where the answer says so. */
   onAnswer: (status: number, identifiesLeft: number | null) => void = () => undefined,
 ): FetchGatewayBot {
-  const agent = proxyAgent(apiUrl, proxies);
+  const agent = proxyAgent(discordApiUrl, proxies);
   return async () => {
     try {
       const headers = { authorization: `Bot ${token.reveal()}`, "user-agent": DISCORD_USER_AGENT };
-      const { status, body } = await get(`${apiUrl}/gateway/bot`, headers, agent);
+      const { status, body } = await get(`${discordApiUrl}/gateway/bot`, headers, agent);
       if (status !== 200) onAnswer(status, null);
       // A dead token must not be tried again: refusals count towards a ban of the address.
       if (status === 401) return { ok: false, reason: { kind: "tokenRefused" } };

@@ -1,6 +1,6 @@
 /** The process around the worker: environment in, signals, one clear last line, exit code out. */
 
-import { createLog, startWatchdog } from "@guildwire/runtime";
+import { createLog, startWatchdog, unreadableEnvFiles } from "@guildwire/runtime";
 import { EXIT } from "@guildwire/runtime/errors";
 import type { Logger } from "pino";
 import { refuseConfiguration } from "./command/refusal.ts";
@@ -17,7 +17,7 @@ export async function runWorkerProcess(): Promise<void> {
     process.exitCode = refuseConfiguration(outcome.problems);
     return;
   }
-  await runWorker(outcome.config, outcome.advice);
+  await runWorker(outcome.config, [...outcome.advice, ...unreadableEnvFiles(process.cwd())]);
 }
 
 async function runWorker(config: Config, advice: readonly string[]): Promise<void> {

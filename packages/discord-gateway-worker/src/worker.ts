@@ -106,11 +106,8 @@ export class Worker {
       compression: config.compression,
       timing: { attemptsMax: config.reconnectAttemptsMax },
       openSocket: sweptSocket(webSocketOpener((url) => proxyAgent(url, config.proxies))),
-      fetchGatewayBot: createFetchGatewayBot(
-        config.discordApiUrl,
-        config.token,
-        config.proxies,
-        (status, identifiesLeft) => this.#health.discordAnswered(status, identifiesLeft),
+      fetchGatewayBot: createFetchGatewayBot(config, (status, identifiesLeft) =>
+        this.#health.discordAnswered(status, identifiesLeft),
       ),
       onDispatches: (batch) => {
         this.#health.dispatched();
@@ -122,11 +119,8 @@ export class Worker {
       },
       onEvent: (event) => this.#onGatewayEvent(event),
     });
-    const { post, close } = createPost({
-      url: config.hubEndpoint,
-      keys: config.hubKeys,
-      proxies: config.proxies,
-    });
+    const { hubEndpoint: url, hubKeys: keys, proxies } = config;
+    const { post, close } = createPost({ url, keys, proxies });
     this.#closePost = close;
     this.#sender = new Sender({
       source: config.guildId,

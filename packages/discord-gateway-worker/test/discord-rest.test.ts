@@ -17,7 +17,11 @@ beforeAll(() => server.listen({ onUnhandledFrame: "error" }));
 afterEach(() => server.resetHandlers());
 afterAll(() => server.close());
 
-const fetchGatewayBot = createFetchGatewayBot(API_URL, new Secret("the-token"));
+const fetchGatewayBot = createFetchGatewayBot({
+  discordApiUrl: API_URL,
+  token: new Secret("the-token"),
+  proxies: null,
+});
 
 describe("GET /gateway/bot", () => {
   it("sends the token as a bot's and a User-Agent of the form Discord requires", async () => {

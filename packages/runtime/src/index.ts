@@ -10,6 +10,7 @@ export {
   readEnvironment,
   type ValuesOf,
 } from "./environment/environment.ts";
+export { unreadableEnvFiles } from "./environment/utf16.ts";
 export {
   basicAuthentication,
   httpUrl,

@@ -3,7 +3,7 @@
  * the hub lives in a slot on globalThis that outlives them; a generation counter tells a module of new code that the
  * hub it finds there runs old code and must be replaced.
  */
-import { createLog } from "@guildwire/runtime";
+import { createLog, unreadableEnvFiles } from "@guildwire/runtime";
 import { composeHub, type Hub } from "../compose.ts";
 import { ConfigError, type HubConfig, readConfig } from "../config.ts";
 import { APP, type Log, logOn } from "../log.ts";
@@ -34,12 +34,23 @@ export function getSettings(): HubSettings {
 }
 
 function readSettings(): HubSettings {
-  const config = readConfig(process.env);
+  const config = readConfigHere();
   const { logLevel: level, logFile: file, logRetentionDays: retentionDays } = config;
   try {
     return { config, log: logOn(createLog({ app: APP, level, file, retentionDays })) };
   } catch (cause) {
     throw new ConfigError([`LOG_FILE cannot be written: ${String(cause)} (docs/configuration.md#hub)`]);
+  }
+}
+
+/** The configuration, with a word about `.env` files here that nothing can read. */
+function readConfigHere(): HubConfig {
+  const unread = unreadableEnvFiles(process.cwd());
+  try {
+    const config = readConfig(process.env);
+    return { ...config, advice: [...config.advice, ...unread] };
+  } catch (cause) {
+    throw cause instanceof ConfigError ? new ConfigError([...cause.problems, ...unread]) : cause;
   }
 }
 

@@ -20,8 +20,7 @@ export async function checkSetup(options: CheckOptions): Promise<readonly Findin
     advice("configuration", line.replace(/;.*/, ""), line.replace(/^[^;]*; /, "")),
   );
   const { proxies } = config;
-  const get = createDiscordGet({ apiUrl: config.discordApiUrl, token: config.token, proxies });
-  const discord = await discordFindings(get, config.guildId);
+  const discord = await discordFindings(createDiscordGet(config), config.guildId);
   const gateway =
     discord.gatewayUrl === undefined
       ? skipped("Gateway", "its address is not known")

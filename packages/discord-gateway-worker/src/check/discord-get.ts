@@ -1,9 +1,7 @@
 /** Asks Discord's REST API one thing. Expected failure is a value. */
 
-import type { Secret } from "@guildwire/runtime";
 import { createHttpClient } from "../delivery/http-client.ts";
-import { DISCORD_USER_AGENT, describeFetchError } from "../discord-rest.ts";
-import type { Proxies } from "../proxies.ts";
+import { DISCORD_USER_AGENT, type DiscordAccess, describeFetchError } from "../discord-rest.ts";
 import { type ClockSample, clockSample } from "./clock-finding.ts";
 
 const TIMEOUT_MS = 8_000;
@@ -20,19 +18,13 @@ export type DiscordAnswer =
 
 export type DiscordGet = (path: string) => Promise<DiscordAnswer>;
 
-export interface DiscordAccess {
-  readonly apiUrl: string;
-  readonly token: Secret;
-  readonly proxies: Proxies | null;
-}
-
 /** Redirects are answers, not followed. */
-export function createDiscordGet({ apiUrl, token, proxies }: DiscordAccess): DiscordGet {
+export function createDiscordGet({ discordApiUrl, token, proxies }: DiscordAccess): DiscordGet {
   return async (path) => {
     const client = createHttpClient({ connections: 1, connectTimeoutMs: TIMEOUT_MS, proxies });
     const sentAtMs = Date.now();
     try {
-      const { statusCode, headers, body } = await client.request(apiUrl + path, {
+      const { statusCode, headers, body } = await client.request(discordApiUrl + path, {
         method: "GET",
         headers: { authorization: `Bot ${token.reveal()}`, "user-agent": DISCORD_USER_AGENT },
         signal: AbortSignal.timeout(TIMEOUT_MS),

@@ -1,4 +1,5 @@
 /** The one clear line, or the few, with which a process ends that cannot do what it was started for. */
+import { unreadableEnvFiles } from "@guildwire/runtime";
 import { ERROR_CODES, EXIT, type ExitCode } from "@guildwire/runtime/errors";
 
 export function refuse(message: string, exitCode: ExitCode = EXIT.fixMe): ExitCode {
@@ -6,7 +7,8 @@ export function refuse(message: string, exitCode: ExitCode = EXIT.fixMe): ExitCo
   return exitCode;
 }
 
-export function refuseConfiguration(problems: readonly string[]): ExitCode {
+export function refuseConfiguration(mistakes: readonly string[]): ExitCode {
+  const problems = [...mistakes, ...unreadableEnvFiles(process.cwd())];
   const { code, name, exitCode } = ERROR_CODES.configurationInvalid;
   const count = `${problems.length} ${problems.length === 1 ? "mistake" : "mistakes"}`;
   return refuse(`${code} ${name}: ${count}\n${problems.map((line) => `  ${line}`).join("\n")}`, exitCode);

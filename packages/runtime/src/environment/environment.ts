@@ -70,6 +70,14 @@ export function readEnvironment<Known extends Fields>(
   return { ok: true, values: values as ValuesOf<Known>, advice: slips.map(adviceLine) };
 }
 
+const QUOTED =
+  "is in quotes, which would become part of the value: leave them out (`docker run --env-file` hands them on)";
+
+/** A shell and a `.env` file take quotes away; other sources of an environment hand them on. */
+function isQuoted(text: string): boolean {
+  return text.length > 1 && /^(["']).*\1$/s.test(text);
+}
+
 type Texts = Readonly<Record<string, string | undefined>>;
 
 function givenTexts(environment: Environment, names: readonly string[], secrets: readonly string[]) {
@@ -78,6 +86,7 @@ function givenTexts(environment: Environment, names: readonly string[], secrets:
   for (const name of names) {
     const text = environment[name]?.trim();
     if (text) texts[name] = text;
+    if (text && isQuoted(text)) mistakes.push([name, QUOTED]);
   }
   for (const name of secrets) {
     const path = environment[name + FILE_SUFFIX]?.trim();
@@ -87,7 +96,9 @@ function givenTexts(environment: Environment, names: readonly string[], secrets:
       continue;
     }
     const file = readSecretFile(path);
-    if (file.ok) texts[name] = file.text;
+    if (file.ok && isQuoted(file.text))
+      mistakes.push([name, `in the file of ${name}${FILE_SUFFIX} ${QUOTED}`]);
+    else if (file.ok) texts[name] = file.text;
     else mistakes.push([name, `is not in the file that ${name}${FILE_SUFFIX} names: ${file.problem}`]);
   }
   return { texts, mistakes };

@@ -20,13 +20,24 @@ export function misspellings(
 ): readonly Misspelling[] {
   const names = new Set([...known, ...elsewhere]);
   return Object.keys(environment).flatMap((given) => {
-    if (names.has(given) || !environment[given]) return [];
+    const value = environment[given];
+    if (names.has(given) || !value || isServiceLink(given, value)) return [];
     const meant = known.find((name) => looksLike(given.toUpperCase(), name));
     // An environment that makes no difference between cases, as that of Windows, has it under both names.
     if (meant !== undefined && given.toUpperCase() === meant && environment[meant] === environment[given])
       return [];
     return meant !== undefined || given.startsWith(OUR_PREFIX) ? [{ given, meant }] : [];
   });
+}
+
+const LINK_NAME = /_SERVICE_(HOST|PORT(_\w+)?)$|_PORT_\d+_(TCP|UDP|SCTP)(_(ADDR|PORT|PROTO))?$/;
+
+/**
+ * What Kubernetes sets in every container for each service of the namespace, by the service's own name.
+ * Source: https://kubernetes.io/docs/concepts/services-networking/service/#environment-variables
+ */
+function isServiceLink(name: string, value: string): boolean {
+  return LINK_NAME.test(name) || /^(tcp|udp|sctp):\/\//.test(value);
 }
 
 function looksLike(given: string, name: string): boolean {

@@ -3,6 +3,7 @@
  * orchestrators hand them out. Reading is bounded: a variable that names a device or a log must not fill the memory.
  */
 import { closeSync, fstatSync, openSync, readFileSync } from "node:fs";
+import { isUtf16, UTF16_PROBLEM } from "./utf16.ts";
 
 const BYTES_MAX = 64 * 1024;
 
@@ -26,7 +27,9 @@ export function readSecretFile(path: string): FileOutcome {
       if (stat.isDirectory()) return { ok: false, problem: "it is a directory" };
       if (!stat.isFile()) return { ok: false, problem: "it is not a regular file" };
       if (stat.size > BYTES_MAX) return { ok: false, problem: `it has more than ${BYTES_MAX} bytes` };
-      const text = readFileSync(file, "utf8").trim();
+      const bytes = readFileSync(file);
+      if (isUtf16(bytes)) return { ok: false, problem: UTF16_PROBLEM };
+      const text = bytes.toString("utf8").trim();
       return text === "" ? { ok: false, problem: "it is empty" } : { ok: true, text };
     } finally {
       closeSync(file);

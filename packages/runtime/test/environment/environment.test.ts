@@ -53,6 +53,31 @@ describe("an environment", () => {
     });
   });
 
+  it.each(["'", '"'])("refuses a value in %s, which is not shown where it is a secret", (quote) => {
+    const outcome = read({ KEY: `${quote}hush-hush${quote}`, AT: `${quote}http://x${quote}` });
+    expect(outcome).toMatchObject({
+      problems: [expect.stringMatching(/^KEY is in quotes/), expect.stringMatching(/^AT is in quotes/)],
+    });
+    expect(JSON.stringify(outcome)).not.toContain("hush");
+  });
+
+  it("takes quotes and dollars inside a value as they are", () => {
+    expect(read({ KEY: `a"b'c$d'` })).toMatchObject({ values: { KEY: `a"b'c$d'` } });
+    expect(read({ KEY: `"` })).toMatchObject({ values: { KEY: `"` } });
+  });
+
+  it("refuses quotes and UTF-16 in a secret's file", () => {
+    const file = join(temporaryDirectory(), "key");
+    writeFileSync(file, `"hush-hush"\n`);
+    expect(read({ KEY_FILE: file })).toMatchObject({
+      problems: [expect.stringMatching(/^KEY in the file of KEY_FILE is in quotes/)],
+    });
+    writeFileSync(file, Buffer.from("\ufeffhush-hush", "utf16le"));
+    expect(read({ KEY_FILE: file })).toMatchObject({
+      problems: [expect.stringContaining("it is in UTF-16; save it as UTF-8")],
+    });
+  });
+
   it("takes a secret from a file, and never says what was in it", () => {
     const file = join(temporaryDirectory(), "key");
     writeFileSync(file, "changeme-changeme\n");

@@ -7,6 +7,22 @@ function meantBy(given: string): string | undefined {
   return misspellings({ [given]: "x" }, KNOWN)[0]?.meant;
 }
 
+it("does not take the variables of Kubernetes' service links for misspelt ones", () => {
+  const link = "tcp://10.43.0.7:3000";
+  const links = {
+    GUILDWIRE_HUB_SERVICE_HOST: "10.43.0.7",
+    GUILDWIRE_HUB_SERVICE_PORT: "3000",
+    GUILDWIRE_HUB_SERVICE_PORT_HTTP: "3000",
+    GUILDWIRE_HUB_PORT: link,
+    GUILDWIRE_HUB_PORT_3000_TCP: link,
+    GUILDWIRE_HUB_PORT_3000_TCP_PROTO: "tcp",
+    GUILDWIRE_HUB_PORT_3000_TCP_PORT: "3000",
+    GUILDWIRE_HUB_PORT_3000_TCP_ADDR: "10.43.0.7",
+    DISCORD_BOT_PORT: link,
+  };
+  expect(misspellings(links, KNOWN)).toEqual([]);
+});
+
 describe("a misspelt variable", () => {
   it.each([
     ["DISCORD_TOKEN", "DISCORD_BOT_TOKEN"],
