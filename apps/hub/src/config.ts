@@ -6,6 +6,7 @@ import { createSecretKey, type KeyObject } from "node:crypto";
 import {
   commitOf,
   type Environment,
+  type LogFormat,
   type LogLevel,
   readEnvironment,
   type ValuesOf,
@@ -27,6 +28,8 @@ export interface HubConfig {
   /** The guild of the page at `/`; `undefined` = the first guild that is delivered. */
   readonly primaryGuildId: string | undefined;
   readonly logLevel: LogLevel;
+  /** Of standard output; `undefined`: what it is decides. */
+  readonly logFormat: LogFormat | undefined;
   /** Beside standard output; `null` for none. */
   readonly logFile: string | null;
   readonly logRetentionDays: number;
@@ -104,6 +107,7 @@ function configOf(values: Values): Omit<HubConfig, "commit" | "advice"> {
     hubKeys: values.HUB_SECRET,
     primaryGuildId: values.PRIMARY_GUILD_ID,
     logLevel: values.LOG_LEVEL,
+    logFormat: values.LOG_FORMAT,
     logFile: values.LOG_FILE ?? null,
     logRetentionDays: values.LOG_RETENTION_DAYS,
     dataDir: values.DATA_DIR,

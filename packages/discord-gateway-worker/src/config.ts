@@ -8,6 +8,7 @@ import type { Compression } from "@guildwire/gateway";
 import {
   commitOf,
   type Environment,
+  type LogFormat,
   type LogLevel,
   readEnvironment,
   type Secret,
@@ -24,6 +25,8 @@ export interface Config {
   readonly hubKeys: readonly KeyObject[];
   readonly port: number;
   readonly logLevel: LogLevel;
+  /** Of standard output; `undefined`: what it is decides. */
+  readonly logFormat: LogFormat | undefined;
   /** Beside standard output; `null` for none. */
   readonly logFile: string | null;
   readonly logRetentionDays: number;
@@ -74,6 +77,7 @@ function configOf(values: ValuesOf<typeof workerFields>): Omit<Config, "commit" 
     hubKeys: values.HUB_SECRET,
     port: values.PORT,
     logLevel: values.LOG_LEVEL,
+    logFormat: values.LOG_FORMAT,
     logFile: values.LOG_FILE ?? null,
     logRetentionDays: values.LOG_RETENTION_DAYS,
     discordApiUrl: values.DISCORD_API_URL.replace(/\/+$/, ""),

@@ -1,6 +1,7 @@
 /** From what ended the worker to what a person should read about it. */
 
-import type { Fault } from "@guildwire/gateway";
+import { closeCodeName } from "@guildwire/discord-wire";
+import type { Fault, GatewayEvent } from "@guildwire/gateway";
 import type { ErrorName } from "@guildwire/runtime/errors";
 import { WorkerError } from "./worker-error.ts";
 
@@ -25,11 +26,23 @@ const FAULTS: Readonly<Record<Fault["code"], readonly [ErrorName, string]>> = {
   ],
   attempts_spent: [
     "discordUnreachable",
-    "gave up reconnecting to Discord; a restart resumes the session (RECONNECT_ATTEMPTS_MAX changes the limit)",
+    "Failed to connect to Discord, gave up reconnecting (RECONNECT_ATTEMPTS_MAX changes the limit)",
   ],
 };
 
-export function faultError(fault: Fault): WorkerError {
+type Stopped = Extract<GatewayEvent, { readonly type: "stopped" }>;
+
+/** With Discord's close code and its name, where it closed the connection, and what a restart brings. */
+export function faultError(
+  fault: Fault,
+  { code, detail, resumable }: Omit<Stopped, "type" | "fault">,
+): WorkerError {
   const [name, message] = FAULTS[fault.code];
-  return new WorkerError(name, message);
+  const facts: string[] = [];
+  if (code !== null)
+    facts.push(`closed with ${[code, closeCodeName(code), detail].filter(Boolean).join(" ")}`);
+  else if (detail !== "") facts.push(detail);
+  if (fault.code === "attempts_spent")
+    facts.push(resumable ? "a restart resumes the session" : "there is no session to resume");
+  return new WorkerError(name, facts.length === 0 ? message : `${message}; ${facts.join("; ")}`);
 }

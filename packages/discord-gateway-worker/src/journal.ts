@@ -10,6 +10,7 @@ import { ERROR_CODES } from "@guildwire/runtime/errors";
 import type { Logger } from "pino";
 import type { Replayed } from "./control/control-request.ts";
 import type { Attempt } from "./delivery/sender.ts";
+import { lossText, sessionText } from "./gateway-text.ts";
 import type { DispatchNote } from "./guild-tracker.ts";
 import type { WorkerMetrics } from "./health/worker-metrics.ts";
 import type { OutboxBound } from "./outbox-bounds.ts";
@@ -73,22 +74,28 @@ export class WorkerJournal {
         this.#metrics.dials.at(event.purpose).add();
         this.#log.info(
           { event: "gateway_connecting", ...fields(event) },
-          `connecting to Discord to ${event.purpose}`,
+          "[Gateway] Connecting to Discord Gateway...",
         );
         return;
       case "ready":
         this.#metrics.sessions.at("identify").add();
         this.#log.info(
           { event: "gateway_ready", connection: event.connection },
-          "connected to Discord, new session",
+          `[Gateway] Connected (${sessionText(event)})`,
         );
         return;
       case "resumed":
         this.#metrics.sessions.at("resume").add();
         this.#metrics.replayed.add(event.replayed);
         this.#log.info(
-          { event: "gateway_resumed", ...fields(event) },
-          `session resumed, ${event.replayed} replayed`,
+          { event: "gateway_resumed", connection: event.connection, replayed: event.replayed },
+          `[Gateway] Connected (${sessionText(event)}), resumed, ${event.replayed} replayed`,
+        );
+        return;
+      case "heartbeatStarted":
+        this.#log.info(
+          { event: "gateway_heartbeat_started", ...fields(event) },
+          `[Gateway] Heartbeat started (interval: ${event.intervalMs}ms)`,
         );
         return;
       case "connectionLost": {
@@ -105,7 +112,7 @@ export class WorkerJournal {
         }
         this.#log.warn(
           { event: "gateway_connection_lost", ...fields(event), codeName },
-          `connection to Discord lost (${event.cause}), ${event.next} in ${event.retryInMs} ms`,
+          `${lossText(event, codeName)}, ${event.next} in ${event.retryInMs} ms`,
         );
         return;
       }
@@ -124,8 +131,14 @@ export class WorkerJournal {
         this.#log.warn({ event: "gateway_sequence_gap", ...fields(event) }, "Discord left sequences out");
         return;
       case "stopped":
+        if (event.code !== null) this.#metrics.closes.at(String(event.code)).add();
         this.#log.info(
-          { event: "gateway_stopped", fault: event.fault?.code ?? null },
+          {
+            event: "gateway_stopped",
+            ...fields(event),
+            fault: event.fault?.code ?? null,
+            codeName: event.code === null ? undefined : closeCodeName(event.code),
+          },
           "Gateway client stopped",
         );
         return;
@@ -149,6 +162,7 @@ export class WorkerJournal {
 
   dispatch({ name, fate, problem }: DispatchNote): void {
     this.#metrics.dispatch(name, fate);
+    this.#log.debug({ event: "dispatch_received", name, fate }, `[Worker] Received Discord event: ${name}`);
     if (fate === "malformed")
       this.#log.warn({ event: "dispatch_malformed", name, problem }, "dispatch not understood");
   }
@@ -225,6 +239,14 @@ export class WorkerJournal {
     );
   }
 
+  /** One record per event, for `debug` only. */
+  #posted(body: string, acked: number): void {
+    if (!this.#log.isLevelEnabled("debug")) return;
+    const { events } = JSON.parse(body) as { events: readonly { seq: number; type: string }[] };
+    for (const { seq, type } of events)
+      if (seq <= acked) this.#log.debug({ event: "event_posted", seq, type }, `[Hub] Posted event: ${type}`);
+  }
+
   attempt({ batch, outcome, verdict, durationMs, failures, retryInMs }: Attempt): void {
     this.#metrics.attempts.at(outcome.kind).add();
     this.#metrics.attemptSeconds.observe(durationMs / 1000);
@@ -249,6 +271,7 @@ export class WorkerJournal {
           this.#log.info({ ...record, event: "delivery_recovered" }, "the hub takes events again");
         this.#troubled = false;
         this.#log.debug(record);
+        this.#posted(batch.body, outcome.acked);
         return;
       case "snapshotWanted":
         this.#log.info(record, "the hub asked for a snapshot");

@@ -21,10 +21,10 @@ export async function runWorkerProcess(): Promise<void> {
 }
 
 async function runWorker(config: Config, advice: readonly string[]): Promise<void> {
-  const { logLevel: level, logFile: file, logRetentionDays: retentionDays } = config;
+  const { logLevel: level, logFormat: format, logFile: file, logRetentionDays: retentionDays } = config;
   let log: Logger;
   try {
-    log = createLog({ app: APP, level, file, retentionDays });
+    log = createLog({ app: APP, level, format, file, retentionDays });
   } catch (error) {
     process.exitCode = refuseConfiguration([`LOG_FILE cannot be written: ${String(error)}`]);
     return;

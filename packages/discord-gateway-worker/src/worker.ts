@@ -261,7 +261,7 @@ export class Worker {
         this.#fail(storageError(event.error, this.#options.config.dataDir));
         return;
       case "stopped":
-        if (event.fault !== null) this.#fail(faultError(event.fault));
+        if (event.fault !== null) this.#fail(faultError(event.fault, event));
         return;
       default:
         return;

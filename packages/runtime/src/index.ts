@@ -22,6 +22,7 @@ export {
   type Fields,
   LOG_LEVELS,
   LOOP_DOCS,
+  type LogFormat,
   type LogLevel,
   logDocs,
   logFields,

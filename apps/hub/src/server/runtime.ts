@@ -35,9 +35,9 @@ export function getSettings(): HubSettings {
 
 function readSettings(): HubSettings {
   const config = readConfigHere();
-  const { logLevel: level, logFile: file, logRetentionDays: retentionDays } = config;
+  const { logLevel: level, logFormat: format, logFile: file, logRetentionDays: retentionDays } = config;
   try {
-    return { config, log: logOn(createLog({ app: APP, level, file, retentionDays })) };
+    return { config, log: logOn(createLog({ app: APP, level, format, file, retentionDays })) };
   } catch (cause) {
     throw new ConfigError([`LOG_FILE cannot be written: ${String(cause)} (docs/configuration.md#hub)`]);
   }

@@ -76,7 +76,7 @@ describe("vital signs", () => {
     signs.noteState("CONNECTED", 5);
     signs.noteState("CONNECTED", 9);
     signs.noteGateway({ type: "ready", connection: 1, sessionId: "s" }, 10);
-    signs.noteGateway({ type: "resumed", connection: 2, replayed: 0 }, 20);
+    signs.noteGateway({ type: "resumed", sessionId: "s", connection: 2, replayed: 0 }, 20);
     expect([signs.stateSinceMs, signs.sessionSinceMs]).toEqual([5, 10]);
     signs.noteGateway({ type: "sessionDropped", reason: "x" }, 30);
     expect(signs.sessionSinceMs).toBeNull();

@@ -37,7 +37,13 @@ export type OutgoingPayload =
 export type SessionEvent =
   | { readonly type: "connecting"; readonly connection: number; readonly purpose: "identify" | "resume" }
   | { readonly type: "ready"; readonly connection: number; readonly sessionId: string }
-  | { readonly type: "resumed"; readonly connection: number; readonly replayed: number }
+  | {
+      readonly type: "resumed";
+      readonly connection: number;
+      readonly sessionId: string;
+      readonly replayed: number;
+    }
+  | { readonly type: "heartbeatStarted"; readonly connection: number; readonly intervalMs: number }
   | {
       readonly type: "connectionLost";
       readonly connection: number;
@@ -61,7 +67,15 @@ export type SessionEvent =
       readonly kind: CommandPayload["kind"];
       readonly reason: "not_ready" | "too_many_waiting" | "connection_lost" | "too_large";
     }
-  | { readonly type: "stopped"; readonly fault: Fault | null };
+  | {
+      readonly type: "stopped";
+      readonly fault: Fault | null;
+      /** Of the last Close frame or failed dial, where that was the end. */
+      readonly code: number | null;
+      readonly detail: string;
+      /** There is a session that a later process can resume. */
+      readonly resumable: boolean;
+    };
 
 export type LossCause =
   | "closed"

@@ -11,12 +11,16 @@ import { type Link, type SessionState, sessionOf } from "./state.ts";
 import { next, type Transition } from "./transition.ts";
 
 export function beginHeartbeat(
+  connection: number,
   intervalMs: number,
   roll: number,
 ): { readonly link: Link; readonly effects: readonly SessionEffect[] } {
   return {
     link: { heartbeat: { intervalMs, sentAtMs: null, acknowledged: true }, budget: FRESH_BUDGET },
-    effects: [{ type: "startTimer", timer: "heartbeat", afterMs: Math.round(intervalMs * roll) }],
+    effects: [
+      { type: "startTimer", timer: "heartbeat", afterMs: Math.round(intervalMs * roll) },
+      { type: "emit", event: { type: "heartbeatStarted", connection, intervalMs } },
+    ],
   };
 }
 

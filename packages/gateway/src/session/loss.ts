@@ -11,7 +11,7 @@ import type { CloseVerdict } from "./close-policy.ts";
 import { refused } from "./command.ts";
 import type { LossCause, SessionEffect } from "./effect.ts";
 import type { Stamp } from "./input.ts";
-import { type Fault, type Plan, type SessionState, sessionOf } from "./state.ts";
+import { type Fault, type Plan, type Session, type SessionState, sessionOf } from "./state.ts";
 import { backoffDelayMs, invalidSessionDelayMs, type SessionTiming } from "./timing.ts";
 import type { Transition } from "./transition.ts";
 
@@ -38,10 +38,10 @@ export function lose(state: Living, loss: Loss, timing: SessionTiming, stamp: St
     closing.push(...state.budget.waiting.map(({ kind }) => refused(kind, "connection_lost")));
   }
 
-  if (loss.verdict.action === "stop") return stop(state, closing, loss.verdict.fault);
+  if (loss.verdict.action === "stop") return stop(state, closing, loss.verdict.fault, loss);
 
   const failures = loss.cause === "identify_budget_spent" ? state.failures : state.failures + 1;
-  if (failures > timing.attemptsMax) return stop(state, closing, { code: "attempts_spent", failures });
+  if (failures > timing.attemptsMax) return stop(state, closing, { code: "attempts_spent", failures }, loss);
 
   const { plan, dropped } = nextPlan(state, loss.verdict);
   const retryInMs = delayMs(state, loss, failures, timing, stamp.roll);
@@ -67,13 +67,30 @@ export function lose(state: Living, loss: Loss, timing: SessionTiming, stamp: St
   return { state: { name: "disconnected", connection: state.connection, failures, plan }, effects };
 }
 
-function stop(state: Living, closing: readonly SessionEffect[], fault: Fault): Transition {
+function stop(state: Living, closing: readonly SessionEffect[], fault: Fault, loss: Loss): Transition {
   // Spent attempts say nothing against the session: the next process may resume it.
   const session = fault.code === "attempts_spent" ? sessionOf(state) : null;
   return {
     state: { name: "stopped", session, fault },
-    effects: [...closing, { type: "emit", event: { type: "stopped", fault } }],
+    effects: [
+      ...closing,
+      {
+        type: "emit",
+        event: {
+          type: "stopped",
+          fault,
+          code: loss.code ?? null,
+          detail: loss.detail ?? "",
+          resumable: isResumable(session),
+        },
+      },
+    ],
   };
+}
+
+/** A session of which nothing was stored has nothing to resume. */
+export function isResumable(session: Session | null): boolean {
+  return session !== null && session.storedSeq > 0;
 }
 
 interface NextPlan {

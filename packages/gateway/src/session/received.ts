@@ -81,7 +81,7 @@ export function receive(
 function onHello(state: Connected, intervalMs: number, timing: SessionTiming, stamp: Stamp): Transition {
   if (state.name !== "awaitingHello") return next(state);
   const { connection, failures, plan } = state;
-  const { link, effects } = beginHeartbeat(intervalMs, stamp.roll);
+  const { link, effects } = beginHeartbeat(connection, intervalMs, stamp.roll);
   if (plan.kind === "identify") {
     return next(
       { name: "awaitingIdentifyTurn", connection, failures, ...link },
@@ -128,7 +128,7 @@ function onResumed(state: Connected, seq: number, timing: SessionTiming): Transi
     { name: "ready", connection, failures, heartbeat, budget, session },
     { type: "cancelTimer", timer: "resumed" },
     { type: "startTimer", timer: "stable", afterMs: timing.stableAfterMs },
-    { type: "emit", event: { type: "resumed", connection, replayed } },
+    { type: "emit", event: { type: "resumed", connection, sessionId: session.id, replayed } },
     ...(fresh ? [{ type: "deliver", seq } as const] : []),
   );
 }

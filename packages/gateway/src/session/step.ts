@@ -12,7 +12,7 @@ import { command, refused, sendWhatFits } from "./command.ts";
 import type { SessionEffect } from "./effect.ts";
 import { regularBeat } from "./heartbeat.ts";
 import type { DialFailure, SessionInput, TimerName } from "./input.ts";
-import { type Loss, lose } from "./loss.ts";
+import { isResumable, type Loss, lose } from "./loss.ts";
 import { receive } from "./received.ts";
 import { recordSend } from "./send-budget.ts";
 import { type Session, type SessionState, sessionOf } from "./state.ts";
@@ -146,10 +146,14 @@ function stop(state: Living, keepSession: boolean): Transition {
     state.name === "disconnected"
       ? []
       : [{ type: "closeSocket", connection: state.connection, code, how: "close" }];
+  const session = keepSession ? sessionOf(state) : null;
   return next(
-    { name: "stopped", session: keepSession ? sessionOf(state) : null, fault: null },
+    { name: "stopped", session, fault: null },
     ...closing,
     { type: "cancelAllTimers" },
-    { type: "emit", event: { type: "stopped", fault: null } },
+    {
+      type: "emit",
+      event: { type: "stopped", fault: null, code: null, detail: "", resumable: isResumable(session) },
+    },
   );
 }

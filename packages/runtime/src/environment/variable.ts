@@ -5,6 +5,9 @@ import { wholeNumber } from "./value-schema.ts";
 export const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
+export const LOG_FORMATS = ["json", "text"] as const;
+export type LogFormat = (typeof LOG_FORMATS)[number];
+
 /** Schemas by the variable's name. */
 export type Fields = Readonly<Record<string, z.ZodType>>;
 
@@ -17,6 +20,7 @@ export interface VariableDoc {
 
 export const logFields = {
   LOG_LEVEL: z.enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(", ")}` }).default("info"),
+  LOG_FORMAT: z.enum(LOG_FORMATS, { error: `must be one of ${LOG_FORMATS.join(", ")}` }).optional(),
   LOG_FILE: z.string().optional(),
   LOG_RETENTION_DAYS: wholeNumber(1, 3_650, "must be a number of days, 1 to 3650").default(14),
 } as const;
@@ -32,6 +36,12 @@ export function logDocs(logFile: string): Readonly<Record<keyof typeof logFields
     LOG_LEVEL: {
       meaning: "`trace`, `debug`, `info`, `warn`, `error`, `fatal` or `silent`",
       example: "`debug`",
+    },
+    LOG_FORMAT: {
+      meaning:
+        "`json`, one object a line, or `text`, for people; of standard output, `LOG_FILE` is always `json`",
+      example: "`text`",
+      standard: "`text` in a terminal, else `json`",
     },
     LOG_FILE: {
       meaning: "a file that has the log besides standard output; see below",

@@ -1,13 +1,15 @@
-import { createRequire } from "node:module";
 import { type DestinationStream, type Logger, multistream, pino } from "pino";
-import type { LogLevel } from "../environment/variable.ts";
+import type { LogFormat, LogLevel } from "../environment/variable.ts";
 import { RotatingFile } from "./rotating-file.ts";
 import { StandardOutput } from "./standard-output.ts";
+import { textLine } from "./text-format.ts";
 
 export interface LogOptions {
   /** The process that writes, in every record. */
   readonly app: string;
   readonly level: LogLevel;
+  /** Of standard output; without it `text` in a terminal, else `json`. */
+  readonly format?: LogFormat | undefined;
   /** Beside standard output; `null` for none. */
   readonly file: string | null;
   readonly retentionDays: number;
@@ -17,8 +19,8 @@ export interface LogOptions {
  * Logs are events with stable field names, one JSON line each on standard output, and in a file besides when there is
  * to be one. @throws what the file system says of a file that cannot be opened.
  */
-export function createLog({ app, level, file, retentionDays }: LogOptions): Logger {
-  const output = standardOutput(app);
+export function createLog({ app, level, format, file, retentionDays }: LogOptions): Logger {
+  const output = standardOutput(app, format ?? (process.stdout.isTTY ? "text" : "json"));
   if (file === null) return logTo({ app, level, output });
   const rotating = new RotatingFile({ path: file, app, retentionDays });
   rotating.open();
@@ -44,17 +46,11 @@ export function logTo({ app, level, output, nowMs = Date.now }: LogToOptions): L
   return pino(options, output);
 }
 
-/** In a terminal it is made readable, when the development package that does so is installed. */
-function standardOutput(app: string): DestinationStream {
-  if (process.stdout.isTTY) {
-    try {
-      const pretty = createRequire(import.meta.url)("pino-pretty") as typeof import("pino-pretty");
-      return pretty({ colorize: true, ignore: "app", translateTime: "SYS:HH:MM:ss.l", sync: true });
-    } catch {
-      // Not installed, as in production: JSON it is.
-    }
-  }
-  const output = new StandardOutput({ app });
+function standardOutput(app: string, format: LogFormat): DestinationStream {
+  const colour = process.stdout.isTTY && !process.env["NO_COLOR"];
+  const output = new StandardOutput(
+    format === "json" ? { app } : { app, format: (json) => textLine(json, colour) },
+  );
   process.once("exit", () => output.flush());
   return output;
 }

@@ -14,6 +14,8 @@ const RETRY_AFTER_MS = 100;
 export interface StandardOutputOptions {
   /** The process that writes, for the record about records left out. */
   readonly app: string;
+  /** From a record in JSON to what is written; as it is by default. */
+  readonly format?: (json: string) => string;
   readonly write?: (bytes: Uint8Array) => number;
   readonly wallMs?: () => number;
   readonly waitingBytesMax?: number;
@@ -21,6 +23,7 @@ export interface StandardOutputOptions {
 
 export class StandardOutput {
   readonly #app: string;
+  readonly #format: (json: string) => string;
   readonly #write: (bytes: Uint8Array) => number;
   readonly #wallMs: () => number;
   readonly #waitingBytesMax: number;
@@ -32,6 +35,7 @@ export class StandardOutput {
 
   constructor(options: StandardOutputOptions) {
     this.#app = options.app;
+    this.#format = options.format ?? ((json) => json);
     this.#write = options.write ?? writeNonBlocking();
     this.#wallMs = options.wallMs ?? Date.now;
     this.#waitingBytesMax = options.waitingBytesMax ?? WAITING_BYTES_MAX;
@@ -39,7 +43,7 @@ export class StandardOutput {
 
   /** Writes one record, or several. Never blocks and never throws. */
   write(text: string): void {
-    const bytes = Buffer.from(text);
+    const bytes = Buffer.from(this.#format(text));
     if (this.#waitingBytes > 0 && this.#waitingBytes + bytes.length > this.#waitingBytesMax) {
       this.#leftOut += 1;
       return;
@@ -65,7 +69,7 @@ export class StandardOutput {
   #writeNext(): void {
     const [next] = this.#waiting;
     if (next === undefined) {
-      const report = Buffer.from(`${this.#report()}\n`);
+      const report = Buffer.from(this.#format(`${this.#report()}\n`));
       const written = this.#write(report);
       this.#leftOut = 0;
       this.#wait(report.subarray(written));
