@@ -8,7 +8,6 @@ export default defineConfig({
   // The workspace's own packages go into the bundle, and zod, of which most is then left out: 4 MB of memory. The other
   // runtime dependencies stay outside.
   noExternal: [/^@guildwire\//, "zod"],
-  external: ["pino-pretty"],
   // tsup would turn `node:sqlite` into `sqlite`, which does not exist.
   removeNodeProtocol: false,
   splitting: true,
