@@ -107,7 +107,7 @@ export const PROCESS_EXPLANATIONS = {
       It prints one line to standard error and ends.
     `),
     remedy: prose(`
-      Install Node.js 24 or newer. Inside the repository \`pnpm start:worker\` and \`pnpm start:hub\` bring
+      Install Node.js 24 or newer. Inside the repository \`npx -y pnpm@12 start:worker\` and \`npx -y pnpm@12 start:hub\` bring
       their own.
     `),
   },
