@@ -9,7 +9,7 @@ const EXIT_FIX_ME = 78;
 if (Number.parseInt(process.versions.node, 10) < NODE_MAJOR_MIN) {
   process.stderr.write(
     `guildwire-hub: E018 Node.js too old: this is ${process.version}, version ${NODE_MAJOR_MIN} or newer is needed. ` +
-      "Inside the repository `pnpm start:hub` brings its own.\n",
+      "Inside the repository `npx -y pnpm@12 start:hub` brings its own.\n",
   );
   process.exit(EXIT_FIX_ME);
 }
