@@ -3,16 +3,29 @@
  * grace is no event: short resumes stay invisible. When nothing else is said, the status is repeated now and then, so
  * that silence means that the worker is gone.
  */
-import type { SourceStatus } from "@guildwire/events";
+import type { EventData, SourceStatus } from "@guildwire/events";
 import type { Clock } from "@guildwire/gateway";
 
 export const RESYNC_GRACE_MS = 3_000;
 /** A receiver calls the source stale after 25 s of silence: two of these may be lost. */
 export const REPEAT_AFTER_MS = 10_000;
 
+/** Heartbeats are acknowledged within a fraction of a second. */
+export const SILENT_AFTER_MS = 3_000;
+
+/** What `GatewayClient` knows of its connection. */
+export interface Link {
+  readonly receivedAgoMs: number | null;
+  readonly unacknowledgedForMs: number | null;
+}
+
+/** The data of a `source.status`. */
+export type StatusData = EventData<"source.status">;
+
 export interface FreshnessOptions {
   readonly clock: Clock;
-  readonly tell: (status: SourceStatus, sinceIso: string) => void;
+  readonly tell: (data: StatusData) => void;
+  readonly link: () => Link;
   /** Nothing waits to be delivered. While something does, a repeat would only make the queue longer. */
   readonly isQuiet: () => boolean;
 }
@@ -21,6 +34,8 @@ export class Freshness {
   readonly #options: FreshnessOptions;
   #status: SourceStatus | undefined;
   #sinceIso = "";
+  /** `resync` because Discord does not answer, not because the connection was lost. */
+  #isSilent = false;
   #cancelGrace: (() => void) | undefined;
   #cancelRepeat: (() => void) | undefined;
 
@@ -43,7 +58,8 @@ export class Freshness {
     const wasLive = this.#status === "live";
     this.#status = "live";
     this.#sinceIso = sinceIso;
-    if (wasLive) this.#options.tell("live", sinceIso);
+    this.#isSilent = false;
+    if (wasLive) this.#report();
   }
 
   /** The session was resumed: what was so before the connection was lost, or by an earlier process, is so again. */
@@ -60,9 +76,28 @@ export class Freshness {
     if (status === this.#status) return;
     this.#status = status;
     this.#sinceIso = sinceIso;
+    this.#isSilent = false;
+  }
+
+  /**
+   * To be called every second while a session is ready. An open connection that Discord does not answer on is lost, though
+   * it takes until the next Heartbeat is due to know for certain.
+   */
+  look(): void {
+    const { receivedAgoMs, unacknowledgedForMs } = this.#options.link();
+    const unanswered = unacknowledgedForMs !== null && unacknowledgedForMs >= SILENT_AFTER_MS;
+    const isSilent = unanswered && (receivedAgoMs ?? unacknowledgedForMs) >= SILENT_AFTER_MS;
+    if (isSilent && this.#status === "live") {
+      this.#isSilent = true;
+      this.#become("resync", Date.now() - (receivedAgoMs ?? unacknowledgedForMs));
+    } else if (!isSilent && this.#isSilent) this.resumed("live");
   }
 
   connectionLost(): void {
+    if (this.#isSilent) {
+      this.#isSilent = false;
+      this.#report();
+    }
     if (this.#status !== "live" || this.#cancelGrace !== undefined) return;
     this.#cancelGrace = this.#options.clock.startTimer(RESYNC_GRACE_MS, () => {
       this.#cancelGrace = undefined;
@@ -81,16 +116,27 @@ export class Freshness {
     this.#cancelRepeat?.();
   }
 
-  #become(status: SourceStatus): void {
+  #become(status: SourceStatus, sinceMs = Date.now()): void {
     if (status === this.#status) return;
     this.#status = status;
-    this.#sinceIso = new Date().toISOString();
-    this.#options.tell(status, this.#sinceIso);
+    if (status !== "resync") this.#isSilent = false;
+    this.#sinceIso = new Date(sinceMs).toISOString();
+    this.#report();
+  }
+
+  #report(): void {
+    if (this.#status === undefined) return;
+    const { receivedAgoMs } = this.#options.link();
+    this.#options.tell({
+      status: this.#status,
+      since: this.#sinceIso,
+      ...(receivedAgoMs !== null && { receivedAt: new Date(Date.now() - receivedAgoMs).toISOString() }),
+      ...(this.#isSilent && { reason: "discord_silent" }),
+    });
   }
 
   #repeat(): void {
-    if (this.#status !== undefined && this.#options.isQuiet())
-      this.#options.tell(this.#status, this.#sinceIso);
+    if (this.#options.isQuiet()) this.#report();
     this.delivered();
   }
 }

@@ -94,8 +94,8 @@ export class Worker {
     });
     this.#freshness = new Freshness({
       clock: nodeClock,
-      tell: (status, since) =>
-        this.#guard(() => this.#tracker.tell({ type: "source.status", data: { status, since } })),
+      tell: (data) => this.#guard(() => this.#tracker.tell({ type: "source.status", data })),
+      link: () => this.#client.status,
       isQuiet: () => this.#store.outboxDepth().waiting === 0,
     });
     this.#client = new GatewayClient({
@@ -205,6 +205,7 @@ export class Worker {
     const shortMemory = this.#health.turn(HOUSEKEEPING_EVERY_MS);
     if (shortMemory !== undefined)
       this.#journal.memoryHigh(shortMemory.residentBytes, shortMemory.limitBytes);
+    this.#freshness.look();
     this.#tracker.flushCursor();
     this.#keeper.keepBounded();
     this.#store.shrink(SHRINK_PAGES_MAX);

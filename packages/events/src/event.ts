@@ -134,6 +134,10 @@ export const EVENT_DATA = {
   "source.status": z.object({
     status: sourceStatusSchema,
     since: isoTime,
+    /** When Discord's connection last brought anything, by the worker's clock. Absent before the first time. */
+    receivedAt: isoTime.optional(),
+    /** `discord_silent`: the connection is open, and Discord does not answer on it. Others may come. */
+    reason: z.string().optional(),
     /** Said once, after the snapshot that stands for these events. */
     compacted: compactedSchema.optional(),
   }),

@@ -15,6 +15,8 @@ const facts: HealthFacts = {
     connection: 1,
     sessionId: "s",
     heartbeatLatencyMs: 41,
+    receivedAgoMs: 100,
+    unacknowledgedForMs: null,
     passedOver: new Map([["PRESENCE_UPDATE", 7]]),
   },
   wasReady: true,

@@ -31,6 +31,10 @@ export interface GatewayStatus {
   readonly connection: number;
   readonly sessionId: string | null;
   readonly heartbeatLatencyMs: number | null;
+  /** How long ago anything came over the socket, ms; `null` before the first frame. */
+  readonly receivedAgoMs: number | null;
+  /** How long Discord has left the last regular Heartbeat without its acknowledgement, ms; `null` when none is awaited. */
+  readonly unacknowledgedForMs: number | null;
   /** Dispatches that the filter passed over, by name; strange names are counted together. */
   readonly passedOver: ReadonlyMap<string, number>;
 }
@@ -58,6 +62,7 @@ export class GatewayClient {
   #connection: Connection | undefined;
   #leaveIdentifyQueue: (() => void) | undefined;
   #heartbeatLatencyMs: number | null = null;
+  #receivedAtMs: number | null = null;
   readonly #passedOver = new PassedOverDispatches((connection, firstSeq, lastSeq) => {
     const frame = { kind: "passedOver", firstSeq, lastSeq } as const;
     this.#put({ ...this.#stamp(), type: "received", connection, frame }, { frame, dispatch: null });
@@ -115,11 +120,16 @@ export class GatewayClient {
   }
 
   get status(): GatewayStatus {
+    const nowMs = this.#clock.nowMs();
+    const heartbeat = "heartbeat" in this.#state ? this.#state.heartbeat : null;
+    const isAwaited = heartbeat !== null && !heartbeat.acknowledged && heartbeat.sentAtMs !== null;
     return {
       state: this.#state.name,
       connection: this.#connection?.number ?? 0,
       sessionId: sessionOf(this.#state)?.id ?? null,
       heartbeatLatencyMs: this.#heartbeatLatencyMs,
+      receivedAgoMs: this.#receivedAtMs === null ? null : nowMs - this.#receivedAtMs,
+      unacknowledgedForMs: isAwaited ? nowMs - (heartbeat.sentAtMs ?? nowMs) : null,
       passedOver: this.#passedOver.byName(),
     };
   }
@@ -216,8 +226,14 @@ export class GatewayClient {
       scan: this.#scan,
       openSocket: this.#options.openSocket ?? openWebSocket,
       onOpen: () => tell({ type: "socketOpened" }),
-      onFrame: (incoming) => tell({ type: "received", frame: incoming.frame }, incoming),
-      onPassedOver: (passed) => this.#passedOver.add(number, passed),
+      onFrame: (incoming) => {
+        this.#receivedAtMs = this.#clock.nowMs();
+        tell({ type: "received", frame: incoming.frame }, incoming);
+      },
+      onPassedOver: (passed) => {
+        this.#receivedAtMs = this.#clock.nowMs();
+        this.#passedOver.add(number, passed);
+      },
       onClose: (code, detail) => tell({ type: "socketClosed", code, detail }),
       onNotSpoken: () => this.#fallBack(),
     });
