@@ -122,9 +122,19 @@ export function composeHub(config: HubConfig, log: Log, world: HubWorld = realWo
   });
   /** What leaves the hub; the engine itself is for those who write and record. */
   const { shown } = doubted;
-  const intake = createIntake({ engine, projections: views.projections, clock, log, metrics, doubted });
+  const intake = createIntake({
+    engine,
+    projections: views.projections,
+    clock,
+    log,
+    metrics,
+    doubted,
+    onSeen(source) {
+      for (const topic of topicsOf(source)) feeds.tellFresh(topic);
+    },
+  });
   const stopWatchingSources = watchSources(shown, log);
-  const feeds = createTopicFeeds(shown, clock, metrics);
+  const feeds = createTopicFeeds(shown, clock, metrics, (topic) => intake.seen(sourceOf(topic)));
   const origins = createOrigins(config.allowedOrigins);
   const rules = connectionRules(config, log);
   const limits = createConnectionLimits(rules);
@@ -260,6 +270,11 @@ export function composeHub(config: HubConfig, log: Log, world: HubWorld = realWo
       return closed;
     },
   };
+}
+
+/** Of `voice/<source>/<view>`. */
+function sourceOf(topic: string): string {
+  return topic.split("/")[1] ?? "";
 }
 
 /** As configured, and never more sockets than the system has files for. */

@@ -74,6 +74,15 @@ export interface TopicState {
   readonly failures: number;
   /** From the worker learning of the newest change to this page having it, ms. */
   readonly latencyMs: number | null;
+  readonly seen: Seen | null;
+}
+
+/** When news of a topic's source was last received on its way here, Unix ms of the hub's clock. */
+export interface Seen {
+  /** By the hub, from the worker. */
+  readonly workerMs: number;
+  /** By the worker, from Discord; `null` while that is not known. */
+  readonly discordMs: number | null;
 }
 
 export type TopicRequest =

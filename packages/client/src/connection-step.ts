@@ -161,6 +161,7 @@ function onOpened(state: ClientState, input: Input<"socketOpened">): ClientStep 
           id,
           v: PROTOCOL_VERSION,
           sdk: SDK,
+          fresh: true,
           ...(input.ticket === undefined ? {} : { ticket: input.ticket }),
           subs,
         },
@@ -200,6 +201,13 @@ function onMessage(state: ClientState, message: ServerMessage, moment: Moment): 
     case "d":
     case "tick":
       return onTopicMessage(state, message, moment.atMs, moment.roll);
+    case "fresh": {
+      const topic = state.topics.get(message.topic);
+      const nowMs = moment.atMs + (state.clockOffsetMs ?? 0);
+      const discordMs = message.discord === null ? null : nowMs - message.discord;
+      const seen = { workerMs: nowMs - message.worker, discordMs };
+      return still(topic === undefined ? state : withTopic(state, message.topic, { ...topic, seen }));
+    }
     case "ping":
       return { state, effects: [{ type: "send", message: { t: "pong" } }] };
     case "unsubd":

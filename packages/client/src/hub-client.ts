@@ -64,6 +64,8 @@ export interface HubClient extends Disposable {
   topic(name: string, handoff?: Handoff): TopicStore;
   /** The hub's clock as far as this page knows it, Unix ms: what the times in topics are to be compared with. */
   now(): number;
+  /** When anything last came from the hub, by the clock of `now`; `null` without a live connection. */
+  receivedMs(): number | null;
   /** Connects at once; also leaves `stopped`. */
   retry(): void;
 }
@@ -109,6 +111,11 @@ class HubConnection implements HubClient {
 
   now(): number {
     return this.#clock.now() + (this.#state.clockOffsetMs ?? 0);
+  }
+
+  receivedMs(): number | null {
+    const { connection, clockOffsetMs } = this.#state;
+    return connection.name === "live" ? connection.lastFrameAtMs + (clockOffsetMs ?? 0) : null;
   }
 
   retry(): void {

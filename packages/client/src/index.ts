@@ -1,5 +1,5 @@
 export type { Clock } from "./clock.ts";
-export type { Handoff } from "./connection-state.ts";
+export type { Handoff, Seen } from "./connection-state.ts";
 export {
   createHubClient,
   type HubClient,

@@ -20,6 +20,7 @@ const FIELDS: Readonly<Record<ServerMessage["t"], Readonly<Record<string, FieldK
   },
   d: { topic: "string", f: "number", o: "number", at: "number", ops: "object" },
   tick: { topic: "string", o: "number", dg: "number" },
+  fresh: { topic: "string", worker: "number" },
   ping: {},
   unsubd: { topic: "string", code: "number" },
   err: { id: "number", code: "string", retry: "boolean" },

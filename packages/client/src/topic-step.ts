@@ -18,7 +18,7 @@ import {
   withoutPosition,
 } from "@guildwire/live";
 import { backoffMs } from "./backoff.ts";
-import type { ClientEffect, ClientState, ClientStep, Handoff, TopicState } from "./connection-state.ts";
+import type { ClientEffect, ClientState, ClientStep, Handoff, Seen, TopicState } from "./connection-state.ts";
 
 /** A component that remounts does not cost an unsubscribe and a subscribe. */
 export const LINGER_MS = 1_000;
@@ -31,7 +31,7 @@ export function withTopic(state: ClientState, name: string, topic: TopicState): 
 
 export function newTopic(name: string, handoff: Handoff | undefined): TopicState {
   const replica = handoff === undefined ? emptyReplica(name) : handedOver(name, handoff);
-  return { replica, holders: 0, request: { name: "none" }, failures: 0, latencyMs: null };
+  return { replica, holders: 0, request: { name: "none" }, failures: 0, latencyMs: null, seen: null };
 }
 
 function handedOver(name: string, { epoch, offset, entries }: Handoff): Replica {
@@ -116,8 +116,15 @@ export function onTopicMessage(
     replica,
     failures: isFollowing ? 0 : topic.failures,
     latencyMs: latencyOf(topic, replica, state.clockOffsetMs, atMs),
+    seen: message.t === "d" && isFollowing ? seenNow(state, atMs) : topic.seen,
   };
   return afterReplica(withTopic(state, message.topic, next), message.topic, effects, roll);
+}
+
+/** A change comes from Discord, all the way. */
+function seenNow({ clockOffsetMs }: ClientState, atMs: number): Seen {
+  const nowMs = atMs + (clockOffsetMs ?? 0);
+  return { workerMs: nowMs, discordMs: nowMs };
 }
 
 function isAwaited({ request, replica }: TopicState): boolean {

@@ -1,6 +1,6 @@
 /** What a page sees of one topic: an immutable snapshot, replaced once per frame that changed something. */
 import type { Entry, Position } from "@guildwire/live";
-import type { Handoff, TopicState } from "./connection-state.ts";
+import type { Handoff, Seen, TopicState } from "./connection-state.ts";
 import type { Store } from "./store.ts";
 
 export type TopicSync =
@@ -21,6 +21,8 @@ export interface TopicSnapshot {
   readonly latencyMs: number | null;
   /** When the newest change that was followed live reached the worker, Unix ms of the hub's side; `null` before one. */
   readonly changedAtMs: number | null;
+  /** When the topic's source was last received; `null` where the hub has not said. */
+  readonly seen: Seen | null;
 }
 
 export interface TopicStore extends Store<TopicSnapshot> {
@@ -40,26 +42,28 @@ export const NOTHING_YET: TopicSnapshot = {
   sync: WAITING,
   latencyMs: null,
   changedAtMs: null,
+  seen: null,
 };
 
 export function handedOverSnapshot({ epoch, offset, entries }: Handoff): TopicSnapshot {
   const map = new Map(entries.map((entry) => [entry[0], entry]));
-  return { entries: map, position: { epoch, offset }, sync: BEHIND, latencyMs: null, changedAtMs: null };
+  return { ...NOTHING_YET, entries: map, position: { epoch, offset }, sync: BEHIND };
 }
 
 /** The snapshot of a topic's state; `before` itself when a reader could tell no difference. */
 export function topicSnapshot(topic: TopicState, before: TopicSnapshot): TopicSnapshot {
-  const { replica, latencyMs } = topic;
+  const { replica, latencyMs, seen } = topic;
   const sync = syncOf(topic, before.sync);
   const entries = sameEntries(replica.held.map, before.entries) ? before.entries : replica.held.map;
   const isSame =
     entries === before.entries &&
     sync === before.sync &&
     latencyMs === before.latencyMs &&
+    seen === before.seen &&
     replica.newestAt === before.changedAtMs &&
     replica.position === before.position;
   const { position, newestAt: changedAtMs } = replica;
-  return isSame ? before : { entries, position, sync, latencyMs, changedAtMs };
+  return isSame ? before : { entries, position, sync, latencyMs, changedAtMs, seen };
 }
 
 function syncOf({ replica, request }: TopicState, before: TopicSync): TopicSync {

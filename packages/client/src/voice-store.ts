@@ -16,7 +16,7 @@ export interface VoiceRoomsOptions {
   readonly initial?: Handoff | undefined;
 }
 
-export interface VoiceRooms extends Pick<TopicSnapshot, "sync" | "latencyMs" | "changedAtMs"> {
+export interface VoiceRooms extends Pick<TopicSnapshot, "sync" | "latencyMs" | "changedAtMs" | "seen"> {
   /** Parts that did not change are the same objects as before. */
   readonly rooms: VoiceRoomsView;
 }
@@ -60,8 +60,8 @@ function derivation(): (snapshot: TopicSnapshot) => VoiceRooms {
   let last: { readonly from: TopicSnapshot; readonly rooms: VoiceRooms } | undefined;
   return (from) => {
     if (last?.from === from) return last.rooms;
-    const { entries, sync, latencyMs, changedAtMs } = from;
-    last = { from, rooms: { rooms: roomsOf(entries), sync, latencyMs, changedAtMs } };
+    const { entries, ...rest } = from;
+    last = { from, rooms: { rooms: roomsOf(entries), ...rest } };
     return last.rooms;
   };
 }

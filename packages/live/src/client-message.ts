@@ -71,6 +71,7 @@ function readAuth(id: number, fields: Fields): ClientFrame {
     v,
     ...(ticket === undefined ? {} : { ticket }),
     ...(sdk === undefined ? {} : { sdk }),
+    ...(fields["fresh"] === true ? { fresh: true } : {}),
     subs: requests,
   };
   return { type: "message", message };

@@ -193,7 +193,8 @@ function granted(connection: Connection, message: AuthMessage, grant: Grant, atM
   if (grant.expiresAtMs !== null) {
     effects.push({ type: "startExpiryTimer", atMs: grant.expiresAtMs + EXPIRY_GRACE_MS });
   }
-  let result = prepended(effects, recheckTopics({ ...connection, phase: "open", grant }));
+  const takesFresh = connection.takesFresh || message.fresh === true;
+  let result = prepended(effects, recheckTopics({ ...connection, phase: "open", grant, takesFresh }));
   for (const request of message.subs ?? []) {
     result = prepended(result.effects, subscribe(result.connection, message.id, request));
   }

@@ -68,6 +68,8 @@ export interface Connection {
   /** The browser's message whose ticket is being looked at: the first one, or one that refreshes the grant. */
   readonly verifying: AuthMessage | undefined;
   readonly grant: Grant;
+  /** Its `auth` asked for `fresh` messages. */
+  readonly takesFresh: boolean;
   readonly budget: MessageBudget;
   readonly topics: ReadonlyMap<string, Subscription>;
   readonly readsStarted: number;
@@ -136,6 +138,7 @@ export function openConnection(rules: ConnectionRules, atMs: number): Connection
     connection: {
       rules,
       phase: "awaitingAuth",
+      takesFresh: false,
       verifying: undefined,
       grant: rules.anyone,
       budget: fullBudget(atMs),

@@ -32,6 +32,8 @@ export type ClientMessage =
       readonly v: number;
       readonly ticket?: string;
       readonly sdk?: string;
+      /** Asks for `fresh` messages. */
+      readonly fresh?: boolean;
       readonly subs?: readonly SubscribeRequest[];
     }
   | ({ readonly t: "sub"; readonly id: number } & SubscribeRequest)
@@ -103,6 +105,16 @@ export type ServerMessage =
       readonly ops: readonly Op[];
     }
   | { readonly t: "tick"; readonly topic: string; readonly o: number; readonly dg: number }
+  /**
+   * How many ms ago the hub last received anything of the worker behind a topic, and the worker of Discord; `discord` is
+   * `null` while that is not known. Sent on subscribing and at least every 11 s, to those whose `auth` asks for it; it changes nothing.
+   */
+  | {
+      readonly t: "fresh";
+      readonly topic: string;
+      readonly worker: number;
+      readonly discord: number | null;
+    }
   | { readonly t: "ping" }
   | { readonly t: "unsubd"; readonly topic: string; readonly code: number; readonly msg: string }
   | {

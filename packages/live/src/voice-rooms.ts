@@ -15,8 +15,8 @@ export type SourceStatus = "live" | "resync" | "stale" | "outage" | "gone";
 
 export interface MetaValue {
   readonly guild: { readonly id: string; readonly name: string; readonly iconUrl: string | null };
-  /** `since`: Unix ms at which this status began. */
-  readonly source: { readonly status: SourceStatus; readonly since: number };
+  /** `since`: Unix ms at which this status began. `reason`: the worker's word for why, such as `discord_silent`. */
+  readonly source: { readonly status: SourceStatus; readonly since: number; readonly reason?: string };
   /** Set in a view of rooms alone: that nobody is in them says nothing. */
   readonly people?: "none";
 }

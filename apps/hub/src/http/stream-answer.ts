@@ -38,6 +38,7 @@ export interface StreamAnswerParts extends OpenRoadParts {
 interface Asked {
   readonly topic: string;
   readonly from: Position | undefined;
+  readonly takesFresh: boolean;
 }
 
 export function streamRoute(parts: StreamAnswerParts): Route {
@@ -88,7 +89,8 @@ function readRequest(request: Request): Asked | string {
   if (sinceText !== null && since === undefined) {
     return "`since` must be a position as the hub gave it: <e>:<o>; leave it out for a snapshot";
   }
-  return { topic, from: readPosition(request.headers.get("last-event-id") ?? "") ?? since };
+  const takesFresh = query.get("fresh") === "1";
+  return { topic, takesFresh, from: readPosition(request.headers.get("last-event-id") ?? "") ?? since };
 }
 
 const STREAM_HEADERS = {
@@ -99,7 +101,7 @@ const STREAM_HEADERS = {
 } as const;
 
 function streamBody(
-  { topic, from }: Asked,
+  asked: Asked,
   hold: Extract<Hold, { readonly ok: true }>,
   encode: EncodeEvent,
   { feeds, clock, metrics, random }: StreamAnswerParts,
@@ -131,7 +133,7 @@ function streamBody(
         };
         controller.enqueue(retryField(jittered(RETRY_MS, random)));
         const sink = { write: (bytes: Uint8Array) => controller.enqueue(bytes), backlogBytes, end, cut };
-        stream = openTopicStream({ topic, from, sink, feeds, encode, clock, metrics });
+        stream = openTopicStream({ ...asked, sink, feeds, encode, clock, metrics });
       },
       pull: () => stream?.drained(),
       cancel: letGo,

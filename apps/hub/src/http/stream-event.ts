@@ -11,7 +11,7 @@
 import type { Position } from "@guildwire/live";
 import { positionText } from "./position-text.ts";
 
-export type StreamEventName = "snap" | "d" | "tick";
+export type StreamEventName = "snap" | "d" | "tick" | "fresh";
 
 export type EncodeEvent = (name: StreamEventName, frame: Uint8Array, position?: Position) => Uint8Array;
 

@@ -96,7 +96,7 @@ async function take(
   }
   // Nothing is told, so nothing is heard either: a person tries the way, and the worker may be away meanwhile.
   if (read.delivery.events.length === 0) return ["ping", jsonAnswer(200, { pong: true })];
-  const outcome = await intake.take(read.delivery);
+  const outcome = await intake.take(read.delivery, verified.timestampS * 1_000);
   const { source, epoch, events } = read.delivery;
   log.debug("delivery_taken", {
     id: verified.id,

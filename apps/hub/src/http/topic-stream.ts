@@ -42,6 +42,8 @@ export interface EventSink {
 export interface TopicStreamParts {
   readonly topic: string;
   readonly from: Position | undefined;
+  /** Whether `fresh` events are asked for. */
+  readonly takesFresh: boolean;
   readonly sink: EventSink;
   readonly feeds: TopicFeeds;
   readonly encode: EncodeEvent;
@@ -70,9 +72,10 @@ export function openTopicStream(parts: TopicStreamParts): TopicStream {
       if (isFull(frame.bytes)) fallBehind({ epoch: frame.epoch, offset: frame.from });
       else writeDelta(frame);
     },
-    takeNotice(bytes) {
+    takeNotice(bytes, kind) {
+      if (kind === "fresh" && !parts.takesFresh) return;
       if (isFull(bytes)) awaitDrain();
-      else sink.write(encode("tick", bytes));
+      else sink.write(encode(kind, bytes));
     },
     topicChanged(frame) {
       if (subscription.name !== "reading") return;

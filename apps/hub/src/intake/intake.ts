@@ -7,6 +7,7 @@ import type { Log } from "../log.ts";
 import type { NamedProjection } from "../views/views.ts";
 import type { DoubtedTopics } from "./doubted-topics.ts";
 import { createSourceFreshness } from "./source-freshness.ts";
+import { createSourceSeen, type Seen } from "./source-seen.ts";
 import { readSourceNote } from "./source-note.ts";
 import { createSourceWriter, type SourceWriter, type TakeOutcome } from "./source-writer.ts";
 
@@ -18,12 +19,17 @@ export interface IntakeParts {
   readonly metrics: HubMetrics;
   /** What cannot be stored as stale is shown so all the same. */
   readonly doubted: Pick<DoubtedTopics, "doubt" | "trust">;
+  /** When the source was last received may be told now. */
+  readonly onSeen: (source: string) => void;
 }
 
 export interface Intake {
-  take(delivery: ReceivedDelivery): Promise<TakeOutcome>;
+  /** `sentAtMs`: when it was signed, by the worker's clock. */
+  take(delivery: ReceivedDelivery, sentAtMs: number): Promise<TakeOutcome>;
   /** Milliseconds since the source was last heard; `undefined` when it is not known. */
   silentForMs(source: string): number | undefined;
+  /** `undefined` for a source that is not known. */
+  seen(source: string): Seen | undefined;
   /**
    * Takes up the sources a durable engine already holds. Resolves when their views are under today's rules and the ones
    * that have been silent for too long are shown as stale: before that nobody may be shown anything. Rejects when the
@@ -33,7 +39,9 @@ export interface Intake {
   close(): void;
 }
 
-export function createIntake({ engine, projections, clock, log, metrics, doubted }: IntakeParts): Intake {
+export function createIntake(parts: IntakeParts): Intake {
+  const { engine, projections, clock, log, metrics, doubted } = parts;
+  const seen = createSourceSeen(clock, parts.onSeen);
   const writers = new Map<string, SourceWriter>();
 
   const freshness = createSourceFreshness(clock, async (source) => {
@@ -96,9 +104,12 @@ export function createIntake({ engine, projections, clock, log, metrics, doubted
   }
 
   return {
-    async take(delivery) {
+    async take(delivery, sentAtMs) {
       const outcome = await writerOf(delivery.source).take(delivery);
-      if (outcome.type === "taken") await shownAs("trust", delivery.source);
+      if (outcome.type === "taken") {
+        seen.received(delivery, sentAtMs);
+        await shownAs("trust", delivery.source);
+      }
       record(delivery.source, outcome);
       return outcome;
     },
@@ -108,10 +119,16 @@ export function createIntake({ engine, projections, clock, log, metrics, doubted
       await Promise.all(
         records.map(async ({ source, note }) => {
           if (await writerOf(source).applyViews()) log.info("views_applied", { source });
-          await freshness.watch(source, storedAgeMs(clock, readSourceNote(note).heardAtMs));
+          const ageMs = storedAgeMs(clock, readSourceNote(note).heardAtMs);
+          seen.restore(source, ageMs);
+          await freshness.watch(source, ageMs);
         }),
       );
     },
-    close: () => freshness.close(),
+    seen: (source) => seen.of(source),
+    close() {
+      freshness.close();
+      seen.close();
+    },
   };
 }

@@ -5,7 +5,11 @@ import type { Said } from "../voice-topic/project.ts";
 
 const noteSchema = z.object({
   said: z
-    .object({ status: z.enum(["live", "resync", "stale", "outage", "gone"]), since: z.number() })
+    .object({
+      status: z.enum(["live", "resync", "stale", "outage", "gone"]),
+      since: z.number(),
+      reason: z.string().optional(),
+    })
     .optional(),
   replacedEpochs: z.array(z.string()),
   newestAtMs: z.number(),

@@ -159,6 +159,7 @@ export function createBrowserSocket(parts: BrowserSocketParts): BrowserSocket {
     return new SocketMember(socket, stream, textFrames, {
       isFull,
       send: sendShared,
+      takesFresh: () => connection.takesFresh,
       fallBehind: (position) => fallBehind(topic, position),
       topicChanged: (frame) => take({ type: "topicChanged", topic, frame }),
       readAgain: (position) => take({ type: "readAgain", topic, position }),

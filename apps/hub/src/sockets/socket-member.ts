@@ -13,6 +13,8 @@ export interface MemberOwner extends Pick<FeedMember, "topicChanged" | "readAgai
   /** Whether so many bytes more are too much for what waits already. */
   isFull(bytes: number): boolean;
   send(bytes: Uint8Array): void;
+  /** Whether its `auth` asked for `fresh` messages. */
+  takesFresh(): boolean;
   fallBehind(position: Position): void;
 }
 
@@ -36,7 +38,8 @@ export class SocketMember implements FeedMember {
     } else this.#owner.send(frame.bytes);
   }
 
-  takeNotice(bytes: Uint8Array): void {
+  takeNotice(bytes: Uint8Array, kind: "tick" | "fresh"): void {
+    if (kind === "fresh" && !this.#owner.takesFresh()) return;
     if (this.#hasWritten(bytes) || this.#owner.isFull(bytes.length)) return;
     this.#owner.send(bytes);
   }

@@ -28,6 +28,7 @@ import {
   type TopicEngine,
 } from "@guildwire/live";
 import type { Clock } from "@guildwire/runtime";
+import type { Seen } from "../intake/source-seen.ts";
 import type { HubMetrics } from "../hub-metrics.ts";
 import { createSlicedRounds } from "./sliced-round.ts";
 
@@ -49,7 +50,7 @@ export interface FeedMember {
   /** To a live member. */
   takeFrame(frame: DeltaFrame): void;
   /** A tick or the like: may be dropped when the socket is full. */
-  takeNotice(bytes: Uint8Array): void;
+  takeNotice(bytes: Uint8Array, kind: "tick" | "fresh"): void;
   /** To a member that is reading. */
   topicChanged(frame: DeltaFrame): void;
   /** The frame would be larger than a snapshot: read again from `before`. */
@@ -68,6 +69,8 @@ export interface TopicFeed {
   read(position: Position | undefined): Promise<TopicAnswer>;
   committed(committed: CommittedDelta): void;
   tick(): void;
+  /** Tells live members now when the source was last received. */
+  tellFresh(): void;
   memberCount(): number;
   close(): void;
 }
@@ -77,6 +80,8 @@ export interface TopicFeedParts {
   readonly engine: TopicEngine;
   readonly clock: Clock;
   readonly metrics: HubMetrics;
+  /** When the topic's source was last received; `undefined` for a topic that has none. */
+  readonly seen: () => Seen | undefined;
 }
 
 /** Changed in place: a broadcast passes over ten thousand of them, and looks none up. */
@@ -92,7 +97,7 @@ interface Top {
   readonly digest: number;
 }
 
-export function createTopicFeed({ topic, engine, clock, metrics }: TopicFeedParts): TopicFeed {
+export function createTopicFeed({ topic, engine, clock, metrics, seen }: TopicFeedParts): TopicFeed {
   const members = new Map<FeedMember, Membership>();
   /** Of these few: a frame must not look through ten thousand for them. */
   const reading = new Set<FeedMember>();
@@ -194,7 +199,12 @@ export function createTopicFeed({ topic, engine, clock, metrics }: TopicFeedPart
     const top = heard ?? lastRead;
     if (top === undefined) return;
     const bytes = encode("tick", { t: "tick", topic, o: top.position.offset, dg: top.digest });
-    toLive((member) => member.takeNotice(bytes));
+    toLive((member) => member.takeNotice(bytes, "tick"));
+  }
+
+  function freshBytes(): Uint8Array | undefined {
+    const ages = seen();
+    return ages && encode("fresh", { t: "fresh", topic, worker: ages.workerAgeMs, discord: ages.discordAgeMs });
   }
 
   function breakOff(): void {
@@ -245,7 +255,12 @@ export function createTopicFeed({ topic, engine, clock, metrics }: TopicFeedPart
   return {
     memberCount: () => members.size,
     startReading: (member) => set(member, "reading"),
-    goLive: (member) => void (members.has(member) && set(member, "live")),
+    goLive(member) {
+      if (!members.has(member)) return;
+      set(member, "live");
+      const bytes = freshBytes();
+      if (bytes !== undefined) member.takeNotice(bytes, "fresh");
+    },
     pause: (member) => void (members.has(member) && set(member, "paused")),
     leave(member) {
       members.delete(member);
@@ -285,6 +300,13 @@ export function createTopicFeed({ topic, engine, clock, metrics }: TopicFeedPart
     },
 
     tick,
+
+    /** While a round is under way its frame says as much; the next notice is not far. */
+    tellFresh() {
+      if (rounds.isBusy()) return;
+      const bytes = freshBytes();
+      if (bytes !== undefined) toLive((member) => member.takeNotice(bytes, "fresh"));
+    },
 
     close() {
       cancelFlush?.();

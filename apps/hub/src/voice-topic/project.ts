@@ -15,7 +15,7 @@
  *       `live` then begins now, whenever the worker became live: in between, what was shown was not.
  */
 import type { EventData, GuildwireEvent, Occupant, SourceStatus } from "@guildwire/events";
-import type { Op } from "@guildwire/live";
+import type { MetaValue, Op } from "@guildwire/live";
 import { draftOf, type VoiceDraft } from "./voice-draft.ts";
 import type { VoiceMap } from "./voice-map.ts";
 import {
@@ -35,6 +35,7 @@ export interface Said {
   readonly status: SourceStatus;
   /** Unix ms. */
   readonly since: number;
+  readonly reason?: string | undefined;
 }
 
 export interface Projection {
@@ -56,8 +57,12 @@ export function projectEvents(
   if (wasStale && word?.status === "live") word = { status: "live", since: Math.max(word.since, nowMs) };
   const meta = draft.meta();
   if (meta !== undefined && word !== undefined)
-    draft.setMeta({ ...meta, source: { status: word.status, since: word.since } });
+    draft.setMeta({ ...meta, source: sourceValue(word) });
   return { ops: draft.ops(), said: word };
+}
+
+function sourceValue({ status, since, reason }: Said): MetaValue["source"] {
+  return reason === undefined ? { status, since } : { status, since, reason };
 }
 
 /** The op by which the hub says that the worker has been silent; none when the topic is empty or says so already. */
@@ -107,7 +112,7 @@ function project(draft: VoiceDraft, said: Said | undefined, event: GuildwireEven
       draft.retain(() => false);
       return nowSays(said, "gone", atMs);
     case "source.status":
-      return saysSince(said, event.data.status, Date.parse(event.data.since));
+      return saysSince(said, event.data);
     default:
       return event satisfies never;
   }
@@ -119,8 +124,11 @@ function nowSays(said: Said | undefined, status: SourceStatus, sinceMs: number):
 }
 
 /** The worker names the time itself. A later one than is known: the status began anew, as with a new session. */
-function saysSince(said: Said | undefined, status: SourceStatus, sinceMs: number): Said {
-  return said?.status === status && said.since >= sinceMs ? said : { status, since: sinceMs };
+function saysSince(said: Said | undefined, { status, since, reason }: EventData<"source.status">): Said {
+  const sinceMs = Date.parse(since);
+  const isSame = said?.status === status && said.since >= sinceMs;
+  if (!isSame) return { status, since: sinceMs, reason };
+  return said.reason === reason ? said : { ...said, reason };
 }
 
 function replaceAll(draft: VoiceDraft, snapshot: EventData<"guild.snapshot">): void {
