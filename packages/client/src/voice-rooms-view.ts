@@ -16,8 +16,15 @@ import {
 export interface VoiceRoomsView {
   /** `null` before the first snapshot. */
   readonly guild: { readonly id: string; readonly name: string; readonly iconUrl: string | null } | null;
-  /** How fresh the hub's knowledge is; `since` in Unix ms. `null` before the first snapshot. */
-  readonly source: { readonly status: SourceStatus; readonly since: number } | null;
+  /**
+   * How fresh the hub's knowledge is; `since` in Unix ms, `reason` as the worker says it. `null` before the first
+   * snapshot. While it is `null`, or its status `gone`, nobody knows who is in voice: counts of 0 say nothing.
+   */
+  readonly source: {
+    readonly status: SourceStatus;
+    readonly since: number;
+    readonly reason?: string;
+  } | null;
   /** In Discord's order. Rooms without a category come first, under one whose `id` is `null`. */
   readonly categories: readonly CategoryView[];
   readonly rooms: ReadonlyMap<string, RoomView>;
@@ -264,7 +271,11 @@ function sameItems<T>(a: readonly T[], b: readonly T[]): boolean {
 function kept<T extends object>(before: T | undefined, now: T): T {
   if (before === undefined) return now;
   const old = before as Readonly<Record<string, unknown>>;
-  return Object.entries(now).every(([key, value]) => Object.is(old[key], value)) ? before : now;
+  const entries = Object.entries(now);
+  return entries.length === Object.keys(old).length &&
+    entries.every(([key, value]) => Object.is(old[key], value))
+    ? before
+    : now;
 }
 
 function keptOrNull<T extends object>(before: T | null | undefined, now: T | undefined): T | null {

@@ -1,7 +1,13 @@
 import type { SourceStatus } from "@guildwire/events";
 import { VirtualClock } from "@guildwire/gateway/testing";
 import { describe, expect, it } from "vitest";
-import { Freshness, REPEAT_AFTER_MS, RESYNC_GRACE_MS, SILENT_AFTER_MS, type StatusData } from "../src/freshness.ts";
+import {
+  Freshness,
+  REPEAT_AFTER_MS,
+  RESYNC_GRACE_MS,
+  SILENT_AFTER_MS,
+  type StatusData,
+} from "../src/freshness.ts";
 
 const NOW_ISO = "2026-11-21T09:00:00.000Z";
 
@@ -132,7 +138,10 @@ describe("an open connection that Discord does not answer on", () => {
   });
 
   it.each([
-    ["an acknowledgement that is a moment late", { receivedAgoMs: 30_000, unacknowledgedForMs: SILENT_AFTER_MS - 1 }],
+    [
+      "an acknowledgement that is a moment late",
+      { receivedAgoMs: 30_000, unacknowledgedForMs: SILENT_AFTER_MS - 1 },
+    ],
     ["dispatches that come meanwhile", { receivedAgoMs: 100, unacknowledgedForMs: 20_000 }],
     ["a quiet server between two heartbeats", { receivedAgoMs: 40_000, unacknowledgedForMs: null }],
   ])("is not supposed for %s", (_case, seen) => {

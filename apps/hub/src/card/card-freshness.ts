@@ -7,14 +7,16 @@ export interface CardFreshness {
 }
 
 export function cardFreshness(
-  source: { readonly status: SourceStatus; readonly since: number } | null,
+  source: { readonly status: SourceStatus; readonly since: number; readonly reason?: string } | null,
 ): CardFreshness {
   if (source === null) return { tone: "wait", label: "no word yet" };
   switch (source.status) {
     case "live":
       return { tone: "live", label: "live" };
     case "resync":
-      return { tone: "wait", label: "catching up" };
+      return source.reason === "discord_silent"
+        ? { tone: "warn", label: `Discord silent since ${utcTime(source.since)}` }
+        : { tone: "wait", label: "catching up" };
     case "stale":
       return { tone: "warn", label: `stale since ${utcTime(source.since)}` };
     case "outage":

@@ -3,6 +3,7 @@
  * rest as a sentence. No picture of anyone is loaded: proxies such as GitHub's let none through.
  */
 import type { RoomView, VoiceRoomsView } from "@guildwire/client";
+import { unknownWords } from "../components/unknown.ts";
 import { cardFrame, cardText, innerWidth } from "./card-frame.ts";
 import { cardFreshness } from "./card-freshness.ts";
 import type { CardOptions } from "./card-options.ts";
@@ -20,9 +21,13 @@ const SENTENCE_PX = 22;
 export function guildCard(view: VoiceRoomsView, options: CardOptions, atMs: number): string {
   const { showsPeople } = view;
   const rooms = view.categories.flatMap((category) => category.rooms);
-  const { subtitle, shown, rest } = showsPeople
-    ? whoIsWhere(view, rooms, options)
-    : roomsAlone(rooms, options);
+  const unknown = unknownWords(view);
+  const { subtitle, shown, rest } =
+    unknown !== null
+      ? { subtitle: "who is in voice is not known", shown: [], rest: unknown }
+      : showsPeople
+        ? whoIsWhere(view, rooms, options)
+        : roomsAlone(rooms, options);
   const title = cleanLine(view.guild?.name ?? "") || "Voice rooms";
   const spoken = shown.map(
     (room) => (cleanLine(room.name) || "Voice room") + (showsPeople ? `: ${roomCount(room)}` : ""),

@@ -1,5 +1,5 @@
-import { useState } from "react";
 import { avatarFace } from "./avatar-face.ts";
+import { Picture } from "./picture.tsx";
 
 interface AvatarProps {
   readonly id: string;
@@ -16,22 +16,11 @@ const SIZES = {
 
 /** A picture, and under it what is shown while it loads or when there is none. */
 export function Avatar({ id, name, url, size }: AvatarProps) {
-  const [failedUrl, setFailedUrl] = useState<string | null>(null);
   const { initials, hue } = avatarFace(id, name);
   return (
-    <span aria-hidden="true" className={`face ${SIZES[size]}`} data-hue={hue}>
+    <span aria-hidden="true" className={`face ${SIZES[size]}`} data-hue={hue} translate="no">
       {initials}
-      {url !== null && url !== failedUrl && (
-        <img
-          alt=""
-          className="absolute inset-0 size-full rounded-full object-cover"
-          decoding="async"
-          loading="lazy"
-          onError={() => setFailedUrl(url)}
-          referrerPolicy="no-referrer"
-          src={url}
-        />
-      )}
+      <Picture className="absolute inset-0 size-full rounded-full object-cover" url={url} />
     </span>
   );
 }

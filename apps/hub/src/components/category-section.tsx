@@ -20,14 +20,15 @@ export const CategorySection = memo(function CategorySection({
         <h2
           className="max-w-[70%] font-semibold text-soft text-xs uppercase tracking-[0.09em]"
           id={headingId}
+          translate={category.name === null ? "yes" : "no"}
         >
           {category.name ?? "Rooms without a category"}
         </h2>
         <span aria-hidden="true" className="wire" />
         {people > 0 && (
           <span className="text-faint text-xs">
-            {people}
-            <span className="sr-only"> {nounOf(people, "person", "people")}</span>
+            <span translate="no">{people}</span>
+            <span className="sr-only">{` ${nounOf(people, "person", "people")}`}</span>
           </span>
         )}
       </div>

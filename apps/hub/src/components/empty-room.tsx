@@ -15,7 +15,9 @@ export function EmptyRoom({ room, headingId, showsPeople }: EmptyRoomProps) {
         <span className="shrink-0 text-faint">
           <RoomIcon kind={room.kind} />
         </span>
-        <bdi className="min-w-0 flex-1 truncate text-sm">{room.name}</bdi>
+        <bdi className="min-w-0 flex-1 truncate text-sm" translate="no">
+          {room.name}
+        </bdi>
         <span className="shrink-0 text-faint text-xs">{placesText(room, showsPeople)}</span>
       </button>
     </h3>

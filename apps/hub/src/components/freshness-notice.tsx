@@ -11,7 +11,7 @@ export function FreshnessNotice({ freshness }: { readonly freshness: Freshness }
   return (
     <aside aria-label="Not live" className="notice" data-tone={tone}>
       <p className="min-w-0 flex-1 text-sm">
-        <strong className="font-semibold">This is not live.</strong> {meaning}
+        <strong className="font-semibold">This is not live.</strong> <span key={meaning}>{meaning}</span>
       </p>
       {tone === "down" && <RetryButton />}
     </aside>

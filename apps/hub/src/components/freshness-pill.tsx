@@ -1,5 +1,5 @@
 import type { Freshness } from "./freshness.ts";
-import { LocalTime } from "./local-time.tsx";
+import { FreshnessLabel } from "./freshness-label.tsx";
 
 const TONES: Readonly<Record<Freshness["tone"], string>> = {
   live: "bg-live-wash text-live",
@@ -10,7 +10,7 @@ const TONES: Readonly<Record<Freshness["tone"], string>> = {
 
 /** Always in sight: a page that looks live must be live. Pressed, it says where the news is held up. */
 export function FreshnessPill({ freshness }: { readonly freshness: Freshness }) {
-  const { tone, label, since } = freshness;
+  const { tone } = freshness;
   return (
     <button
       aria-haspopup="dialog"
@@ -25,13 +25,7 @@ export function FreshnessPill({ freshness }: { readonly freshness: Freshness }) 
         className={`size-2 shrink-0 rounded-full bg-current ${tone === "live" || tone === "wait" ? "pulse" : ""}`}
       />
       <span className="min-w-0 truncate">
-        {label}
-        {since !== null && label.endsWith("since") && <LocalTime before=" " timeMs={since} />}
-        {since !== null && !label.endsWith("since") && (
-          <span className="hidden sm:inline">
-            <LocalTime before=" since " timeMs={since} />
-          </span>
-        )}
+        <FreshnessLabel freshness={freshness} />
       </span>
     </button>
   );

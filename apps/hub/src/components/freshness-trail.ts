@@ -1,5 +1,4 @@
 /** The way of the news, hop by hop, so that a reader sees where it is held up. */
-import type { HubStatus } from "@guildwire/client";
 import type { FreshnessFacts } from "./freshness.ts";
 
 export interface Hop {
@@ -9,21 +8,32 @@ export interface Hop {
 }
 
 export function freshnessTrail(facts: FreshnessFacts): readonly Hop[] {
-  return [discordHop(facts), hubHop(facts.status), pageHop(facts)];
+  return [discordHop(facts), workerHop(facts), hubHop(facts), pageHop(facts)];
 }
 
-/** What the hub last said of Discord counts for nothing while the hub itself is not heard. */
-function discordHop({ source, status }: FreshnessFacts): Hop {
+/** What the hub last said of others counts for nothing while the hub itself is silent. */
+function isHubHeard({ status, silence }: FreshnessFacts): boolean {
+  return silence !== "hub" && (status.name === "live" || status.name === "catchingUp");
+}
+
+function isWorkerHeard({ source, silence }: FreshnessFacts): boolean {
+  return silence !== "worker" && source?.status !== "stale";
+}
+
+function discordHop(facts: FreshnessFacts): Hop {
   const name = "Discord";
-  if (source === null || (status.name !== "live" && status.name !== "catchingUp"))
+  const { source } = facts;
+  if (source === null || !isHubHeard(facts) || !isWorkerHeard(facts))
     return { name, tone: "unknown", words: "not known from here" };
   switch (source.status) {
     case "live":
       return { name, tone: "live", words: "reports every change" };
     case "resync":
-      return { name, tone: "wait", words: "is being asked what was missed" };
+      return source.reason === "discord_silent"
+        ? { name, tone: "down", words: "does not answer the worker" }
+        : { name, tone: "wait", words: "is being asked what was missed" };
     case "stale":
-      return { name, tone: "down", words: "has not been heard" };
+      return { name, tone: "unknown", words: "not known from here" };
     case "outage":
       return { name, tone: "down", words: "has an outage of this server" };
     case "gone":
@@ -33,8 +43,18 @@ function discordHop({ source, status }: FreshnessFacts): Hop {
   }
 }
 
-function hubHop(status: HubStatus): Hop {
+function workerHop(facts: FreshnessFacts): Hop {
+  const name = "The worker";
+  if (facts.source === null || !isHubHeard(facts))
+    return { name, tone: "unknown", words: "not known from here" };
+  return isWorkerHeard(facts)
+    ? { name, tone: "live", words: "reports to this site’s server" }
+    : { name, tone: "down", words: "is silent" };
+}
+
+function hubHop({ status, silence }: FreshnessFacts): Hop {
   const name = "This site’s server";
+  if (silence === "hub") return { name, tone: "down", words: "is connected, and silent" };
   switch (status.name) {
     case "live":
     case "catchingUp":

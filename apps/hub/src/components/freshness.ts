@@ -2,15 +2,26 @@
  * How much of the page is true now, in one line. The connection is asked first, then the copy, then what the hub
  * knows of Discord: the page is as fresh as the weakest of the three.
  */
-import type { HubStatus, TopicSync, VoiceRoomsView } from "@guildwire/client";
+import type { HubStatus, Seen, TopicSync, VoiceRoomsView } from "@guildwire/client";
+import { asOfMs, type Silence } from "./silence.ts";
 
 export interface Freshness {
   readonly tone: "live" | "wait" | "stale" | "down";
   readonly label: string;
   /** Unix ms from which on the page is not live, to be shown after the label. */
   readonly since: number | null;
+  /** An age after the label, which grows by itself; Unix ms of the hub's clock. */
+  readonly age: FreshnessAge | null;
   /** What it means for the reader, where it lasts: one or two sentences. */
   readonly meaning: string | null;
+}
+
+export interface FreshnessAge {
+  readonly sinceMs: number;
+  readonly before: string;
+  readonly after?: string;
+  /** Instead of an age of less than three seconds. */
+  readonly young?: string;
 }
 
 export interface FreshnessFacts {
@@ -18,13 +29,19 @@ export interface FreshnessFacts {
   readonly sync: TopicSync;
   readonly source: VoiceRoomsView["source"];
   readonly latencyMs: number | null;
+  /** When the hops were last received; `null` where the hub has not said. */
+  readonly seen: Seen | null;
+  /** The hop that has been silent for too long. */
+  readonly silence: Silence;
+  /** When anything last came from the hub, by its clock; `null` without a connection. */
+  readonly hubMs: number | null;
 }
 
 /** Attempts in a row after which it is no hiccup any more. */
 const UNREACHABLE_AFTER = 4;
 
 export function freshness(facts: FreshnessFacts): Freshness {
-  return ofConnection(facts.status) ?? ofCopy(facts.sync) ?? ofSource(facts);
+  return ofConnection(facts.status) ?? ofCopy(facts.sync) ?? ofSilence(facts) ?? ofSource(facts);
 }
 
 function said(
@@ -33,8 +50,32 @@ function said(
   since: number | null = null,
   meaning: string | null = null,
 ): Freshness {
-  return { tone, label, since, meaning };
+  return { tone, label, since, age: null, meaning };
 }
+
+/** The connection is open, and yet nothing comes. */
+function ofSilence({ silence, seen, hubMs, source }: FreshnessFacts): Freshness | undefined {
+  if (silence === "hub" && hubMs !== null) {
+    return {
+      ...said(
+        "stale",
+        "server silent",
+        null,
+        "This site’s server sends nothing. People may have come and gone since.",
+      ),
+      age: { sinceMs: hubMs, before: " for " },
+    };
+  }
+  // What the worker last said of the others, an outage for one, says more.
+  if (silence !== "worker" || seen === null || source?.status !== "live") return undefined;
+  return {
+    ...said("stale", "worker silent", null, WORKER_SILENT),
+    age: { sinceMs: seen.workerMs, before: " for " },
+  };
+}
+
+const WORKER_SILENT =
+  "The worker that listens to Discord for this page sends nothing. People may have come and gone since then.";
 
 function ofConnection(status: HubStatus): Freshness | undefined {
   switch (status.name) {
@@ -98,20 +139,21 @@ function ofCopy(sync: TopicSync): Freshness | undefined {
   }
 }
 
-function ofSource({ source, latencyMs }: FreshnessFacts): Freshness {
+function ofSource({ source, latencyMs, seen }: FreshnessFacts): Freshness {
   if (source === null) return said("wait", "catching up");
   switch (source.status) {
     case "live":
-      return said("live", latencyMs === null ? "live" : `live · ${latencyText(latencyMs)}`);
+      return live(latencyMs, seen);
     case "resync":
+      if (source.reason === "discord_silent") {
+        return {
+          ...said("stale", "Discord silent", null, DISCORD_SILENT),
+          age: { sinceMs: source.since, before: " for " },
+        };
+      }
       return said("wait", "catching up with Discord");
     case "stale":
-      return said(
-        "stale",
-        "stale since",
-        source.since,
-        "Nothing has been heard from Discord. People may have come and gone since then.",
-      );
+      return said("stale", "worker silent, stale since", seen?.workerMs ?? source.since, WORKER_SILENT);
     case "outage":
       return said(
         "stale",
@@ -130,6 +172,16 @@ function ofSource({ source, latencyMs }: FreshnessFacts): Freshness {
       return source.status satisfies never;
   }
 }
+
+/** From the third second on a live page says how old it is; before that, how long the last change took. */
+function live(latencyMs: number | null, seen: Seen | null): Freshness {
+  const young = latencyMs === null ? "" : ` · ${latencyText(latencyMs)}`;
+  if (seen === null) return said("live", `live${young}`);
+  return { ...said("live", "live"), age: { sinceMs: asOfMs(seen), before: " · ", after: " ago", young } };
+}
+
+const DISCORD_SILENT =
+  "The connection to Discord is open, and Discord does not answer on it. People may have come and gone since then.";
 
 function latencyText(latencyMs: number): string {
   return latencyMs < 10_000 ? `${latencyMs} ms` : `${Math.round(latencyMs / 1_000)} s`;

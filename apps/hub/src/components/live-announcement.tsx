@@ -2,6 +2,7 @@ import type { VoiceRoomsView } from "@guildwire/client";
 import { useEffect, useRef, useState } from "react";
 import type { Freshness } from "./freshness.ts";
 import { roomsAlone } from "./rooms-alone.ts";
+import { unknownWords } from "./unknown.ts";
 
 /** A change of freshness must last this long to be worth saying. */
 const SETTLED_MS = 3_000;
@@ -20,9 +21,9 @@ export function LiveAnnouncement({
   const latest = useRef("");
   const { tone, meaning } = freshness;
   const sum = rooms.showsPeople
-    ? `${rooms.people.size} people in ${rooms.occupiedCount} rooms`
-    : roomsAlone(rooms.rooms.size);
-  latest.current = `${meaning ?? SPOKEN[tone]} ${sum}.`;
+    ? `${rooms.people.size} people in ${rooms.occupiedCount} rooms.`
+    : `${roomsAlone(rooms.rooms.size)}.`;
+  latest.current = `${meaning ?? SPOKEN[tone]} ${unknownWords(rooms) ?? sum}`;
   // biome-ignore lint/correctness/useExhaustiveDependencies: a change restarts the wait; the text is read when it ends
   useEffect(() => {
     const settled = setTimeout(() => setText(latest.current), SETTLED_MS);

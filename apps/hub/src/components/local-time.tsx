@@ -10,9 +10,8 @@ export function LocalTime({ timeMs, before = "" }: LocalTimeProps) {
   if (!useIsBrowser()) return null;
   const time = new Date(timeMs);
   return (
-    <time dateTime={time.toISOString()}>
-      {before}
-      {timeOfDay(time)}
+    <time dateTime={time.toISOString()} translate="no">
+      {`${before}${timeOfDay(time)}`}
     </time>
   );
 }

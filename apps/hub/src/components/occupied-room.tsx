@@ -19,7 +19,9 @@ export function OccupiedRoom({ room, headingId }: RoomProps) {
             <span className="mt-1 shrink-0 text-copper">
               <RoomIcon kind={room.kind} />
             </span>
-            <bdi className="line-clamp-2 min-w-0 font-semibold">{room.name}</bdi>
+            <bdi className="line-clamp-2 min-w-0 font-semibold" translate="no">
+              {room.name}
+            </bdi>
           </button>
         </h3>
         {room.status !== null && room.status !== "" && (

@@ -3,6 +3,7 @@ import type { VoiceEntry } from "@guildwire/live";
 import { useEffect } from "react";
 import type { Freshness } from "./freshness.ts";
 import { roomsAlone } from "./rooms-alone.ts";
+import { unknownWords } from "./unknown.ts";
 
 /** What a tab among others tells: how many are in voice, and by its icon whether that is live. */
 export function PageTitle({
@@ -23,8 +24,9 @@ export function PageTitle({
   return null;
 }
 
-export function pageTitle({ guild, people, showsPeople }: VoiceRoomsView): string {
-  return `${showsPeople ? `${people.size} in voice` : "Voice rooms"} · ${guild?.name ?? "Guildwire"}`;
+export function pageTitle(rooms: VoiceRoomsView): string {
+  const { guild, people, showsPeople } = rooms;
+  return `${showsPeople && unknownWords(rooms) === null ? `${people.size} in voice` : "Voice rooms"} · ${guild?.name ?? "Guildwire"}`;
 }
 
 /** For search engines, and for the preview of a link to the page. */
@@ -32,9 +34,13 @@ export function pageMeta(entries: readonly VoiceEntry[]) {
   const rooms = voiceRooms(new Map(entries.map((entry) => [entry[0], entry])));
   if (rooms.guild === null) return [{ title: "Guildwire: live voice rooms" }];
   const title = pageTitle(rooms);
-  const description = rooms.showsPeople
-    ? `Who is in which voice room of ${rooms.guild.name}, as it happens: ${rooms.rooms.size} rooms, ${rooms.occupiedCount} of them in use.`
-    : `The voice rooms of ${rooms.guild.name}, as they are now: ${roomsAlone(rooms.rooms.size)}.`;
+  const unknown = unknownWords(rooms);
+  const description =
+    unknown !== null
+      ? `The voice rooms of ${rooms.guild.name}. ${unknown}`
+      : rooms.showsPeople
+        ? `Who is in which voice room of ${rooms.guild.name}, as it happens: ${rooms.rooms.size} rooms, ${rooms.occupiedCount} of them in use.`
+        : `The voice rooms of ${rooms.guild.name}, as they are now: ${roomsAlone(rooms.rooms.size)}.`;
   return [
     { title },
     { name: "description", content: description },

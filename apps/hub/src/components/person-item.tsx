@@ -30,7 +30,9 @@ export const PersonItem = memo(function PersonItem({ person, roomKind }: PersonI
         </span>
         <span className="min-w-0 flex-1">
           <span className="flex items-center gap-1.5">
-            <bdi className="truncate font-medium">{person.name}</bdi>
+            <bdi className="truncate font-medium" translate="no">
+              {person.name}
+            </bdi>
             {person.bot && <BotMark />}
             {isAudience && <PersonBadges states={personStates(person, roomKind)} />}
           </span>
@@ -58,9 +60,8 @@ function TimeInRoom({ person }: { readonly person: PersonView }) {
     );
   }
   return (
-    <span className="min-w-0 truncate">
-      {elapsed}
-      {person.approx && "+"}
+    <span className="min-w-0 truncate" translate="no">
+      {person.approx ? `${elapsed}+` : elapsed}
     </span>
   );
 }

@@ -8,7 +8,7 @@ export function RoomLimit({ room }: { readonly room: RoomView }) {
   return (
     <>
       <span data-tip={`${count} of at most ${room.userLimit}`}>
-        {count}/{room.userLimit}
+        <span translate="no">{`${count}/${room.userLimit}`}</span>
         <span className="sr-only"> people</span>
       </span>
       {room.isFull && (

@@ -23,6 +23,7 @@ export function RoomList({ rooms, text }: RoomListProps) {
     () => filterRooms(markedRooms(rooms.categories, marks), wanted),
     [rooms.categories, marks, wanted],
   );
+  const reason = reasonForNone(rooms, wanted !== "", marks.length > 0);
   return (
     <>
       <RoomStage rooms={rooms}>
@@ -30,9 +31,10 @@ export function RoomList({ rooms, text }: RoomListProps) {
           <CategorySection category={category} key={category.id ?? ""} showsPeople={showsPeople} />
         ))}
       </RoomStage>
+      {rooms.guild === null && <RoomSkeleton />}
       {categories.length === 0 && (
         <p className="rounded-xl border border-line border-dashed p-6 text-center text-soft">
-          {reasonForNone(rooms, wanted !== "", marks.length > 0)}
+          <span key={reason}>{reason}</span>
         </p>
       )}
       <p className="sr-only" role="status">
@@ -42,7 +44,23 @@ export function RoomList({ rooms, text }: RoomListProps) {
   );
 }
 
-function reasonForNone({ guild, rooms }: VoiceRoomsView, isSearch: boolean, isMarked: boolean): string {
+/** Where rooms will be. */
+function RoomSkeleton() {
+  return (
+    <div aria-hidden="true" className="rooms mb-4">
+      {["a", "b", "c"].map((key) => (
+        <div className="skeleton" key={key} />
+      ))}
+    </div>
+  );
+}
+
+function reasonForNone(
+  { guild, rooms, source }: VoiceRoomsView,
+  isSearch: boolean,
+  isMarked: boolean,
+): string {
+  if (source?.status === "gone") return "Invite the bot again, and the rooms come back by themselves.";
   if (guild === null) return "Waiting for the worker’s next snapshot of this server.";
   if (rooms.size === 0) return "This server has no voice rooms that can be shown.";
   if (isSearch)

@@ -29,7 +29,7 @@ function Group({ title, people, isAudience = false }: GroupProps) {
   return (
     <div>
       <h4 className="mb-1 flex gap-1.5 px-1 font-medium text-faint text-xs">
-        {title} <span>{people.length}</span>
+        <span>{title}</span> <span translate="no">{people.length}</span>
       </h4>
       <People isAudience={isAudience} people={people} roomKind="stage" />
     </div>

@@ -1,6 +1,7 @@
 /** Where the rooms stand. A class because only classes may look at the page between render and change. */
 import { type VoiceRoomsView, voiceChanges } from "@guildwire/client";
 import { Component, createRef, type ReactNode } from "react";
+import { type FocusPath, focusPath, keepFocus } from "./kept-focus.ts";
 import { CHANGES_MAX, measurePlaces, type Places, playChanges, REST_MS } from "./travel.ts";
 
 interface RoomStageProps {
@@ -8,26 +9,38 @@ interface RoomStageProps {
   readonly children: ReactNode;
 }
 
+/** How the page was before a change. */
+interface Before {
+  readonly focus: FocusPath | null;
+  readonly places: Places | null;
+}
+
 export class RoomStage extends Component<RoomStageProps> {
   readonly #root = createRef<HTMLDivElement>();
   readonly #layer = createRef<HTMLDivElement>();
   #playedAtMs = Number.NEGATIVE_INFINITY;
 
-  override getSnapshotBeforeUpdate(before: RoomStageProps): Places | null {
+  override getSnapshotBeforeUpdate(before: RoomStageProps): Before {
     const root = this.#root.current;
-    if (root === null || before.rooms === this.props.rooms || !isWatched()) return null;
-    if (performance.now() - this.#playedAtMs < REST_MS) return null;
-    const changes = voiceChanges(before.rooms, this.props.rooms).filter(({ type }) => type !== "updated");
-    return changes.length === 0 || changes.length > CHANGES_MAX ? null : measurePlaces(root, changes);
+    if (root === null) return { focus: null, places: null };
+    return { focus: focusPath(root), places: this.#placesBefore(root, before) };
   }
 
-  override componentDidUpdate(_props: RoomStageProps, _state: unknown, places: Places | null): void {
+  override componentDidUpdate(_props: RoomStageProps, _state: unknown, { focus, places }: Before): void {
     const root = this.#root.current;
     const layer = this.#layer.current;
+    if (root !== null && focus !== null) keepFocus(root, focus);
     if (places !== null && root !== null && layer !== null) {
       this.#playedAtMs = performance.now();
       playChanges(root, layer, places);
     }
+  }
+
+  #placesBefore(root: HTMLElement, before: RoomStageProps): Places | null {
+    if (before.rooms === this.props.rooms || !isWatched()) return null;
+    if (performance.now() - this.#playedAtMs < REST_MS) return null;
+    const changes = voiceChanges(before.rooms, this.props.rooms).filter(({ type }) => type !== "updated");
+    return changes.length === 0 || changes.length > CHANGES_MAX ? null : measurePlaces(root, changes);
   }
 
   override render(): ReactNode {

@@ -8,6 +8,7 @@ import { PastDayContext } from "./activity/past-day.tsx";
 import { SidePanel } from "./activity/side-panel.tsx";
 import { useRoomHistory } from "./activity/use-room-history.ts";
 import { useSeenActivity, useTopicPosition } from "./activity/use-seen-activity.ts";
+import { useFreshnessFacts } from "./age.tsx";
 import { freshness } from "./freshness.ts";
 import { FreshnessNotice } from "./freshness-notice.tsx";
 import { LiveAnnouncement } from "./live-announcement.tsx";
@@ -38,14 +39,14 @@ export function RoomsPage({
   initialHistory,
   askHistory,
 }: RoomsPageProps) {
-  const { rooms, sync, latencyMs } = useVoiceRooms(guildId, { view, initial });
+  const { rooms, sync, latencyMs, seen } = useVoiceRooms(guildId, { view, initial });
   const status = useHubStatus();
-  const facts = { status, sync, source: rooms.source, latencyMs };
+  const facts = useFreshnessFacts({ status, sync, source: rooms.source, latencyMs, seen });
   const fresh = freshness(facts);
   const [text, setText] = useState("");
   const history = useRoomHistory(initialHistory, askHistory);
-  const seen = useSeenActivity(rooms, useTopicPosition(guildId, view, initial));
-  const activity = useMemo(() => mergeActivity(history, seen), [history, seen]);
+  const seenHere = useSeenActivity(rooms, useTopicPosition(guildId, view, initial));
+  const activity = useMemo(() => mergeActivity(history, seenHere), [history, seenHere]);
   const past = useMemo(() => (history === null ? null : pastDayOf(history)), [history]);
   const side = <SidePanel activity={activity} rooms={rooms} />;
   const page = useRef<HTMLDivElement>(null);

@@ -1,15 +1,14 @@
 import type { Freshness } from "../components/freshness.ts";
-import { LocalTime } from "../components/local-time.tsx";
+import { FreshnessLabel } from "../components/freshness-label.tsx";
 
 /** A dot and a few words: an embed that looks live must be live. */
 export function EmbedFreshness({ freshness }: { readonly freshness: Freshness }) {
-  const { tone, label, since } = freshness;
+  const { tone, label } = freshness;
   return (
     <p className="embed-freshness" data-tone={tone}>
       <span aria-hidden="true" className="embed-dot" />
       <span className="truncate" title={label}>
-        {label}
-        {since !== null && <LocalTime before={label.endsWith("since") ? " " : " since "} timeMs={since} />}
+        <FreshnessLabel freshness={freshness} />
       </span>
     </p>
   );

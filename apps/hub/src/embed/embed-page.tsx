@@ -1,6 +1,7 @@
 import type { Handoff } from "@guildwire/client";
 import { useHubStatus, useVoiceRooms } from "@guildwire/client/react";
 import { useRef } from "react";
+import { useFreshnessFacts } from "../components/age.tsx";
 import { freshness } from "../components/freshness.ts";
 import { EmbedFreshness } from "./embed-freshness.tsx";
 import type { EmbedOptions } from "./embed-options.ts";
@@ -17,9 +18,9 @@ interface EmbedPageProps {
 
 /** A server's voice rooms, small enough to stand on somebody else's page. */
 export function EmbedPage({ guildId, view, initial, options }: EmbedPageProps) {
-  const { rooms, sync, latencyMs } = useVoiceRooms(guildId, { view, initial });
+  const { rooms, sync, latencyMs, seen } = useVoiceRooms(guildId, { view, initial });
   const status = useHubStatus();
-  const fresh = freshness({ status, sync, source: rooms.source, latencyMs });
+  const fresh = freshness(useFreshnessFacts({ status, sync, source: rooms.source, latencyMs, seen }));
   const root = useRef<HTMLElement>(null);
   useToldHeight(root);
   const { shown, summary, rest } = embedRooms(rooms, options);
@@ -35,8 +36,10 @@ export function EmbedPage({ guildId, view, initial, options }: EmbedPageProps) {
     >
       <header className="embed-head">
         <div className="min-w-0">
-          <h1 className="embed-title truncate">{rooms.guild?.name ?? "Voice rooms"}</h1>
-          {rooms.guild !== null && <p className="embed-count">{summary}</p>}
+          <h1 className="embed-title truncate" translate={rooms.guild === null ? "yes" : "no"}>
+            {rooms.guild?.name ?? "Voice rooms"}
+          </h1>
+          <p className="embed-count">{summary}</p>
         </div>
         <EmbedFreshness freshness={fresh} />
       </header>
@@ -50,6 +53,7 @@ export function EmbedPage({ guildId, view, initial, options }: EmbedPageProps) {
           <EmbedRoom key={room.id} room={room} showsCount={rooms.showsPeople} />
         ))}
       </ul>
+      {rooms.guild === null && <p aria-hidden="true" className="skeleton" />}
       {rooms.guild === null ? (
         <p className="embed-rest">No worker has delivered anything for this server yet.</p>
       ) : (

@@ -14,13 +14,15 @@ export const EmbedRoom = memo(function EmbedRoom({ room, showsCount }: EmbedRoom
     <li className="embed-room" data-occupied={room.peopleCount > 0} data-room-id={room.id}>
       <h2 className="embed-room-name">
         <RoomIcon kind={room.kind} />
-        <span className="truncate" title={room.name}>
+        <span className="truncate" title={room.name} translate="no">
           {room.name}
         </span>
         {showsCount && (
           <span className="embed-room-count">
-            {room.userLimit > 0 ? `${room.peopleCount}/${room.userLimit}` : room.peopleCount}
-            <span className="sr-only"> {nounOf(room.peopleCount, "person", "people")}</span>
+            <span translate="no">
+              {room.userLimit > 0 ? `${room.peopleCount}/${room.userLimit}` : room.peopleCount}
+            </span>
+            <span className="sr-only">{` ${nounOf(room.peopleCount, "person", "people")}`}</span>
           </span>
         )}
       </h2>

@@ -2,6 +2,7 @@
 import type { RoomView, VoiceRoomsView } from "@guildwire/client";
 import { counted } from "../card/counted.ts";
 import { roomsAlone } from "../components/rooms-alone.ts";
+import { unknownWords } from "../components/unknown.ts";
 import type { EmbedOptions } from "./embed-options.ts";
 
 export interface EmbedRooms {
@@ -16,6 +17,8 @@ export function embedRooms(view: VoiceRoomsView, { rooms, empty }: EmbedOptions)
   const wanted = view.categories
     .flatMap((category) => category.rooms)
     .filter((room) => rooms === undefined || rooms.has(room.id));
+  const unknown = unknownWords(view);
+  if (unknown !== null) return { shown: wanted, summary: unknown, rest: "" };
   // A room of which nobody is shown is not an empty one.
   if (!view.showsPeople) {
     return { shown: wanted, summary: roomsAlone(wanted.length), rest: wanted.length === 0 ? NO_ROOM : "" };

@@ -27,7 +27,9 @@ export const PersonChip = memo(function PersonChip({
           <Avatar id={person.id} name={person.name} size="small" url={person.avatarUrl} />
         </span>
       )}
-      <span className={name ? "person-chip-name" : "sr-only"}>{person.name}</span>
+      <span className={name ? "person-chip-name" : "sr-only"} translate="no">
+        {person.name}
+      </span>
       {badges && <PersonBadges states={personStates(person, roomKind)} />}
     </li>
   );

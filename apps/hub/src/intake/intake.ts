@@ -7,8 +7,8 @@ import type { Log } from "../log.ts";
 import type { NamedProjection } from "../views/views.ts";
 import type { DoubtedTopics } from "./doubted-topics.ts";
 import { createSourceFreshness } from "./source-freshness.ts";
-import { createSourceSeen, type Seen } from "./source-seen.ts";
 import { readSourceNote } from "./source-note.ts";
+import { createSourceSeen, type Seen } from "./source-seen.ts";
 import { createSourceWriter, type SourceWriter, type TakeOutcome } from "./source-writer.ts";
 
 export interface IntakeParts {

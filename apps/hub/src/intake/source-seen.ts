@@ -102,7 +102,8 @@ function discordAgeMs({ events }: ReceivedDelivery, sentAtMs: number): number | 
   let newestMs = Number.NEGATIVE_INFINITY;
   for (const { known, event } of events) {
     if (!known) continue;
-    if (event.type === "source.status") newestMs = Math.max(newestMs, Date.parse(event.data.receivedAt ?? ""));
+    if (event.type === "source.status")
+      newestMs = Math.max(newestMs, Date.parse(event.data.receivedAt ?? ""));
     // These follow from a dispatch of Discord's.
     else if (/^(voice|room)\./.test(event.type)) newestMs = Math.max(newestMs, Date.parse(event.timestamp));
   }

@@ -1,7 +1,9 @@
 import type { Handoff } from "@guildwire/client";
 import { useHubStatus, useVoiceRooms } from "@guildwire/client/react";
 import { useState } from "react";
+import { useFreshnessFacts } from "../components/age.tsx";
 import { freshness } from "../components/freshness.ts";
+import { unknownWords } from "../components/unknown.ts";
 import { PersonChip } from "../embed/person-chip.tsx";
 import type { OverlayOptions } from "./overlay-options.ts";
 
@@ -15,12 +17,12 @@ interface OverlayPageProps {
 
 /** Who is in one room, large, over a video. Nothing when nobody is; fading away when it may no longer be true. */
 export function OverlayPage({ guildId, roomId, view, initial, options }: OverlayPageProps) {
-  const { rooms, sync, latencyMs } = useVoiceRooms(guildId, { view, initial });
+  const { rooms, sync, latencyMs, seen } = useVoiceRooms(guildId, { view, initial });
   const status = useHubStatus();
-  const fresh = freshness({ status, sync, source: rooms.source, latencyMs });
+  const fresh = freshness(useFreshnessFacts({ status, sync, source: rooms.source, latencyMs, seen }));
   const room = rooms.rooms.get(roomId);
   // For whoever sets it up. A room that is deleted while a stream runs leaves quietly.
-  const [wasUnknown] = useState(rooms.guild !== null && room === undefined);
+  const [wasUnknown] = useState(unknownWords(rooms) === null && room === undefined);
   const problems = [
     ...options.problems,
     ...(wasUnknown && room === undefined ? [NO_ROOM] : []),

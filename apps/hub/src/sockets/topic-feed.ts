@@ -30,6 +30,7 @@ import {
 import type { Clock } from "@guildwire/runtime";
 import type { Seen } from "../intake/source-seen.ts";
 import type { HubMetrics } from "../hub-metrics.ts";
+import type { Seen } from "../intake/source-seen.ts";
 import { createSlicedRounds } from "./sliced-round.ts";
 
 export const WINDOW_MS = 50;

@@ -29,7 +29,8 @@ export function createTopicFeeds(
   const stopListening = engine.listen((committed) => feeds.get(committed.topic)?.committed(committed));
   return {
     of(topic) {
-      const feed = feeds.get(topic) ?? createTopicFeed({ topic, engine, clock, metrics, seen: () => seenOf(topic) });
+      const feed =
+        feeds.get(topic) ?? createTopicFeed({ topic, engine, clock, metrics, seen: () => seenOf(topic) });
       feeds.set(topic, feed);
       return feed;
     },

@@ -56,8 +56,7 @@ export function projectEvents(
   for (const event of events) word = project(draft, word, event);
   if (wasStale && word?.status === "live") word = { status: "live", since: Math.max(word.since, nowMs) };
   const meta = draft.meta();
-  if (meta !== undefined && word !== undefined)
-    draft.setMeta({ ...meta, source: sourceValue(word) });
+  if (meta !== undefined && word !== undefined) draft.setMeta({ ...meta, source: sourceValue(word) });
   return { ops: draft.ops(), said: word };
 }
 

@@ -29,7 +29,16 @@ function open(from?: { readonly epoch: string; readonly offset: number }): Topic
     end: () => void endings.push("ended"),
     cut: () => void endings.push("cut"),
   };
-  return openTopicStream({ takesFresh: false, topic: TOPIC, from, sink, feeds, encode: createEventEncoder(), clock, metrics });
+  return openTopicStream({
+    takesFresh: false,
+    topic: TOPIC,
+    from,
+    sink,
+    feeds,
+    encode: createEventEncoder(),
+    clock,
+    metrics,
+  });
 }
 
 async function write(ops: readonly Op[], restart = false): Promise<void> {

@@ -36,7 +36,10 @@ const ActivityItem = memo(function ActivityItem({ deed }: { readonly deed: Deed 
     <li className="deed">
       <Avatar id={person.id} name={person.name} size="small" url={person.avatarUrl} />
       <p className="min-w-0 flex-1 py-[0.1875rem] leading-4.5">
-        <bdi className="font-medium">{person.name}</bdi> <DeedWords deed={deed} />
+        <bdi className="font-medium" translate="no">
+          {person.name}
+        </bdi>{" "}
+        <DeedWords deed={deed} />
       </p>
       <span className="w-10 shrink-0 text-end text-faint text-xs leading-6">
         <LocalTime timeMs={deed.atMs} />
@@ -50,22 +53,22 @@ function DeedWords({ deed }: { readonly deed: Deed }) {
     case "joined":
       return (
         <span className="text-soft">
-          <span className="text-live">joined</span> <bdi>{deed.room.name}</bdi>
+          <span className="text-live">joined</span> <bdi translate="no">{deed.room.name}</bdi>
         </span>
       );
     case "left":
       return (
         <span className="text-soft">
-          <span className="text-faint">left</span> <bdi>{deed.room.name}</bdi>
+          <span className="text-faint">left</span> <bdi translate="no">{deed.room.name}</bdi>
         </span>
       );
     case "moved":
       return (
         <span className="text-soft">
-          <span className="text-copper">moved</span> <bdi>{deed.room.name}</bdi>
+          <span className="text-copper">moved</span> <bdi translate="no">{deed.room.name}</bdi>
           <ArrowRight aria-hidden="true" className="mx-1 inline size-3.5 align-[-0.15em] text-faint" />
           <span className="sr-only"> to </span>
-          <bdi>{deed.to?.name ?? "another room"}</bdi>
+          <bdi translate="no">{deed.to?.name ?? "another room"}</bdi>
         </span>
       );
     default:

@@ -37,7 +37,10 @@ function TrailHop({ hop }: { readonly hop: Hop }) {
         className={`mt-1.5 size-2 shrink-0 rounded-full bg-current ${TONES[hop.tone]}`}
       />
       <span>
-        <span className="font-medium">{hop.name}</span> <span className="text-soft">{hop.words}</span>
+        <span className="font-medium">{hop.name}</span>{" "}
+        <span className="text-soft" key={hop.words}>
+          {hop.words}
+        </span>
       </span>
     </li>
   );

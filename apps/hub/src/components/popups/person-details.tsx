@@ -23,11 +23,13 @@ export function PersonDetails({ person, room, guildId }: PersonDetailsProps) {
         <Avatar id={person.id} name={person.name} size="large" url={person.avatarUrl} />
         <div className="min-w-0">
           <Popover.Title className="flex items-center gap-1.5 font-semibold text-lg leading-tight">
-            <bdi className="line-clamp-2 min-w-0">{person.name}</bdi>
+            <bdi className="line-clamp-2 min-w-0" translate="no">
+              {person.name}
+            </bdi>
             {person.bot && <BotMark />}
           </Popover.Title>
           <p className="text-sm text-soft">
-            {place(person, room)} <bdi>{room.name}</bdi>
+            <span>{place(person, room)}</span> <bdi translate="no">{room.name}</bdi>
           </p>
         </div>
       </div>
@@ -93,11 +95,13 @@ function Stay({
     <>
       <dt className="text-faint">{label}</dt>
       <dd>
-        {person.approx
-          ? `at least ${elapsed === "now" ? "a moment" : elapsed}`
-          : elapsed === "now"
-            ? "just now"
-            : elapsed}
+        <span translate="no">
+          {person.approx
+            ? `at least ${elapsed === "now" ? "a moment" : elapsed}`
+            : elapsed === "now"
+              ? "just now"
+              : elapsed}
+        </span>
         {!person.approx && elapsed !== "now" && (
           <span className="text-faint">
             <LocalTime before=", since " timeMs={sinceMs} />

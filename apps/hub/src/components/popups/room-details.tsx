@@ -23,7 +23,9 @@ export function RoomDetails({ room, rooms, guildId, view, isOpenView }: RoomDeta
           <span className="mt-1 shrink-0 text-copper">
             <RoomIcon kind={room.kind} />
           </span>
-          <bdi className="line-clamp-3 min-w-0">{room.name}</bdi>
+          <bdi className="line-clamp-3 min-w-0" translate="no">
+            {room.name}
+          </bdi>
         </Popover.Title>
         {room.status !== null && room.status !== "" && (
           <p className="mt-1 max-h-32 overflow-y-auto text-sm text-soft" dir="auto">
@@ -54,18 +56,15 @@ function Occupancy({ room }: { readonly room: RoomView }) {
   const { peopleCount: count, userLimit: limit } = room;
   const people = count === 0 ? "Nobody" : count === 1 ? "1 person" : `${count} people`;
   const speakers = room.people.filter(({ suppress }) => !suppress).length;
-  return (
-    <>
-      {people} {room.kind === "stage" ? "at this stage" : "in this room"}
-      {room.kind === "stage" && count > 0 && `, ${speakers} speaking`}
-      {limit > 0 && (room.isFull ? `; it is full (${limit})` : `, places for ${limit - count} more`)}
-    </>
-  );
+  const where = room.kind === "stage" ? "at this stage" : "in this room";
+  const speaking = room.kind === "stage" && count > 0 ? `, ${speakers} speaking` : "";
+  const places = room.isFull ? `; it is full (${limit})` : `, places for ${limit - count} more`;
+  return <span>{`${people} ${where}${speaking}${limit > 0 ? places : ""}`}</span>;
 }
 
 /** Where nobody is shown. */
 function Places({ room: { userLimit: limit } }: { readonly room: RoomView }) {
-  return <>Who is here is not shown{limit > 0 && `; it takes up to ${limit}`}</>;
+  return <span>{`Who is here is not shown${limit > 0 ? `; it takes up to ${limit}` : ""}`}</span>;
 }
 
 function Conversation({ startedAt }: { readonly startedAt: number }) {
