@@ -66,6 +66,14 @@ export class RunningStack implements AsyncDisposable {
     return process.ready;
   }
 
+  /** The process stands still, as one that hangs, until what this gives is called. */
+  freeze(name: "sim" | "worker" | "hub"): () => void {
+    const { pid } = this.#supervisor.process(name);
+    if (pid === undefined) throw new Error(`${name} does not run`);
+    process.kill(pid, "SIGSTOP");
+    return () => void process.kill(pid, "SIGCONT");
+  }
+
   /** Stops life, so that the truth stands still. */
   async pause(): Promise<void> {
     await this.#control("POST", "/pause");

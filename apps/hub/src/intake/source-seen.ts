@@ -48,7 +48,11 @@ export function createSourceSeen(clock: Clock, tell: (source: string) => void): 
   /** Tells now, and again in time. */
   function tellNow(source: string, times: Times): void {
     sources.get(source)?.cancel();
-    sources.set(source, { times, toldAtMs: clock.monotonicMs(), cancel: tellAfter(source, TELL_AT_LEAST_MS) });
+    sources.set(source, {
+      times,
+      toldAtMs: clock.monotonicMs(),
+      cancel: tellAfter(source, TELL_AT_LEAST_MS),
+    });
     tell(source);
   }
 

@@ -28,7 +28,6 @@ import {
   type TopicEngine,
 } from "@guildwire/live";
 import type { Clock } from "@guildwire/runtime";
-import type { Seen } from "../intake/source-seen.ts";
 import type { HubMetrics } from "../hub-metrics.ts";
 import type { Seen } from "../intake/source-seen.ts";
 import { createSlicedRounds } from "./sliced-round.ts";
@@ -205,7 +204,9 @@ export function createTopicFeed({ topic, engine, clock, metrics, seen }: TopicFe
 
   function freshBytes(): Uint8Array | undefined {
     const ages = seen();
-    return ages && encode("fresh", { t: "fresh", topic, worker: ages.workerAgeMs, discord: ages.discordAgeMs });
+    return (
+      ages && encode("fresh", { t: "fresh", topic, worker: ages.workerAgeMs, discord: ages.discordAgeMs })
+    );
   }
 
   function breakOff(): void {

@@ -37,6 +37,12 @@ const roomsAlone: Handoff = {
   ],
 };
 
+/** What is left when the bot was removed. */
+const gone: Handoff = {
+  ...initial,
+  entries: [["m", { ...(meta as MetaValue), source: { status: "gone", since: 2 } }, 6]],
+};
+
 const embed = (search: PlainSearch = {}, handoff: Handoff | undefined = initial) =>
   htmlOf(<EmbedPage guildId="1" initial={handoff} options={readEmbedOptions(search)} view="public" />);
 
@@ -85,6 +91,12 @@ describe("an embed's HTML", () => {
     expect(unknown).not.toContain("0 people");
   });
 
+  it("says that nobody knows once the bot is gone, and counts nothing", () => {
+    const html = embed({}, gone);
+    expect(html).toContain("The bot is no longer in this server, so nobody knows who is in voice.");
+    expect(html).not.toMatch(/\b0\b.{0,9}(people|rooms)/);
+  });
+
   it("claims nothing about who is there when its view shows nobody", () => {
     const html = embed({}, roomsAlone);
     expect(html).toContain("3 rooms; who is in them is not shown");
@@ -98,6 +110,10 @@ describe("an embed's HTML", () => {
 });
 
 describe("an overlay's HTML", () => {
+  it("finds no mistake in its address because the bot is gone", () => {
+    expect(overlay({}, "7", gone)).not.toContain("overlay-problem");
+  });
+
   it("holds the people of its room and nobody else", () => {
     const html = overlay();
     expect(html).toContain("Élodie");
@@ -107,7 +123,7 @@ describe("an overlay's HTML", () => {
 
   it("leaves out what it is asked to, but never a name from those who hear it", () => {
     const html = overlay({ names: "off", badges: "off" });
-    expect(html).toContain('<span class="sr-only">Élodie</span>');
+    expect(html).toContain('<span class="sr-only" translate="no">Élodie</span>');
     expect(html).not.toContain("muted by a moderator");
     expect(overlay({ avatars: "off" })).not.toContain("person-chip-face");
   });

@@ -1,18 +1,18 @@
 import type { ReceivedDelivery } from "@guildwire/events";
+import { createVirtualClock } from "@guildwire/runtime/testing";
 import { expect, it } from "vitest";
 import { createSourceSeen, TELL_APART_MS, TELL_AT_LEAST_MS } from "../../src/intake/source-seen.ts";
-import { createVirtualClock } from "../virtual-clock.ts";
 
 const iso = (ms: number) => new Date(ms).toISOString();
 
 function setUp() {
   const clock = createVirtualClock();
-  const told: (readonly [atMs: number, worker: number | undefined])[] = [];
-  const startMs = clock.nowMs();
+  const told: (readonly [atMs: number, workerAgeMs: number | undefined])[] = [];
+  const startMs = clock.monotonicMs();
   const seen = createSourceSeen(clock, (source) => {
-    told.push([clock.nowMs() - startMs, (seen.of(source)?.workerMs ?? 0) - startMs]);
+    told.push([clock.monotonicMs() - startMs, seen.of(source)?.workerAgeMs]);
   });
-  return { clock, told, startMs, seen };
+  return { clock, told, seen };
 }
 
 /** A delivery whose status says that Discord was last received then, by the worker's clock. */
@@ -36,19 +36,19 @@ it("tells of a delivery at once, and of those that follow closely together [N1]"
   clock.advance(TELL_APART_MS);
   expect(told).toEqual([
     [0, 0],
-    [TELL_APART_MS, 200],
+    [TELL_APART_MS, TELL_APART_MS - 200],
   ]);
   seen.close();
 });
 
-it("tells again in time when nothing comes, with the same times [N2]", () => {
+it("tells again in time when nothing comes, with its age [N2]", () => {
   const { clock, told, seen } = setUp();
   seen.received(status(), 0);
   clock.advance(2 * TELL_AT_LEAST_MS);
   expect(told).toEqual([
     [0, 0],
-    [TELL_AT_LEAST_MS, 0],
-    [2 * TELL_AT_LEAST_MS, 0],
+    [TELL_AT_LEAST_MS, TELL_AT_LEAST_MS],
+    [2 * TELL_AT_LEAST_MS, 2 * TELL_AT_LEAST_MS],
   ]);
   seen.close();
   clock.advance(TELL_AT_LEAST_MS);
@@ -56,24 +56,25 @@ it("tells again in time when nothing comes, with the same times [N2]", () => {
 });
 
 it("takes Discord's age from the worker's clock alone, however far that is off [N3]", () => {
-  const { startMs, seen } = setUp();
+  const { seen } = setUp();
   const workerNowMs = 86_400_000;
   seen.received(status(workerNowMs - 7_000), workerNowMs);
-  expect(seen.of("1")).toEqual({ workerMs: startMs, discordMs: startMs - 7_000 });
+  expect(seen.of("1")).toEqual({ workerAgeMs: 0, discordAgeMs: 7_000 });
 });
 
 it("keeps what it knows of Discord when a delivery does not say", () => {
-  const { startMs, seen } = setUp();
+  const { seen } = setUp();
   seen.received(status(), 0);
-  expect(seen.of("1")).toEqual({ workerMs: startMs, discordMs: null });
+  expect(seen.of("1")).toEqual({ workerAgeMs: 0, discordAgeMs: null });
   seen.received(status(1_000), 2_000);
   seen.received(status(), 3_000);
-  expect(seen.of("1")?.discordMs).toBe(startMs - 1_000);
+  expect(seen.of("1")?.discordAgeMs).toBe(1_000);
 });
 
-it("does not take a time of the future for when an earlier life received it", () => {
-  const { clock, startMs, seen } = setUp();
-  seen.restore("1", startMs + 60_000);
-  expect(seen.of("1")).toEqual({ workerMs: clock.nowMs(), discordMs: null });
+it("counts on from an earlier process, of whose word on Discord nothing is known", () => {
+  const { clock, seen } = setUp();
+  seen.restore("1", 60_000);
+  clock.advance(1_000);
+  expect(seen.of("1")).toEqual({ workerAgeMs: 61_000, discordAgeMs: null });
   seen.close();
 });
