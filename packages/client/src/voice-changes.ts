@@ -16,9 +16,13 @@ export type VoiceChange =
       readonly room: RoomView;
     };
 
-/** Those who left first, then the others in the order of the rooms. Nothing before the first snapshot is a change. */
+/**
+ * Those who left first, then the others in the order of the rooms. Nothing before the first snapshot is a change,
+ * nor is that a removed bot sees nobody any more.
+ */
 export function voiceChanges(before: VoiceRoomsView, after: VoiceRoomsView): readonly VoiceChange[] {
   if (before === after || before.guild === null || before.guild.id !== after.guild?.id) return [];
+  if (isGone(before) || isGone(after)) return [];
   const changes: VoiceChange[] = [];
   for (const person of before.people.values()) {
     const room = before.rooms.get(person.roomId);
@@ -31,6 +35,10 @@ export function voiceChanges(before: VoiceRoomsView, after: VoiceRoomsView): rea
     if (change !== undefined) changes.push(change);
   }
   return changes;
+}
+
+function isGone({ source }: VoiceRoomsView): boolean {
+  return source?.status === "gone";
 }
 
 function arrival(

@@ -6,9 +6,10 @@ import { type VoiceRoomsView, voiceRoomsMemo } from "../src/voice-rooms-view.ts"
 function view(
   derive: ReturnType<typeof voiceRoomsMemo>,
   people: Readonly<Record<string, string>>,
+  status = "live",
 ): VoiceRoomsView {
   const list: Entry[] = [
-    ["m", { guild: { id: "1", name: "H", iconUrl: null }, source: { status: "live", since: 0 } }, 1],
+    ["m", { guild: { id: "1", name: "H", iconUrl: null }, source: { status, since: 0 } }, 1],
   ];
   const room = { kind: "voice", position: 0, parentId: null, userLimit: 0, status: null, startedAt: null };
   for (const name of ["hall", "loft"]) list.push([`r:${name}`, { ...room, name }, 1]);
@@ -53,4 +54,12 @@ it("tells nothing of the same view, of the first one, and of another guild's", (
   expect(voiceChanges(some, some)).toEqual([]);
   expect(voiceChanges(empty, some)).toEqual([]);
   expect(voiceChanges({ ...some, guild: { id: "2", name: "X", iconUrl: null } }, some)).toEqual([]);
+});
+
+it("tells of nobody who left when the bot is removed, nor of arrivals when it is back", () => {
+  const derive = voiceRoomsMemo();
+  const there = view(derive, { ann: "hall" });
+  const gone = view(derive, {}, "gone");
+  expect(voiceChanges(there, gone)).toEqual([]);
+  expect(voiceChanges(gone, view(derive, { ann: "hall" }))).toEqual([]);
 });

@@ -166,7 +166,7 @@ function ofSource({ source, latencyMs, seen }: FreshnessFacts): Freshness {
         "down",
         "the bot has left this server",
         null,
-        "Nothing new is heard of this server. You see who was here when the bot left.",
+        "The bot was removed from this server, so nobody knows who is in voice.",
       );
     default:
       return source.status satisfies never;

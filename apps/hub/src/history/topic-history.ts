@@ -97,8 +97,9 @@ export function afterStep(history: TopicHistory, step: Step, kept: Kept = "every
     rooms: counted(rooms, history, people, changes),
     together,
   };
-  const told =
-    kept === "everything" && tells(history) ? activityOf(history, after, changes, words.byKey, step) : [];
+  // Who is no longer seen because the bot was removed has not left.
+  const isTold = kept === "everything" && tells(history) && status !== "gone";
+  const told = isTold ? activityOf(history, after, changes, words.byKey, step) : [];
   return asOf({ ...after, activity: withActivity(history.activity, told, rooms) }, step.knownAtMs);
 }
 
