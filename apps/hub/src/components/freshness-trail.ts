@@ -46,7 +46,7 @@ function discordHop(facts: FreshnessFacts): Hop {
 function workerHop(facts: FreshnessFacts): Hop {
   const name = "The worker";
   if (facts.source === null || !isHubHeard(facts))
-    return { name, tone: "unknown", words: "not known from here" };
+    return { name, tone: "unknown", words: "cannot be seen from here" };
   return isWorkerHeard(facts)
     ? { name, tone: "live", words: "reports to this site’s server" }
     : { name, tone: "down", words: "is silent" };
