@@ -31,6 +31,7 @@ import {
   LINGER_MS,
   newTopic,
   onAgain,
+  onFresh,
   onRefusal,
   onTopicMessage,
   onUnsubscribed,
@@ -88,8 +89,6 @@ function still(state: ClientState): ClientStep {
 function isCurrent({ connection }: ClientState, socket: number): boolean {
   return "socket" in connection && connection.socket === socket;
 }
-
-// Topics come and go
 
 function onHeld(state: ClientState, input: Input<"topicHeld">): ClientStep {
   const known = state.topics.get(input.topic);
@@ -201,13 +200,8 @@ function onMessage(state: ClientState, message: ServerMessage, moment: Moment): 
     case "d":
     case "tick":
       return onTopicMessage(state, message, moment.atMs, moment.roll);
-    case "fresh": {
-      const topic = state.topics.get(message.topic);
-      const nowMs = moment.atMs + (state.clockOffsetMs ?? 0);
-      const discordMs = message.discord === null ? null : nowMs - message.discord;
-      const seen = { workerMs: nowMs - message.worker, discordMs };
-      return still(topic === undefined ? state : withTopic(state, message.topic, { ...topic, seen }));
-    }
+    case "fresh":
+      return onFresh(state, message, moment.atMs);
     case "ping":
       return { state, effects: [{ type: "send", message: { t: "pong" } }] };
     case "unsubd":
@@ -250,8 +244,6 @@ function onHi(
   const greeted = chained({ state: live, effects: timers }, (now) => authorized(now, message));
   return chained(greeted, subscribeUnasked);
 }
-
-// Time and the browser's signs
 
 function onTimer(state: ClientState, timer: Timer, moment: Moment): ClientStep {
   switch (timer) {

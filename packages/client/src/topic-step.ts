@@ -121,6 +121,21 @@ export function onTopicMessage(
   return afterReplica(withTopic(state, message.topic, next), message.topic, effects, roll);
 }
 
+type Fresh = Extract<ServerMessage, { readonly t: "fresh" }>;
+
+/** How long ago each hop was received becomes a time of the hub's clock. */
+export function onFresh(
+  state: ClientState,
+  { topic: name, worker, discord }: Fresh,
+  atMs: number,
+): ClientStep {
+  const topic = state.topics.get(name);
+  if (topic === undefined) return { state, effects: [] };
+  const nowMs = atMs + (state.clockOffsetMs ?? 0);
+  const seen = { workerMs: nowMs - worker, discordMs: discord === null ? null : nowMs - discord };
+  return { state: withTopic(state, name, { ...topic, seen }), effects: [] };
+}
+
 /** A change comes from Discord, all the way. */
 function seenNow({ clockOffsetMs }: ClientState, atMs: number): Seen {
   const nowMs = atMs + (clockOffsetMs ?? 0);

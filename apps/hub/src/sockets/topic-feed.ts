@@ -305,8 +305,7 @@ export function createTopicFeed({ topic, engine, clock, metrics, seen }: TopicFe
 
     /** While a round is under way its frame says as much; the next notice is not far. */
     tellFresh() {
-      if (rounds.isBusy()) return;
-      const bytes = freshBytes();
+      const bytes = rounds.isBusy() ? undefined : freshBytes();
       if (bytes !== undefined) toLive((member) => member.takeNotice(bytes, "fresh"));
     },
 
