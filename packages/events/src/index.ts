@@ -26,11 +26,21 @@ export {
   type User,
   type VoiceFlags,
 } from "./event.ts";
-export { PARKED_EVENT_TYPE, type ParkedEvent, parkedEventSchema } from "./parked-event.ts";
+export {
+  EVENT_SKIPPED_TYPE,
+  EVENTS_LOST_TYPE,
+  type EventsLost,
+  eventsLostSchema,
+  PARKED_EVENT_TYPE,
+  type ParkedEvent,
+  parkedEventSchema,
+} from "./parked-event.ts";
 export { readSecrets, type SecretsOutcome } from "./secret.ts";
 export {
   type DeliveryHeaders,
+  MULTI_HEADER,
   REPLAY_WINDOW_S,
+  SENT_AT_HEADER,
   type SignedParts,
   signDelivery,
   type VerifyOutcome,

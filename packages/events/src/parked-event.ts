@@ -20,3 +20,25 @@ export const parkedEventSchema = z.object({
   reason: z.string(),
 });
 export type ParkedEvent = z.infer<typeof parkedEventSchema>;
+
+/**
+ * In a fact stream, what this receiver does not get: `data` is `{from, to, count, reason}`. It has the place of the last
+ * one, `to`; only here the sequence jumps.
+ */
+export const EVENTS_LOST_TYPE = "events.lost";
+
+export const eventsLostSchema = z.object({
+  from: z.int().positive(),
+  to: z.int().positive(),
+  /** `null`: not known. */
+  count: z.int().nonnegative().nullable(),
+  /**
+   * `joined`: from before the receiver was added. `bound`: more waited than the sender may keep. `reset`: the receiver
+   * lost its place, and what it asks for is not kept any more. `epoch`: the sender's log was an old copy.
+   */
+  reason: z.enum(["joined", "bound", "reset", "epoch"]),
+});
+export type EventsLost = z.infer<typeof eventsLostSchema>;
+
+/** An event for another receiver of the same stream: it counts in the sequence and changes nothing. */
+export const EVENT_SKIPPED_TYPE = "event.skipped";

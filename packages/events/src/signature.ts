@@ -11,6 +11,12 @@ export const WEBHOOK_HEADERS = {
   signature: "webhook-signature",
 } as const;
 
+/** With the value `1` in an answer: this receiver takes many streams in one body from now on. */
+export const MULTI_HEADER = "guildwire-multi";
+
+/** On deliveries of interactions: when this attempt was sent, Unix ms by the worker's clock. */
+export const SENT_AT_HEADER = "guildwire-sent-at";
+
 /** How far a delivery's timestamp may be from the receiver's clock, either way. */
 export const REPLAY_WINDOW_S = 300;
 
