@@ -59,7 +59,7 @@ const PURE = [
   /^packages\/gateway\/src\/session\//,
   /^packages\/runtime\/src\/(environment\/(misspelling|sample-secret|shown-value)|log\/log-rotation|report\/)/,
   /^packages\/discord-gateway-worker\/src\/(guild\/|outbox-bounds|session-age|delivery\/(settle|suspicion|retry-policy|outcome))/,
-/^packages\/receiver\/src\/(delivery-plan|snapshot-assembly|progress)/,
+  /^packages\/receiver\/src\/(delivery-plan|snapshot-assembly|progress)/,
   /^packages\/delivery\/src\/(settling\/|cursor|outbox-bounds|sending\/(batch|rendering|message))/,
   /^packages\/live\/src\/(op|position|message|replica|digest|topic-log|connection|subscription|voice-rooms)/,
   /^packages\/client\/src\/(connection-step|topic-step|voice-rooms-view|voice-changes)/,
