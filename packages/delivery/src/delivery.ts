@@ -7,8 +7,9 @@ import type { Clock } from "@guildwire/gateway";
 import { type Cursor, type Jump, readAfter } from "./cursor.ts";
 import { Log, type StreamOwner } from "./log.ts";
 import type { OutboxBound } from "./outbox-bounds.ts";
+import { type OutboxView, outboxView } from "./outbox-view.ts";
 import { ReceiverDelivery, type ReceiverOptions } from "./receiver-delivery.ts";
-import type { Attempt } from "./sending/lane.ts";
+import type { Attempt } from "./sending/attempt.ts";
 import type { ShardStatus } from "./sending/message.ts";
 import { Place } from "./sending/place.ts";
 import type { Tombstone } from "./sending/rendering.ts";
@@ -39,6 +40,8 @@ export interface DeliveryOptions {
   readonly clock: Clock;
   readonly newEpoch: () => string;
   readonly shards: () => readonly ShardStatus[];
+  /** Deletes the places of receivers that are not configured any more; `true` by default. */
+  readonly forgetsRemoved?: boolean;
   readonly unixMs?: () => number;
   readonly random?: () => number;
 }
@@ -51,8 +54,8 @@ export class Delivery {
   readonly #joined = new Set<string>();
 
   private constructor(options: DeliveryOptions) {
-    const { unixMs = Date.now, random = Math.random } = options;
-    this.#options = { ...options, unixMs, random };
+    const { unixMs = Date.now, random = Math.random, forgetsRemoved = true } = options;
+    this.#options = { ...options, unixMs, random, forgetsRemoved };
     const { store, owner, newEpoch, events } = options;
     this.#log = new Log({
       store,
@@ -192,12 +195,21 @@ export class Delivery {
     return replayed;
   }
 
+  /** How far each receiver is, what waits for it, and what it refused. */
+  async inspect(): Promise<readonly OutboxView[]> {
+    const { store } = this.#options;
+    const views = [...this.receivers.values()].map((receiver) =>
+      outboxView(receiver, store, (id) => this.#log.find(id)),
+    );
+    return await Promise.all(views);
+  }
+
   async #load(): Promise<void> {
     const { store, events } = this.#options;
     const { streams, cursors, tombstones } = await store.load();
     for (const stream of streams) this.#log.put(stream);
     const gone = new Set(cursors.map(({ receiver }) => receiver).filter((name) => !this.receivers.has(name)));
-    for (const receiver of gone) {
+    for (const receiver of this.#options.forgetsRemoved ? gone : []) {
       await store.commit([{ op: "forget", receiver }], { durable: true });
       events.removed(receiver, cursors.filter((cursor) => cursor.receiver === receiver).length);
     }

@@ -8,9 +8,10 @@ export {
   type OutboxDepth,
   oldestAgeS,
 } from "./outbox-bounds.ts";
+export type { OutboxView, StreamView } from "./outbox-view.ts";
 export { HEARTBEAT_AFTER_MS, type ReceiverDelivery, type ReceiverOptions } from "./receiver-delivery.ts";
+export type { Attempt } from "./sending/attempt.ts";
 export { createHttpClient, type HttpClient } from "./sending/http-client.ts";
-export type { Attempt } from "./sending/lane.ts";
 export type { SnapshotRange, StreamStatus } from "./sending/log-access.ts";
 export type { ShardStatus } from "./sending/message.ts";
 export { type PingOutcome, ping } from "./sending/ping.ts";
@@ -26,7 +27,8 @@ export {
 export { type Outcome, outcomeOf } from "./settling/outcome.ts";
 export type * from "./store/delivery-store.ts";
 export { GroupCommit } from "./store/group-commit.ts";
-export { SQLITE_LOG_SCHEMA, SqliteLog } from "./store/sqlite-log.ts";
+export { SqliteLog } from "./store/sqlite-log.ts";
+export { SQLITE_LOG_SCHEMA } from "./store/sqlite-statements.ts";
 export { createSqliteStore, inTransaction } from "./store/sqlite-store.ts";
 export {
   LANES,

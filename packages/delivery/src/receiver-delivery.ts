@@ -7,7 +7,8 @@
  */
 import type { Clock } from "@guildwire/gateway";
 import { exceededBound, type OutboxBound, type OutboxBounds, type OutboxDepth } from "./outbox-bounds.ts";
-import { type Attempt, Lane } from "./sending/lane.ts";
+import type { Attempt } from "./sending/attempt.ts";
+import { Lane } from "./sending/lane.ts";
 import type { ShardStatus } from "./sending/message.ts";
 import type { Post, Reply } from "./sending/post.ts";
 import type { Subscription } from "./sending/subscription.ts";

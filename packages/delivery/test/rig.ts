@@ -5,7 +5,7 @@ import type { Jump } from "../src/cursor.ts";
 import { Delivery } from "../src/delivery.ts";
 import type { StreamOwner } from "../src/log.ts";
 import type { OutboxBounds } from "../src/outbox-bounds.ts";
-import type { Attempt } from "../src/sending/lane.ts";
+import type { Attempt } from "../src/sending/attempt.ts";
 import type { Message, Reply } from "../src/sending/post.ts";
 import type { DeliveryStore, NewEntry } from "../src/store/delivery-store.ts";
 import { createMemoryStore } from "../src/store/memory-store.ts";

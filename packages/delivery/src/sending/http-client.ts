@@ -1,3 +1,4 @@
+/// <reference path="./undici-files.d.ts" />
 /**
  * The part of undici that delivery uses, by its files: undici's index loads caches, mocks, proxies, `fetch` and
  * WebSocket as well, 13 MB of memory and 0.1 s of every start. The version is pinned, and the tests of delivery run on

@@ -8,27 +8,13 @@ import type { Clock } from "@guildwire/gateway";
 import type { OutboxBounds } from "../outbox-bounds.ts";
 import { type Outcome, outcomeOf, outcomesOf } from "../settling/outcome.ts";
 import { interactionDelayMs, retryDelayMs } from "../settling/retry-policy.ts";
-import type { Settled, Verdict } from "../settling/settle.ts";
+import type { Settled } from "../settling/settle.ts";
 import type { LaneName } from "../stream.ts";
+import { type Attempt, attemptOf } from "./attempt.ts";
 import { BATCH_BYTES_MAX, type Batch } from "./batch.ts";
 import { fits, MULTI_BYTES_MAX, multiMessage, type ShardStatus, singleMessage } from "./message.ts";
 import type { Message, Post, Reply } from "./post.ts";
 import type { Subscription } from "./subscription.ts";
-
-/** What one POST led to, for the streams with the same outcome; for logs and metrics. */
-export interface Attempt {
-  readonly lane: LaneName;
-  readonly webhookId: string;
-  readonly streams: readonly string[];
-  readonly events: number;
-  readonly bytes: number;
-  readonly oldestTimestamp: string;
-  readonly outcome: Outcome;
-  readonly verdict: Verdict;
-  readonly durationMs: number;
-  readonly failures: number;
-  readonly retryInMs: number | null;
-}
 
 export interface LaneOptions {
   readonly name: LaneName;
@@ -295,30 +281,13 @@ export class Lane {
     message: Message,
     parts: readonly Part[],
     outcome: Outcome,
-    {
-      state,
-      verdict,
-      retryInMs,
-    }: Pick<Settled, "verdict" | "retryInMs"> & {
-      readonly state: { readonly failures: number };
-    },
+    settled: Pick<Attempt, "verdict" | "retryInMs"> & { readonly state: { readonly failures: number } },
     durationMs: number,
   ): void {
     const batches = parts.map(({ batch }) => batch);
-    const oldest = batches.map(({ oldestTimestamp }) => oldestTimestamp).toSorted()[0];
-    this.#options.onAttempt({
-      lane: this.#options.name,
-      webhookId: message.id,
-      streams: batches.map(({ stream }) => stream),
-      events: batches.reduce((sum, { events }) => sum + events, 0),
-      bytes: message.body.length,
-      oldestTimestamp: oldest ?? new Date(this.#options.unixMs()).toISOString(),
-      outcome,
-      verdict,
-      durationMs,
-      failures: state.failures,
-      retryInMs,
-    });
+    const { verdict, retryInMs, state } = settled;
+    const facts = { outcome, verdict, retryInMs, failures: state.failures, durationMs };
+    this.#options.onAttempt(attemptOf(this.#options.name, message, batches, facts));
   }
 
   #turnOver(subscription: Subscription): void {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { DeliveryStore } from "../../src/store/delivery-store.ts";
-import { SQLITE_LOG_SCHEMA } from "../../src/store/sqlite-log.ts";
+import { SQLITE_LOG_SCHEMA } from "../../src/store/sqlite-statements.ts";
 import { createSqliteStore } from "../../src/store/sqlite-store.ts";
 import { createMemoryStore, emptyDisk, type StoreUnderTest, storeChecks } from "../../src/testing/index.ts";
 
