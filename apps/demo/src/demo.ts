@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { styleText } from "node:util";
 import { choosePorts } from "./port.ts";
 import { demoStack } from "./stack.ts";
-import { onEnd, Supervisor } from "./supervisor.ts";
-import { reportNews, say } from "./terminal.ts";
+import { onEnd, STOP_WITHIN_MS, Supervisor } from "./supervisor.ts";
+import { label, type Narration, newsReporter, say } from "./terminal.ts";
 import { readFlags, WORLD_USAGE } from "./world-flags.ts";
 
 const USAGE = `pnpm demo [options]
@@ -15,6 +15,30 @@ Plays a Discord voice server and shows it live in the browser.
 
 ${WORLD_USAGE}
   --verbose    show what the three processes log`;
+
+/** Long enough to see on the page what a death looks like. */
+const RESTART_AFTER_MS = 5_000;
+
+const ROLES: Readonly<Record<string, string>> = {
+  worker: "follows Discord and delivers events",
+  sim: "plays Discord",
+  hub: "serves the page",
+};
+
+const NARRATION: Readonly<Record<string, Narration>> = {
+  worker: {
+    gone: "the page keeps its rooms and says how old they are; Discord keeps what happens meanwhile",
+    back: "it resumed its session, and the page is true again without a person missed",
+  },
+  sim: {
+    gone: "the page keeps its rooms and says that the connection to Discord is away",
+    back: "the worker connects again, and the page is compared with how things are now",
+  },
+  hub: {
+    gone: "the page says that it is reconnecting; the worker keeps its events and tries again",
+    back: "the page continues where it was, and the worker delivers what waited",
+  },
+};
 
 async function main(): Promise<void> {
   const outcome = readFlags(process.argv.slice(2));
@@ -31,13 +55,16 @@ async function main(): Promise<void> {
   const ports = await choosePorts(say);
   const dataDir = mkdtempSync(join(tmpdir(), "guildwire-demo-"));
   const stack = demoStack({ ports, world, dataDir });
-  const supervisor = new Supervisor([stack.worker, stack.sim, stack.hub], (name, news) => {
-    reportNews(name, news, verbose ? "all" : "news");
-  });
+  const specs = [stack.worker, stack.sim, stack.hub].map((spec) => ({
+    ...spec,
+    restartAfterMs: RESTART_AFTER_MS,
+  }));
+  const verbosity = verbose ? "all" : "news";
+  const supervisor = new Supervisor(specs, newsReporter({ verbosity, narration: NARRATION }));
 
   onEnd((why) => {
     say(`\n${why}: stopping`);
-    void supervisor.stop().then(() => {
+    void supervisor.stop(STOP_WITHIN_MS).then(() => {
       rmSync(dataDir, { recursive: true, force: true });
       say("stopped");
       process.exit(0);
@@ -47,7 +74,12 @@ async function main(): Promise<void> {
   supervisor.start();
   await supervisor.ready();
   say(`\n  Live voice rooms:  ${styleText("bold", `http://localhost:${ports.hub}`)}\n`);
-  say("  Ctrl-C ends it. Kill one of the processes and watch the page recover.\n");
+  say("  Kill one of the processes and watch the page; each is back after five seconds.");
+  for (const { name } of specs) {
+    const { pid } = supervisor.process(name);
+    say(`    kill -9 ${String(pid).padEnd(8)} ${label(name)} ${ROLES[name] ?? ""}`);
+  }
+  say("\n  Ctrl-C ends it.\n");
 }
 
 await main();

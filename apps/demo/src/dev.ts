@@ -10,8 +10,8 @@ import { unreadableEnvFiles } from "@guildwire/runtime";
 import { choosePorts } from "./port.ts";
 import { devHubEndpoint, REPOSITORY, simCredentials, simSpec } from "./stack.ts";
 import type { ProcessSpec } from "./supervised-process.ts";
-import { onEnd, Supervisor } from "./supervisor.ts";
-import { reportNews, say } from "./terminal.ts";
+import { onEnd, STOP_WITHIN_MS, Supervisor } from "./supervisor.ts";
+import { newsReporter, say } from "./terminal.ts";
 import { type DemoFlags, readFlags, WORLD_USAGE } from "./world-flags.ts";
 
 const USAGE = `pnpm dev [options]
@@ -96,10 +96,10 @@ async function run(flags: DemoFlags, simulated: boolean): Promise<void> {
   ];
   if (simulated) specs.push(simSpec({ ports, world: flags.world, dataDir }));
 
-  const supervisor = new Supervisor(specs, (name, news) => reportNews(name, news, "all"));
+  const supervisor = new Supervisor(specs, newsReporter({ verbosity: "all" }));
   onEnd((why) => {
     say(`\n${why}: stopping`);
-    void supervisor.stop().then(() => process.exit(0));
+    void supervisor.stop(STOP_WITHIN_MS).then(() => process.exit(0));
   });
   supervisor.start();
   await supervisor.ready();

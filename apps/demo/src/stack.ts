@@ -10,6 +10,9 @@ import type { ProcessSpec } from "./supervised-process.ts";
 
 export const REPOSITORY = fileURLToPath(new URL("../../..", import.meta.url));
 
+/** A demo is for the person in front of this machine: nothing of it is offered to the network. */
+const LOOPBACK = "127.0.0.1";
+
 const SIM_TOKEN = "sim-token.not-a-real.discord-bot-token";
 const SIM_GUILD_ID = "900000000000000001";
 
@@ -51,6 +54,7 @@ export function demoStack(options: StackOptions): Stack {
       ...simCredentials(options.ports),
       HUB_ENDPOINT: hubEndpoint(options.ports),
       HUB_SECRET: secret,
+      HOST: LOOPBACK,
       RECONNECT_ATTEMPTS_MAX: "unlimited",
       ...options.env?.worker,
     }),
@@ -60,6 +64,7 @@ export function demoStack(options: StackOptions): Stack {
       env: {
         NODE_ENV: "production",
         PORT: String(options.ports.hub),
+        HOST: LOOPBACK,
         HUB_SECRET: secret,
         DATA_DIR: join(options.dataDir, "hub"),
         ...options.env?.hub,

@@ -14,14 +14,17 @@ export interface ProcessSpec {
   readonly env: Readonly<Record<string, string>>;
   /** Answers 2xx once the process does its work. */
   readonly readyUrl: string;
+  /** Pause before each restart, for a person who watches; without it short, and longer after each early death. */
+  readonly restartAfterMs?: number;
 }
 
 export type ProcessNews =
   | { readonly type: "started"; readonly pid: number }
-  | { readonly type: "ready"; readonly afterMs: number }
+  | { readonly type: "ready"; readonly pid: number; readonly afterMs: number }
   | { readonly type: "line"; readonly text: string; readonly stream: "stdout" | "stderr" }
   | {
       readonly type: "died";
+      readonly pid: number;
       readonly how: string;
       readonly restartInMs: number;
       readonly lastLines: readonly string[];
@@ -87,19 +90,20 @@ export class SupervisedProcess {
     child.once("error", (error) => lastLines.push(String(error)));
     child.once("close", (code, signal) => {
       exited.resolve();
-      if (this.#child === child) this.#onExit(signal ?? `exit code ${code}`, startedAtMs, lastLines);
+      if (this.#child === child)
+        this.#onExit(child.pid ?? 0, signal ?? `exit code ${code}`, startedAtMs, lastLines);
     });
     void this.#awaitReady(child, startedAtMs);
   }
 
-  /** SIGTERM, and SIGKILL for one that does not listen. */
-  async stop(): Promise<void> {
+  /** SIGTERM, and SIGKILL for one that has not ended after the grace. */
+  async stop(graceMs: number = STOP_GRACE_MS): Promise<void> {
     this.#stopping = true;
     clearTimeout(this.#restartTimer);
     const child = this.#child;
     if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
     child.kill("SIGTERM");
-    const cutOff = setTimeout(() => child.kill("SIGKILL"), STOP_GRACE_MS);
+    const cutOff = setTimeout(() => child.kill("SIGKILL"), Math.max(0, graceMs));
     await this.#exited;
     clearTimeout(cutOff);
   }
@@ -110,19 +114,24 @@ export class SupervisedProcess {
     this.#child?.kill("SIGKILL");
   }
 
-  #onExit(how: string, startedAtMs: number, lastLines: readonly string[]): void {
+  #onExit(pid: number, how: string, startedAtMs: number, lastLines: readonly string[]): void {
     if (this.#stopping) return;
     if (performance.now() - startedAtMs > HEALTHY_MS) this.#deathsInARow = 0;
-    const restartInMs = RESTART_MS[Math.min(this.#deathsInARow, RESTART_MS.length - 1)] ?? 0;
+    const backOffMs = RESTART_MS[Math.min(this.#deathsInARow, RESTART_MS.length - 1)] ?? 0;
+    const restartInMs = this.spec.restartAfterMs ?? backOffMs;
     this.#deathsInARow += 1;
-    this.#onNews({ type: "died", how, restartInMs, lastLines });
+    this.#onNews({ type: "died", pid, how, restartInMs, lastLines });
     this.#restartTimer = setTimeout(() => this.start(), restartInMs);
   }
 
   async #awaitReady(child: ChildProcess, startedAtMs: number): Promise<void> {
     while (this.#child === child && child.exitCode === null && child.signalCode === null) {
       if (await answers(this.spec.readyUrl)) {
-        this.#onNews({ type: "ready", afterMs: Math.round(performance.now() - startedAtMs) });
+        this.#onNews({
+          type: "ready",
+          pid: child.pid ?? 0,
+          afterMs: Math.round(performance.now() - startedAtMs),
+        });
         this.#ready.resolve();
         return;
       }

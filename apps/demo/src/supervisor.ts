@@ -2,6 +2,9 @@
 import { isAlive, launchers } from "./launchers.ts";
 import { type ProcessNews, type ProcessSpec, SupervisedProcess } from "./supervised-process.ts";
 
+/** A person who pressed Ctrl-C has their prompt back within three seconds. */
+export const STOP_WITHIN_MS = 2_500;
+
 export class Supervisor {
   readonly #processes: readonly SupervisedProcess[];
   #stopped: Promise<void> | undefined;
@@ -25,10 +28,15 @@ export class Supervisor {
     return found;
   }
 
-  /** Each in its turn: the worker delivers what it has while the hub still listens. */
-  stop(): Promise<void> {
+  /**
+   * Each in its turn: the worker delivers what it has while the hub still listens. `withinMs`: for all of them together;
+   * processes that have not ended by then are killed.
+   */
+  stop(withinMs?: number): Promise<void> {
+    const untilMs = performance.now() + (withinMs ?? 0);
     this.#stopped ??= (async () => {
-      for (const each of this.#processes) await each.stop();
+      for (const each of this.#processes)
+        await (withinMs === undefined ? each.stop() : each.stop(untilMs - performance.now()));
     })();
     return this.#stopped;
   }

@@ -24,6 +24,8 @@ export interface Config {
   readonly hubEndpoint: string;
   readonly hubKeys: readonly KeyObject[];
   readonly port: number;
+  /** Address of the health server; `undefined` for all. */
+  readonly host: string | undefined;
   readonly logLevel: LogLevel;
   /** Of standard output; `undefined`: what it is decides. */
   readonly logFormat: LogFormat | undefined;
@@ -76,6 +78,7 @@ function configOf(values: ValuesOf<typeof workerFields>): Omit<Config, "commit" 
     hubEndpoint: values.HUB_ENDPOINT,
     hubKeys: values.HUB_SECRET,
     port: values.PORT,
+    host: values.HOST,
     logLevel: values.LOG_LEVEL,
     logFormat: values.LOG_FORMAT,
     logFile: values.LOG_FILE ?? null,

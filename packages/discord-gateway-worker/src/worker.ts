@@ -30,7 +30,8 @@ import type { WorkerStore } from "./store/worker-store.ts";
 import type { WorkerError } from "./worker-error.ts";
 
 const FLUSH_MS_MAX = 10_000;
-const FLUSH_AFTER_FAILURE_MS_MAX = 2_000;
+/** What waits is on disk, and the next process delivers it: a person who pressed Ctrl-C waits for something else. */
+const FLUSH_WHILE_FAILING_MS_MAX = 2_000;
 const HOUSEKEEPING_EVERY_MS = 1_000;
 /** 4 MiB a second: a long backlog gives its disk back within a minute or so, and no event waits for that. */
 const SHRINK_PAGES_MAX = 1_024;
@@ -155,6 +156,7 @@ export class Worker {
   async start(): Promise<number> {
     this.#door = await startHealthServer({
       port: this.#options.config.port,
+      host: this.#options.config.host,
       report: () => healthReport(this.#healthFacts()),
       metrics: () => this.#health.metrics.render(this.#healthFacts()),
       control: createControlDoor(this.#options.config.hubKeys, {
@@ -178,7 +180,8 @@ export class Worker {
     clearInterval(this.#housekeeping);
     this.#guard(() => this.#touchSession());
     await this.#client.stop({ keepSession: true });
-    const flushed = await this.#sender.flush(this.#failed ? FLUSH_AFTER_FAILURE_MS_MAX : FLUSH_MS_MAX);
+    const isFailing = this.#failed || this.#sender.failures > 0;
+    const flushed = await this.#sender.flush(isFailing ? FLUSH_WHILE_FAILING_MS_MAX : FLUSH_MS_MAX);
     await this.#sender.stop();
     await this.#closePost();
     await this.#door?.close();

@@ -50,6 +50,7 @@ export const workerFields = {
       return z.NEVER;
     }),
   PORT: wholeNumber(0, 65_535, "must be a port number, 0 to 65535").default(3001),
+  HOST: z.string().optional(),
   ...logFields,
   DISCORD_API_URL: plainHttpUrl("must be an http(s) URL, normally https://discord.com/api/v10").default(
     "https://discord.com/api/v10",
@@ -102,6 +103,11 @@ export const VARIABLE_DOCS: Readonly<Record<VariableName, VariableDoc>> = {
   PORT: {
     meaning: "port of the health server, 0 to 65535; 0 takes any free one",
     example: "`8080`",
+  },
+  HOST: {
+    meaning: "address the health server listens on",
+    example: "`127.0.0.1`",
+    standard: "every address",
   },
   ...logDocs("/var/log/guildwire/worker.log"),
   DISCORD_API_URL: {

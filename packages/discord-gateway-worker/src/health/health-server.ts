@@ -21,6 +21,8 @@ export interface HealthReport {
 
 export interface HealthServerOptions {
   readonly port: number;
+  /** `undefined` for every address. */
+  readonly host?: string | undefined;
   readonly report: () => HealthReport;
   readonly metrics: () => string;
   readonly control: ControlDoor;
@@ -79,7 +81,7 @@ export async function startHealthServer(
   });
   server.maxConnections = connectionsMax;
   server.setTimeout(stalledMs);
-  await listen(server, options.port);
+  await listen(server, options.port, options.host);
   const address = server.address();
   return {
     port: typeof address === "object" && address !== null ? address.port : options.port,
@@ -161,14 +163,14 @@ function json(response: ServerResponse, healthy: boolean, body: object): void {
     .end(JSON.stringify(body));
 }
 
-async function listen(server: Server, port: number): Promise<void> {
+async function listen(server: Server, port: number, host: string | undefined): Promise<void> {
   const listening = Promise.withResolvers<void>();
-  server.once("error", (error: Error & { code?: string }) => listening.reject(explain(error, port)));
-  server.listen(port, () => listening.resolve());
+  server.once("error", (error: Error & { code?: string }) => listening.reject(explain(error, port, host)));
+  server.listen({ port, host }, () => listening.resolve());
   await listening.promise;
 }
 
-function explain(error: Error & { code?: string }, port: number): Error {
+function explain(error: Error & { code?: string }, port: number, host: string | undefined): Error {
   const cause = { cause: error };
   switch (error.code) {
     case "EADDRINUSE":
@@ -181,6 +183,13 @@ function explain(error: Error & { code?: string }, port: number): Error {
       return new WorkerError(
         "portTaken",
         `PORT ${port} is not this user's to take: set one above 1023`,
+        cause,
+      );
+    case "EADDRNOTAVAIL":
+    case "ENOTFOUND":
+      return new WorkerError(
+        "portTaken",
+        `HOST ${host}: this machine has no such address; correct it, or leave it out for all`,
         cause,
       );
     default:
