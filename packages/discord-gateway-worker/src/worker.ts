@@ -9,7 +9,7 @@ import type { Logger } from "pino";
 import type { Config } from "./config.ts";
 import { createControlDoor } from "./control/control-door.ts";
 import { createPost } from "./delivery/post.ts";
-import { type Attempt, Sender } from "./delivery/sender.ts";
+import { type Attempt, Sender, stopFlushMs } from "./delivery/sender.ts";
 import { createFetchGatewayBot } from "./discord-rest.ts";
 import { faultError } from "./fatal.ts";
 import { Freshness } from "./freshness.ts";
@@ -29,9 +29,6 @@ import { openStoredTruth } from "./store/stored-truth.ts";
 import type { WorkerStore } from "./store/worker-store.ts";
 import type { WorkerError } from "./worker-error.ts";
 
-const FLUSH_MS_MAX = 10_000;
-/** What waits is on disk, and the next process delivers it: a person who pressed Ctrl-C waits for something else. */
-const FLUSH_WHILE_FAILING_MS_MAX = 2_000;
 const HOUSEKEEPING_EVERY_MS = 1_000;
 /** 4 MiB a second: a long backlog gives its disk back within a minute or so, and no event waits for that. */
 const SHRINK_PAGES_MAX = 1_024;
@@ -180,8 +177,7 @@ export class Worker {
     clearInterval(this.#housekeeping);
     this.#guard(() => this.#touchSession());
     await this.#client.stop({ keepSession: true });
-    const isFailing = this.#failed || this.#sender.failures > 0;
-    const flushed = await this.#sender.flush(isFailing ? FLUSH_WHILE_FAILING_MS_MAX : FLUSH_MS_MAX);
+    const flushed = await this.#sender.flush(stopFlushMs(this.#failed || this.#sender.failures > 0));
     await this.#sender.stop();
     await this.#closePost();
     await this.#door?.close();

@@ -53,6 +53,14 @@ export interface Attempt {
   readonly retryInMs: number | null;
 }
 
+/**
+ * How long a worker that stops goes on delivering, in milliseconds. What waits is on disk, and the next process delivers
+ * it: while deliveries fail, a person who pressed Ctrl-C is not kept waiting for them.
+ */
+export function stopFlushMs(isFailing: boolean): number {
+  return isFailing ? 2_000 : 10_000;
+}
+
 export class Sender {
   readonly #options: SenderOptions;
   readonly #stopping = new AbortController();
