@@ -1,0 +1,57 @@
+/**
+ * A limit kept ahead of time: so many requests in any window. A request occupies its slot until a window's length after
+ * its answer, because Discord counted it at some moment between sending and answer. So no window of Discord's can hold
+ * more than the limit, wherever its windows begin.
+ */
+import { ARRIVAL_MAX_MS } from "./limits.ts";
+
+export interface Slot {
+  readonly jobId: number;
+  readonly freeAtMs: number;
+}
+
+export interface Slots {
+  readonly taken: readonly Slot[];
+  readonly lastTakenAtMs: number;
+}
+
+export const NO_SLOTS: Slots = { taken: [], lastTakenAtMs: Number.NEGATIVE_INFINITY };
+
+export interface SlotRule {
+  readonly max: number;
+  readonly windowMs: number;
+  /** From half of the slots on, they are taken one by one at the limit's own pace, so that a newcomer waits for one turn only. */
+  readonly pace: "even" | "any";
+}
+
+export function takeSlot(slots: Slots, jobId: number, rule: SlotRule, nowMs: number): Slots {
+  const freeAtMs = nowMs + ARRIVAL_MAX_MS + rule.windowMs;
+  return { taken: [...occupied(slots, nowMs), { jobId, freeAtMs }], lastTakenAtMs: nowMs };
+}
+
+/** The answer is here: Discord counted the request by now at the latest. */
+export function answerSlot(slots: Slots, jobId: number, rule: SlotRule, nowMs: number): Slots {
+  const taken = slots.taken.map((slot) =>
+    slot.jobId === jobId ? { jobId, freeAtMs: Math.min(slot.freeAtMs, nowMs + rule.windowMs) } : slot,
+  );
+  return { ...slots, taken };
+}
+
+/** When the next slot is free: `nowMs` or earlier if one is free now. */
+export function slotFreeAtMs(slots: Slots, rule: SlotRule, nowMs: number): number {
+  const taken = occupied(slots, nowMs);
+  if (taken.length < rule.max) {
+    const isSpaced = rule.pace === "even" && taken.length >= rule.max / 2;
+    return isSpaced ? slots.lastTakenAtMs + rule.windowMs / rule.max : nowMs;
+  }
+  const freeAtMs = taken.map((slot) => slot.freeAtMs).sort((a, b) => a - b);
+  return freeAtMs[taken.length - rule.max] ?? nowMs;
+}
+
+export function areSlotsFree(slots: Slots, nowMs: number): boolean {
+  return occupied(slots, nowMs).length === 0;
+}
+
+function occupied(slots: Slots, nowMs: number): readonly Slot[] {
+  return slots.taken.filter(({ freeAtMs }) => freeAtMs > nowMs);
+}
