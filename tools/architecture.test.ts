@@ -20,10 +20,12 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "packages/discord-wire": [],
   "packages/gateway": ["@guildwire/discord-wire"],
   "packages/delivery": ["@guildwire/events", "@guildwire/gateway"],
+  "packages/discord-rest": ["@guildwire/discord-wire", "@guildwire/runtime"],
   "packages/events": [],
   "packages/receiver": ["@guildwire/events"],
   "packages/runtime": [],
   "packages/discord-gateway-worker": [
+    "@guildwire/discord-rest",
     "@guildwire/discord-wire",
     "@guildwire/events",
     "@guildwire/gateway",
@@ -57,6 +59,7 @@ const WORKER_RUNTIME_DEPENDENCIES = ["pino", "undici", "ws", "zod"];
 const PURE = [
   /^packages\/discord-wire\/src\//,
   /^packages\/gateway\/src\/session\//,
+  /^packages\/discord-rest\/src\/(limiter\/|client\/(route|outcome|rest-error))/,
   /^packages\/runtime\/src\/(environment\/(misspelling|sample-secret|shown-value)|log\/log-rotation|report\/)/,
   /^packages\/discord-gateway-worker\/src\/(guild\/|outbox-bounds|session-age|delivery\/(settle|suspicion|retry-policy|outcome))/,
   /^packages\/receiver\/src\/(delivery-plan|snapshot-assembly|progress)/,

@@ -38,7 +38,13 @@ function readBucket(headers: Headers): BucketFacts | null {
   const limit = number(headers, "x-ratelimit-limit");
   const remaining = number(headers, "x-ratelimit-remaining");
   const resetAfterS = number(headers, "x-ratelimit-reset-after");
-  if (hash === undefined || limit === undefined || remaining === undefined || resetAfterS === undefined) {
+  if (
+    hash === undefined ||
+    hash === "" ||
+    limit === undefined ||
+    remaining === undefined ||
+    resetAfterS === undefined
+  ) {
     return null;
   }
   const resetEpochS = number(headers, "x-ratelimit-reset");
@@ -46,8 +52,8 @@ function readBucket(headers: Headers): BucketFacts | null {
     hash,
     limit: Math.max(1, Math.floor(limit)),
     remaining: Math.max(0, Math.floor(remaining)),
-    resetAfterMs: Math.max(0, resetAfterS * 1_000),
-    resetEpochMs: resetEpochS === undefined ? null : resetEpochS * 1_000,
+    resetAfterMs: Math.max(0, millis(resetAfterS)),
+    resetEpochMs: resetEpochS === undefined ? null : millis(resetEpochS),
   };
 }
 
@@ -68,7 +74,12 @@ function readRefusal(headers: Headers, body: unknown): Refusal {
 }
 
 function pauseMs(seconds: number | undefined, otherwiseMs: number): number {
-  return seconds === undefined || !Number.isFinite(seconds) || seconds < 0 ? otherwiseMs : seconds * 1_000;
+  return seconds === undefined || !Number.isFinite(seconds) || seconds < 0 ? otherwiseMs : millis(seconds);
+}
+
+/** Whole milliseconds; Discord gives no finer ones. */
+function millis(seconds: number): number {
+  return Math.round(seconds * 1_000);
 }
 
 function text(headers: Headers, name: string): string | undefined {

@@ -72,8 +72,8 @@ export function onNoAnswer(turn: Turn, flight: InFlight, code: UnknownCode): voi
 function onLostAnswer(turn: Turn, job: WaitingJob, code: UnknownCode): void {
   const mayRepeat =
     code !== "cancelled" && job.afterLostAnswer === "repeat" && job.attempts <= turn.limits.repeatsMax;
-  if (!mayRepeat) return settle(turn, job, { stage: "unknown", code });
-  waitAgain(turn, { ...job, earlier: code, notBeforeMs: turn.nowMs + backOffMs(turn, job) });
+  if (mayRepeat) waitAgain(turn, { ...job, earlier: code, notBeforeMs: turn.nowMs + backOffMs(turn, job) });
+  else settle(turn, job, { stage: "unknown", code });
 }
 
 /** Doubles with each attempt; between half and all of it, by chance. */
@@ -92,7 +92,8 @@ function land(turn: Turn, { job }: InFlight, how: "answered" | "lost"): void {
     if (job.scope === "bot") global = answerSlot(global, job.id, globalRule(limits), nowMs);
     for (const quota of job.quotas) {
       const slots = entryOf(quotas, quota.key);
-      if (slots !== undefined) quotas = withEntry(quotas, quota.key, answerSlot(slots, job.id, quotaRule(quota), nowMs));
+      if (slots !== undefined)
+        quotas = withEntry(quotas, quota.key, answerSlot(slots, job.id, quotaRule(quota), nowMs));
     }
   }
   change(turn, { inFlight, global, quotas });
@@ -125,7 +126,11 @@ function learn(turn: Turn, flight: InFlight, { status, bucket: facts }: Answer):
   });
 }
 
-function changeBucket(turn: Turn, key: string, by: (bucket: ReturnType<typeof endUse>) => ReturnType<typeof endUse>): void {
+function changeBucket(
+  turn: Turn,
+  key: string,
+  by: (bucket: ReturnType<typeof endUse>) => ReturnType<typeof endUse>,
+): void {
   const bucket = entryOf(turn.state.buckets, key);
   if (bucket !== undefined) change(turn, { buckets: withEntry(turn.state.buckets, key, by(bucket)) });
 }
@@ -141,6 +146,7 @@ function countInvalid(turn: Turn): void {
 }
 
 function lockToken(turn: Turn): void {
+  if (turn.state.name === "tokenRefused") return;
   if (turn.state.name === "open") turn.state = { ...turn.state, name: "tokenRefused" };
   turn.effects.push({ type: "emit", event: { type: "tokenRefused" } });
   abandonAll(turn, ["bot"], "token_refused");

@@ -10,7 +10,7 @@ import { PASSED_OVER_MAX } from "./limits.ts";
 import { dequeue, type Line, type Queue } from "./line.ts";
 import { NO_SLOTS, takeSlot } from "./slots.ts";
 import type { Machine } from "./state.ts";
-import { change, changeScope, putLine, type Turn } from "./turn.ts";
+import { change, changeScope, countWaiting, putLine, type Turn } from "./turn.ts";
 
 interface Candidate {
   readonly line: Line;
@@ -47,7 +47,10 @@ function candidatesOf(
     for (const queue of line.queues) {
       const job = queue.jobs[0];
       if (job === undefined) continue;
-      const atMs = lineAtMs === Number.POSITIVE_INFINITY ? lineAtMs : Math.max(lineAtMs, jobFreeAtMs(machine, job, nowMs));
+      const atMs =
+        lineAtMs === Number.POSITIVE_INFINITY
+          ? lineAtMs
+          : Math.max(lineAtMs, jobFreeAtMs(machine, job, nowMs));
       if (atMs > nowMs) {
         nextAtMs = Math.min(nextAtMs, atMs);
         continue;
@@ -100,7 +103,6 @@ function send(turn: Turn, scope: Scope, { line, queue, job }: Candidate, best: B
     turn: number,
     global: scope === "bot" ? takeSlot(state.global, job.id, globalRule(limits), nowMs) : state.global,
     callerTurns: new Map(state.callerTurns).set(job.caller, number),
-    waitingByCaller: countWaiting(state.waitingByCaller, job.caller, -1),
     inFlight: new Map(state.inFlight).set(job.id, {
       job: sent,
       bucketKeys,
@@ -108,6 +110,7 @@ function send(turn: Turn, scope: Scope, { line, queue, job }: Candidate, best: B
       giveUpAtMs: nowMs + job.attemptTimeoutMs,
     }),
   });
+  countWaiting(turn, job.caller, -1);
   changeScope(turn, scope, { inFlight: turn.state.scopes[scope].inFlight + 1 });
   const after = dequeue(line, queue);
   putLine(turn, scope, { ...after, inFlight: line.inFlight + 1, servedTurn: number, usedAtMs: nowMs });
@@ -117,17 +120,4 @@ function send(turn: Turn, scope: Scope, { line, queue, job }: Candidate, best: B
 function hasWaiting(machine: Machine, scope: Scope): boolean {
   for (const [, line] of entriesOf(machine.scopes[scope].lines)) if (line.queues.length > 0) return true;
   return false;
-}
-
-/** Callers with nothing that waits are not kept. */
-export function countWaiting(
-  counts: ReadonlyMap<string, number>,
-  caller: string,
-  by: number,
-): ReadonlyMap<string, number> {
-  const count = (counts.get(caller) ?? 0) + by;
-  const after = new Map(counts);
-  if (count <= 0) after.delete(caller);
-  else after.set(caller, count);
-  return after;
 }

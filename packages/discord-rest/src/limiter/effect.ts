@@ -35,7 +35,12 @@ export type LimiterEffect =
   /** The answer is no longer awaited. */
   | { readonly type: "abort"; readonly jobId: number; readonly attempt: number }
   /** The last word on a job: each has exactly one. */
-  | { readonly type: "settle"; readonly jobId: number; readonly attempts: number; readonly settlement: Settlement }
+  | {
+      readonly type: "settle";
+      readonly jobId: number;
+      readonly attempts: number;
+      readonly settlement: Settlement;
+    }
   /** Replaces the earlier one. */
   | { readonly type: "wakeAt"; readonly atMs: number | null }
   /** What `rememberedOf` returns has changed. */

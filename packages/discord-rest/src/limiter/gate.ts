@@ -1,5 +1,5 @@
 /** When a job may be sent, as far as is known now. Nothing here changes anything. */
-import { bucketFreeAtMs, type Bucket } from "./bucket.ts";
+import { type Bucket, bucketFreeAtMs } from "./bucket.ts";
 import { invalidFreeAtMs } from "./invalid-requests.ts";
 import type { Quota, Scope, WaitingJob } from "./job.ts";
 import { entryOf } from "./keyed-map.ts";

@@ -8,9 +8,8 @@ export interface LongPause {
   readonly untilMs: number;
 }
 
-export interface PausedLine extends Pick<Job, "route" | "major" | "order"> {
-  readonly scope: Scope;
-}
+/** One of the scope `bot`. */
+export type PausedLine = Pick<Job, "route" | "major" | "order">;
 
 /** What outlives a restart. Times are the machine's own. */
 export interface Remembered {

@@ -26,7 +26,10 @@ export interface Line {
   readonly servedTurn: number;
 }
 
-export function newLine({ route, major, order }: Pick<Line, "route" | "major" | "order">, nowMs: number): Line {
+export function newLine(
+  { route, major, order }: Pick<Line, "route" | "major" | "order">,
+  nowMs: number,
+): Line {
   return {
     route,
     major,
@@ -41,9 +44,7 @@ export function newLine({ route, major, order }: Pick<Line, "route" | "major" | 
 
 /** `last`: a new job. `first`: one that was under way and comes back, which keeps its place. */
 export function enqueue(line: Line, job: WaitingJob, place: "first" | "last"): Line {
-  const at = line.queues.findIndex(
-    (queue) => queue.priority === job.priority && queue.caller === job.caller,
-  );
+  const at = line.queues.findIndex((queue) => queue.priority === job.priority && queue.caller === job.caller);
   const queue = line.queues[at];
   if (queue === undefined) {
     const { priority, caller } = job;
@@ -65,7 +66,10 @@ export function dequeue(line: Line, queue: Queue): Line {
   return withJobs(line, queue, queue.jobs.slice(1), queue.earliestDeadlineMs);
 }
 
-export function removeJob(line: Line, jobId: number): { readonly line: Line; readonly job: WaitingJob } | null {
+export function removeJob(
+  line: Line,
+  jobId: number,
+): { readonly line: Line; readonly job: WaitingJob } | null {
   for (const queue of line.queues) {
     const job = queue.jobs.find(({ id }) => id === jobId);
     if (job === undefined) continue;
@@ -92,17 +96,18 @@ export function removeDue(
   return { line: current, due };
 }
 
-function withJobs(
-  line: Line,
-  queue: Queue,
-  jobs: readonly WaitingJob[],
-  earliestDeadlineMs: number,
-): Line {
+function withJobs(line: Line, queue: Queue, jobs: readonly WaitingJob[], earliestDeadlineMs: number): Line {
   const at = line.queues.indexOf(queue);
-  const queues = jobs.length === 0 ? line.queues.toSpliced(at, 1) : line.queues.with(at, { ...queue, jobs, earliestDeadlineMs });
+  const queues =
+    jobs.length === 0
+      ? line.queues.toSpliced(at, 1)
+      : line.queues.with(at, { ...queue, jobs, earliestDeadlineMs });
   return { ...line, queues };
 }
 
 export function earliestDeadlineMs(line: Line): number {
-  return line.queues.reduce((least, queue) => Math.min(least, queue.earliestDeadlineMs), Number.POSITIVE_INFINITY);
+  return line.queues.reduce(
+    (least, queue) => Math.min(least, queue.earliestDeadlineMs),
+    Number.POSITIVE_INFINITY,
+  );
 }

@@ -16,12 +16,13 @@ export function rememberedOf(state: LimiterState, nowMs: number): Remembered {
   const pauses: LongPause[] = [
     { of: "edge", untilMs: state.edgePausedUntilMs },
     ...SCOPES.map((of) => ({ of, untilMs: state.scopes[of].pausedUntilMs })),
-    ...SCOPES.flatMap((of) =>
-      [...entriesOf(state.scopes[of].lines)].map(([, { route, major, order, pausedUntilMs }]) => ({
-        of: { scope: of, route, major, order },
+    // A major parameter with a slash holds a token of a webhook or an interaction, which is not to be stored.
+    ...[...entriesOf(state.scopes.bot.lines)]
+      .filter(([, { major }]) => !major.includes("/"))
+      .map(([, { route, major, order, pausedUntilMs }]) => ({
+        of: { route, major, order },
         untilMs: pausedUntilMs,
       })),
-    ),
   ];
   return {
     invalid: state.invalid,
@@ -38,8 +39,8 @@ export function restore(turn: Turn, { invalid, pauses }: Remembered): void {
       const { pausedUntilMs } = turn.state.scopes[of];
       changeScope(turn, of, { pausedUntilMs: Math.max(pausedUntilMs, untilMs) });
     } else {
-      const line = lineOf(turn, of.scope, lineKeyOf(of)) ?? newLine(of, turn.nowMs);
-      putLine(turn, of.scope, { ...line, pausedUntilMs: Math.max(line.pausedUntilMs, untilMs) });
+      const line = lineOf(turn, "bot", lineKeyOf(of)) ?? newLine(of, turn.nowMs);
+      putLine(turn, "bot", { ...line, pausedUntilMs: Math.max(line.pausedUntilMs, untilMs) });
     }
   }
 }

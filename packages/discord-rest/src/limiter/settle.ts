@@ -1,19 +1,24 @@
 /** How a job enters, returns to and leaves the lines. */
+
 import type { NotSentCode, Settlement } from "./effect.ts";
-import { countWaiting } from "./dispatch.ts";
 import { lineFreeAtMs, scopeFreeAtMs } from "./gate.ts";
 import { type Job, lineKeyOf, type Scope, type WaitingJob } from "./job.ts";
 import { entriesOf } from "./keyed-map.ts";
 import { SWEEP_EVERY_MS } from "./limits.ts";
 import { earliestDeadlineMs, enqueue, type Line, newLine, removeDue } from "./line.ts";
 import { waitingCount } from "./state.ts";
-import { change, lineOf, putLine, type Turn } from "./turn.ts";
+import { change, countWaiting, lineOf, putLine, type Turn } from "./turn.ts";
 
 const SCOPES: readonly Scope[] = ["bot", "interaction"];
 
 /** A new job: waits, unless it can be said at once that it will not be sent. */
 export function admit(turn: Turn, job: Job): void {
-  const waiting: WaitingJob = { ...job, attempts: 0, notBeforeMs: Number.NEGATIVE_INFINITY, earlier: "notExecuted" };
+  const waiting: WaitingJob = {
+    ...job,
+    attempts: 0,
+    notBeforeMs: Number.NEGATIVE_INFINITY,
+    earlier: "notExecuted",
+  };
   const { waitingByCaller } = turn.state;
   const { waitingMax, waitingPerCallerMax } = turn.limits;
   const isFull =
@@ -28,19 +33,27 @@ export function waitAgain(turn: Turn, job: WaitingJob): void {
 }
 
 function wait(turn: Turn, job: WaitingJob, place: "first" | "last"): void {
-  const { state, nowMs } = turn;
-  if (state.name === "closing") return abandon(turn, job, "closed", null);
-  if (state.name === "tokenRefused" && job.scope === "bot") return abandon(turn, job, "token_refused", null);
-  const line = lineOf(turn, job.scope, lineKeyOf(job)) ?? newLine(job, nowMs);
+  const line = lineOf(turn, job.scope, lineKeyOf(job)) ?? newLine(job, turn.nowMs);
   const earliestAtMs = Math.max(job.notBeforeMs, earliestOf(turn, job.scope, line));
-  if (job.deadlineAtMs <= nowMs) return abandon(turn, job, "deadline_passed", earliestAtMs);
-  if (job.deadlineAtMs <= earliestAtMs) return abandon(turn, job, "deadline_unreachable", earliestAtMs);
+  const code = hindrance(turn, job, earliestAtMs);
+  if (code !== null) {
+    abandon(turn, job, code, earliestAtMs);
+    return;
+  }
   putLine(turn, job.scope, enqueue(line, job, place));
+  countWaiting(turn, job.caller, 1);
   change(turn, {
-    waitingByCaller: countWaiting(turn.state.waitingByCaller, job.caller, 1),
     nextDeadlineMs: Math.min(turn.state.nextDeadlineMs, job.deadlineAtMs),
-    nextSweepMs: Math.min(turn.state.nextSweepMs, nowMs + SWEEP_EVERY_MS),
+    nextSweepMs: Math.min(turn.state.nextSweepMs, turn.nowMs + SWEEP_EVERY_MS),
   });
+}
+
+/** Why the job cannot wait, if it cannot. */
+function hindrance({ state, nowMs }: Turn, job: WaitingJob, earliestAtMs: number): NotSentCode | null {
+  if (state.name === "closing") return "closed";
+  if (state.name === "tokenRefused" && job.scope === "bot") return "token_refused";
+  if (job.deadlineAtMs <= nowMs) return "deadline_passed";
+  return job.deadlineAtMs <= earliestAtMs ? "deadline_unreachable" : null;
 }
 
 /** No job of the line can be sent earlier than this. */
@@ -89,7 +102,12 @@ export function judgeLine(turn: Turn, scope: Scope, line: Line): void {
   putLine(turn, scope, rest);
   leave(turn, due);
   for (const job of due) {
-    abandon(turn, job, job.deadlineAtMs <= turn.nowMs ? "deadline_passed" : "deadline_unreachable", earliestAtMs);
+    abandon(
+      turn,
+      job,
+      job.deadlineAtMs <= turn.nowMs ? "deadline_passed" : "deadline_unreachable",
+      earliestAtMs,
+    );
   }
 }
 
@@ -108,7 +126,5 @@ export function abandonAll(turn: Turn, scopes: readonly Scope[], code: NotSentCo
 
 /** Jobs that no longer wait are no longer counted. */
 export function leave(turn: Turn, jobs: readonly WaitingJob[]): void {
-  for (const { caller } of jobs) {
-    change(turn, { waitingByCaller: countWaiting(turn.state.waitingByCaller, caller, -1) });
-  }
+  for (const { caller } of jobs) countWaiting(turn, caller, -1);
 }

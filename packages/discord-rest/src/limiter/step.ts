@@ -73,7 +73,10 @@ function finish(turn: Turn): Transition {
   const nextSendMs = Math.min(dispatchScope(turn, "interaction"), dispatchScope(turn, "bot"));
   if (turn.state.nextSweepMs <= nowMs) sweep(turn);
   if (turn.state.name === "closing" && turn.state.inFlight.size === 0) {
-    return { state: { name: "closed" }, effects: [...turn.effects, { type: "wakeAt", atMs: null }, { type: "closed" }] };
+    return {
+      state: { name: "closed" },
+      effects: [...turn.effects, { type: "wakeAt", atMs: null }, { type: "closed" }],
+    };
   }
   let wakeAtMs = Math.min(nextSendMs, turn.state.nextDeadlineMs, turn.state.nextSweepMs);
   for (const { giveUpAtMs } of turn.state.inFlight.values()) wakeAtMs = Math.min(wakeAtMs, giveUpAtMs);
