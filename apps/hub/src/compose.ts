@@ -11,6 +11,7 @@ import { type Position, type TopicEngine, type VoiceEntry, voiceTopic } from "@g
 import { type Clock, systemClock } from "@guildwire/runtime";
 import { clientAddress } from "./access/client-address.ts";
 import { createConnectionLimits } from "./access/connection-limits.ts";
+import { createFramePasses, FRAME_PASS, framePass } from "./access/frame-pass.ts";
 import { createKnownHosts, type KnownHosts } from "./access/known-hosts.ts";
 import { type LimitWatch, watchLimits } from "./access/limit-watch.ts";
 import { socketsAllowedBySystem } from "./access/open-file-limit.ts";
@@ -37,6 +38,7 @@ import { watchSources } from "./intake/source-watch.ts";
 import type { Log } from "./log.ts";
 import { type HttpLimits, httpLimits } from "./server/http-limits.ts";
 import { type BrowserSockets, createBrowserSockets } from "./sockets/browser-sockets.ts";
+import { SOCKET_PATH } from "./sockets/socket-path.ts";
 import { createTopicFeeds } from "./sockets/topic-feeds.ts";
 import { type EngineParts, openEngine } from "./store/open-engine.ts";
 import { watchStore } from "./store/store-watch.ts";
@@ -148,6 +150,7 @@ export function composeHub(config: HubConfig, log: Log, world: HubWorld = realWo
     newConnectionId: () => `c_${randomText()}`,
     admitTopic: (topic, grant) => admitTopic(views, topic, grant),
     origins,
+    isFramePass: createFramePasses(config.hubKeys),
     limits,
     limitWatch,
     knownHosts,
@@ -177,6 +180,7 @@ export function composeHub(config: HubConfig, log: Log, world: HubWorld = realWo
   const open = {
     reader,
     admitTopic: road.admitTopic,
+    socketUrl: `${SOCKET_PATH}?${FRAME_PASS}=${framePass(hubKey)}`,
   };
   const startedAtMs = clock.monotonicMs();
   let closingSinceMs: number | null = null;

@@ -7,7 +7,11 @@ import { hkdfSync, type KeyObject } from "node:crypto";
 const BYTES = 32;
 
 /** The strings are for good: another one is another key. */
-export type KeyPurpose = "guildwire tickets" | "guildwire status" | "guildwire view pseudonyms";
+export type KeyPurpose =
+  | "guildwire tickets"
+  | "guildwire status"
+  | "guildwire frames"
+  | "guildwire view pseudonyms";
 
 export function derivedKey(hubKey: KeyObject, purpose: KeyPurpose): Buffer {
   return Buffer.from(hkdfSync("sha256", hubKey, "", purpose, BYTES));

@@ -43,6 +43,11 @@ export function EmbedPage({ guildId, view, initial, options }: EmbedPageProps) {
         </div>
         <EmbedFreshness freshness={fresh} />
       </header>
+      <noscript>
+        <p className="embed-problem">
+          This frame may not run scripts: it shows who was here when it was loaded, and does not change.
+        </p>
+      </noscript>
       {options.problems.map((problem) => (
         <p className="embed-problem" key={problem}>
           This address has a mistake: {problem}.

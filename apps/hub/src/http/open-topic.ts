@@ -7,18 +7,21 @@ export type OpenTopic =
       readonly ok: true;
       readonly position: Position;
       readonly entries: readonly VoiceEntry[];
+      /** Where the page opens its socket, also from a sandboxed frame. */
+      readonly socketUrl: string;
     }
   | { readonly ok: false; readonly status: 403 | 404; readonly message: string };
 
 export interface OpenTopicParts {
   readonly reader: TopicReader;
   readonly admitTopic: (topic: string) => TopicAdmission;
+  readonly socketUrl: string;
 }
 
 export async function readOpenTopic(
   guildId: string,
   view: string,
-  { reader, admitTopic }: OpenTopicParts,
+  { reader, admitTopic, socketUrl }: OpenTopicParts,
 ): Promise<OpenTopic> {
   const topic = voiceTopic(guildId, view);
   const admission = admitTopic(topic);
@@ -27,5 +30,5 @@ export async function readOpenTopic(
   }
   const { position, entries } = await reader.read(topic);
   // A voice topic has only been written by the projection, which writes these values.
-  return { ok: true, position, entries: entries as readonly VoiceEntry[] };
+  return { ok: true, position, entries: entries as readonly VoiceEntry[], socketUrl };
 }

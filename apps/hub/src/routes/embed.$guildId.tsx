@@ -34,7 +34,7 @@ function Embed() {
   );
   if (!topic.ok) return <ClosedNotice message={topic.message} />;
   return (
-    <HubProvider hub="/ws">
+    <HubProvider hub={topic.socketUrl}>
       <EmbedPage guildId={guildId} initial={initial} options={options} view={search["view"] ?? "public"} />
     </HubProvider>
   );

@@ -37,7 +37,7 @@ function Overlay() {
   if (!topic.ok) return <ClosedNotice message={topic.message} />;
   const view = search["view"] ?? "public";
   return (
-    <HubProvider hub="/ws">
+    <HubProvider hub={topic.socketUrl}>
       <OverlayPage guildId={guildId} initial={initial} options={options} roomId={roomId} view={view} />
     </HubProvider>
   );

@@ -22,16 +22,19 @@ export function createClientFiles(dir: string): ClientFiles {
     if (FILES_ALONE.test(pathname) && !READ.includes(request.method)) {
       return new Response("files take GET and HEAD\n", { status: 405, headers: { allow: READ.join(", ") } });
     }
-    if (pathname.startsWith("/assets/")) return await assets(request as never, missing);
-    if (pathname.startsWith("/sdk/")) return forEverybody(await others(request as never, missing));
+    if (pathname.startsWith("/assets/")) return forAnyOrigin(await assets(request as never, missing));
+    if (pathname.startsWith("/sdk/")) return forAnyOrigin(await others(request as never, missing));
     if (!FILE_NAME.test(pathname) || ROADS.test(pathname)) return undefined;
     const answer = await others(request as never, () => new Response(null, { status: 404 }));
-    return answer.status === 404 ? undefined : answer;
+    return answer.status === 404 ? undefined : forAnyOrigin(answer);
   };
 }
 
-/** The SDK is imported by pages of other origins, whichever they are. */
-function forEverybody(answer: Response): Response {
+/**
+ * Files are the same for everybody, and pages of any origin load them: the SDK and `widget.js` on other sites, which may
+ * be cross-origin isolated, and an embed's own modules in a sandboxed frame, whose origin is opaque.
+ */
+function forAnyOrigin(answer: Response): Response {
   answer.headers.set("access-control-allow-origin", "*");
   answer.headers.set("cross-origin-resource-policy", "cross-origin");
   return answer;

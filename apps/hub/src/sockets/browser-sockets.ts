@@ -6,6 +6,7 @@ import type { Clock } from "@guildwire/runtime";
 import { WebSocketServer } from "ws";
 import { clientAddress } from "../access/client-address.ts";
 import type { ConnectionLimits, LimitReached, Seat } from "../access/connection-limits.ts";
+import { FRAME_PASS } from "../access/frame-pass.ts";
 import type { KnownHosts } from "../access/known-hosts.ts";
 import type { LimitWatch } from "../access/limit-watch.ts";
 import type { Origins } from "../access/origins.ts";
@@ -43,6 +44,8 @@ export interface BrowserSocketsParts {
   readonly newConnectionId: () => string;
   readonly admitTopic: ConnectionRules["admitTopic"];
   readonly origins: Origins;
+  /** Whether a socket of no origin is one of this hub's own pages in a sandboxed frame. */
+  readonly isFramePass: (given: string | null) => boolean;
   readonly limits: ConnectionLimits;
   readonly limitWatch: LimitWatch;
   readonly knownHosts: KnownHosts;
@@ -94,11 +97,14 @@ export function createBrowserSockets(parts: BrowserSocketsParts): BrowserSockets
   }
 
   function refusal({ url, headers }: IncomingMessage): Refusal | undefined {
-    if (URL.parse(url ?? "/", "http://hub")?.pathname !== SOCKET_PATH) return { status: 404, result: "path" };
+    const address = URL.parse(url ?? "/", "http://hub");
+    if (address?.pathname !== SOCKET_PATH) return { status: 404, result: "path" };
     if (closing !== undefined) return { status: 503, result: "closing" };
     const { origin, host } = headers;
     if (!parts.knownHosts.knows(host)) return { status: 421, result: "host" };
-    if (origin !== undefined && !origins.allows(origin, host)) return { status: 403, result: "origin" };
+    const isFrame = origin === "null" && parts.isFramePass(address.searchParams.get(FRAME_PASS));
+    if (origin !== undefined && !isFrame && !origins.allows(origin, host))
+      return { status: 403, result: "origin" };
     const offered = headers["sec-websocket-protocol"];
     const speaksIt = offered?.split(",").some((name) => name.trim() === SUBPROTOCOL) ?? true;
     return speaksIt ? undefined : { status: 400, result: "protocol" };

@@ -1,3 +1,5 @@
+"use client";
+
 export type { VoiceRooms, VoiceRoomsOptions } from "../voice-store.ts";
 export { HubProvider, type HubProviderProps, useHubClient } from "./hub-provider.tsx";
 export { useHubStatus } from "./use-hub-status.ts";
