@@ -14,10 +14,12 @@
     : [...document.querySelectorAll("script[data-guild]")].filter(addressOf);
   if (scripts.length === 0) {
     if (current && addressOf(current)) scripts.push(current);
-    else
+    else {
+      // biome-ignore lint/suspicious/noConsole: there is no place on the page to write it.
       console.error(
         "Guildwire: widget.js does not find its <script>. Give it data-hub and data-guild (docs/embedding.md).",
       );
+    }
   }
   for (const script of scripts) {
     if (script.guildwire) continue;
