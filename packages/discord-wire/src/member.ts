@@ -1,6 +1,7 @@
 import { type Decoded, decoded, malformed } from "./decoded.ts";
-import { asFlag, asId, asObject, asString } from "./fields.ts";
+import { asFlag, asId, asIds, asObject, asString, asTime } from "./fields.ts";
 import type { Snowflake } from "./snowflake.ts";
+import { avatarUrl, type Person, readPerson } from "./user.ts";
 
 /** A user as seen in one guild: the guild's nickname and avatar win over the account's. */
 export interface MemberProfile {
@@ -11,8 +12,6 @@ export interface MemberProfile {
   readonly avatarUrl: string | null;
   readonly bot: boolean;
 }
-
-const CDN = "https://cdn.discordapp.com";
 
 /**
  * Reads a guild member object. `member.mute` and `member.deaf` are left alone on purpose: inside a voice state they
@@ -30,21 +29,9 @@ export function decodeMember(d: unknown, guildId: Snowflake): Decoded<MemberProf
     userId,
     displayName:
       asString(member["nick"]) ?? asString(user["global_name"]) ?? asString(user["username"]) ?? userId,
-    avatarUrl: avatarUrl(guildId, userId, asString(member["avatar"]), asString(user["avatar"])),
+    avatarUrl: avatarUrl(userId, asString(user["avatar"]), guildId, asString(member["avatar"])),
     bot: asFlag(user["bot"]),
   });
-}
-
-/** Source: https://discord.com/developers/docs/reference#image-formatting-cdn-endpoints */
-function avatarUrl(
-  guildId: Snowflake,
-  userId: Snowflake,
-  memberHash: string | undefined,
-  userHash: string | undefined,
-): string | null {
-  if (memberHash) return `${CDN}/guilds/${guildId}/users/${userId}/avatars/${memberHash}.png?size=128`;
-  if (userHash) return `${CDN}/avatars/${userId}/${userHash}.png?size=128`;
-  return null;
 }
 
 /** GUILD_MEMBER_REMOVE and GUILD_BAN_ADD share this shape: someone is no longer in the guild. */
@@ -68,4 +55,28 @@ export function decodeMemberUpdate(
   if (guildId === undefined) return malformed("member update without `guild_id`");
   const profile = decodeMember(d, guildId);
   return profile.ok ? decoded({ guildId, profile: profile.value }) : profile;
+}
+
+/** GUILD_MEMBER_ADD (needs the privileged intent GUILD_MEMBERS). */
+export interface NewMember {
+  readonly guildId: Snowflake;
+  readonly person: Person;
+  readonly roles: readonly Snowflake[];
+  /** ISO 8601. */
+  readonly joinedAt: string | null;
+}
+
+export function decodeNewMember(d: unknown): Decoded<NewMember> {
+  const member = asObject(d);
+  const guildId = asId(member?.["guild_id"]);
+  const person = readPerson(asObject(member?.["user"]), member, guildId);
+  if (member === undefined || guildId === undefined || person === undefined) {
+    return malformed("new member without `guild_id` or `user.id`");
+  }
+  return decoded({
+    guildId,
+    person,
+    roles: asIds(member["roles"]),
+    joinedAt: asTime(member["joined_at"]) ?? null,
+  });
 }
