@@ -41,8 +41,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "@guildwire/receiver",
     "@guildwire/runtime",
   ],
-  // For the chaos run's replica, which is a browser's client in a process of its own.
-  "apps/demo": ["@guildwire/client", "@guildwire/live", "@guildwire/runtime"],
+  "internal/demo": ["@guildwire/runtime"],
+  // For its replica, which is a browser's client in a process of its own.
+  "internal/chaos": ["@guildwire/client", "@guildwire/demo", "@guildwire/live"],
+  "internal/e2e": ["@guildwire/chaos", "@guildwire/demo"],
   // What somebody else's app would use.
   "examples/plain-html": [],
   "examples/react-vite": ["@guildwire/client"],
@@ -124,9 +126,7 @@ describe("imports", () => {
   });
 
   it("of the simulator reach no product code", () => {
-    const product = files.filter((file) =>
-      /^(packages|apps)\/(?!discord-sim|demo)[^/]+\/src\//.test(file.path),
-    );
+    const product = files.filter((file) => /^(packages|apps)\/(?!discord-sim)[^/]+\/src\//.test(file.path));
     const users = product.filter((file) =>
       file.imports.some((name) => packageOf(name) === "@guildwire/discord-sim"),
     );
@@ -184,7 +184,7 @@ describe("files", () => {
       files.flatMap((file) => file.imports.flatMap((specifier) => resolveRelative(file, specifier) ?? [])),
     );
     const entry =
-      /(\/src\/(index|main|loop\/watchdog-thread|cli|demo|dev|server|router|chaos\/(?:chaos|replica|skewed-clock)|server\/main|react\/index|testing\/index)\.tsx?|^examples\/receivers\/(src\/[^/]+|src\/app\/.*\/route|test\/next-process)\.ts|\/routes\/.*\.tsx?|\.test\.tsx?|\.(config|d)\.ts|\/vite-[a-z]+\.ts|(tally-reporter|soak|generate-docs|release|start|try-receiver|turbo)\.ts)$/;
+      /(\/src\/(index|main|loop\/watchdog-thread|cli|demo|dev|server|router|chaos|replica|skewed-clock|server\/main|react\/index|testing\/index)\.tsx?|^examples\/receivers\/(src\/[^/]+|src\/app\/.*\/route|test\/next-process)\.ts|\/routes\/.*\.tsx?|\.test\.tsx?|\.(config|d)\.ts|\/vite-[a-z]+\.ts|(tally-reporter|soak|generate-docs|release|start|try-receiver|turbo)\.ts)$/;
     const dead = files.filter((file) => !entry.test(file.path) && !used.has(file.path));
     expect(dead.map((file) => file.path)).toEqual([]);
   });

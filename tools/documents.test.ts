@@ -114,7 +114,7 @@ describe("a name", () => {
   });
 
   it("of a file in the repository is there", () => {
-    const PATH = /^((?:packages|apps|docs|tools|examples|deploy|bench|ops)\/[\w./$@{},-]+)$/g;
+    const PATH = /^((?:packages|apps|internal|docs|tools|examples|deploy|bench|ops)\/[\w./$@{},-]+)$/g;
     expect(
       problems(({ inlineCode }) =>
         inlineCode

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { extract } from "tar";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { choosePort } from "../apps/demo/src/port.ts";
+import { choosePort } from "../internal/demo/src/port.ts";
 import { REPOSITORY } from "./source-tree.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "guildwire-unpacked-"));

@@ -27,7 +27,7 @@ const IMPORT =
 
 /** Folder of every workspace package, from the root. */
 export function packageFolders(): readonly string[] {
-  return ["packages", "apps", "examples"].flatMap((group) =>
+  return ["packages", "apps", "examples", "internal"].flatMap((group) =>
     readdirSync(join(REPOSITORY, group), { withFileTypes: true })
       .map((entry) => `${group}/${entry.name}`)
       .filter((folder) => existsSync(join(REPOSITORY, folder, "package.json"))),

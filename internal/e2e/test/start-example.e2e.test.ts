@@ -2,11 +2,9 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { choosePort, REPOSITORY, Supervisor, simCredentials } from "@guildwire/demo";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { choosePort } from "../src/port.ts";
-import { REPOSITORY, simCredentials } from "../src/stack.ts";
-import { Supervisor } from "../src/supervisor.ts";
 import { launchChromium } from "./chromium.ts";
 import { type ExampleServer, serveByVite } from "./example-server.ts";
 import { RunningStack } from "./running-stack.ts";

@@ -9,9 +9,15 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { choosePort, choosePorts, type Ports } from "../port.ts";
-import { demoStack, simCredentials, type WorldOptions } from "../stack.ts";
-import { Supervisor } from "../supervisor.ts";
+import {
+  choosePort,
+  choosePorts,
+  demoStack,
+  type Ports,
+  Supervisor,
+  simCredentials,
+  type WorldOptions,
+} from "@guildwire/demo";
 import { DeliveryLink } from "./delivery-link.ts";
 import { Ledger } from "./ledger.ts";
 import type { ReplicaReport } from "./replica.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { FAULT_KINDS, scheduleOf } from "../../src/chaos/schedule.ts";
+import { FAULT_KINDS, scheduleOf } from "../src/schedule.ts";
 
 const MINUTE_MS = 60_000;
 const schedules = Array.from({ length: 60 }, (_, seed) =>

@@ -7,10 +7,10 @@ import { once } from "node:events";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { simCredentials } from "@guildwire/demo";
 import { mintTicket, readSecrets, signDelivery, WEBHOOK_HEADERS } from "@guildwire/events";
 import { expect, it, onTestFinished } from "vitest";
 import { WebSocket } from "ws";
-import { simCredentials } from "../src/stack.ts";
 import { RunningStack } from "./running-stack.ts";
 
 const KEY = Buffer.from("this-is-the-key-of-the-deliveries").toString("base64");

@@ -1,6 +1,6 @@
 import type { VoiceEntry } from "@guildwire/live";
 import { describe, expect, it } from "vitest";
-import { worldDifference } from "../../src/chaos/settled.ts";
+import { worldDifference } from "../src/settled.ts";
 
 const ANN = { id: "1", name: "Ann", bot: false, selfMute: true } as never;
 const ROOM = {

@@ -1,7 +1,6 @@
 /** `pnpm chaos`: worker, hub and a client's replica as real processes while everything around them fails, by a seed. */
 import { parseArgs } from "node:util";
-import { onEnd } from "../supervisor.ts";
-import { say } from "../terminal.ts";
+import { onEnd, say } from "@guildwire/demo";
 import { BOUNDS, mebibytes } from "./bounds.ts";
 import { type ChaosReport, chaosRun } from "./chaos-run.ts";
 import type { Rig } from "./rig.ts";

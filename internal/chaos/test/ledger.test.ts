@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Ledger } from "../../src/chaos/ledger.ts";
+import { Ledger } from "../src/ledger.ts";
 
 interface Sent {
   readonly seqs: readonly number[];

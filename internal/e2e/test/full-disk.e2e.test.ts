@@ -2,8 +2,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { SmallDisk } from "@guildwire/chaos";
 import { expect, it, onTestFinished } from "vitest";
-import { SmallDisk } from "../src/chaos/small-disk.ts";
 import { RunningStack } from "./running-stack.ts";
 
 it("is unhealthy as long as nothing can be stored, lives meanwhile, and finds out when there is room", async (context) => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { logFindings } from "../../src/chaos/stored-log.ts";
-import { DispatchStory, eventStory, storyDifference } from "../../src/chaos/voice-story.ts";
+import { logFindings } from "../src/stored-log.ts";
+import { DispatchStory, eventStory, storyDifference } from "../src/voice-story.ts";
 
 const member = (id: string, nick: string | null = null) => ({
   nick,

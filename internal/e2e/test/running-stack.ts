@@ -2,9 +2,14 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { choosePorts, type Ports } from "../src/port.ts";
-import { demoStack, type StackOptions, type WorldOptions } from "../src/stack.ts";
-import { Supervisor } from "../src/supervisor.ts";
+import {
+  choosePorts,
+  demoStack,
+  type Ports,
+  type StackOptions,
+  Supervisor,
+  type WorldOptions,
+} from "@guildwire/demo";
 
 /** Room id → ids of the people in it, both as Discord would show them. */
 export type Places = Readonly<Record<string, readonly string[]>>;

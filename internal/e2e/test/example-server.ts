@@ -3,9 +3,7 @@ import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { choosePort } from "../src/port.ts";
-import { REPOSITORY } from "../src/stack.ts";
-import { Supervisor } from "../src/supervisor.ts";
+import { choosePort, REPOSITORY, Supervisor } from "@guildwire/demo";
 
 export interface ExampleServer extends AsyncDisposable {
   readonly origin: string;

@@ -2,8 +2,9 @@
  * A server with more than 5,000 people in voice, whose snapshot no single delivery can carry: simulator, worker and hub
  * as real processes, `turbo run build` comes first.
  */
+
+import { simCredentials } from "@guildwire/demo";
 import { expect, it } from "vitest";
-import { simCredentials } from "../src/stack.ts";
 import { type Places, RunningStack } from "./running-stack.ts";
 
 const PEOPLE = 10_400;

@@ -7,10 +7,15 @@ import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import {
+  choosePorts,
+  demoStack,
+  hubEndpoint,
+  type Ports,
+  type ProcessSpec,
+  SupervisedProcess,
+} from "@guildwire/demo";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { choosePorts, type Ports } from "../src/port.ts";
-import { demoStack, hubEndpoint } from "../src/stack.ts";
-import { type ProcessSpec, SupervisedProcess } from "../src/supervised-process.ts";
 
 const GUILD_ID = "900000000000000001";
 const newSecret = () => `whsec_${randomBytes(32).toString("base64")}`;

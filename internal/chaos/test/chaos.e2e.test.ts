@@ -1,6 +1,6 @@
 /** The short form of `pnpm chaos`: one seed with kept sessions, in which both are killed, the hub is frozen and answers are lost. The long form takes minutes; docs/reliability.md has it. */
 import { describe, expect, it } from "vitest";
-import { chaosRun } from "../src/chaos/chaos-run.ts";
+import { chaosRun } from "../src/chaos-run.ts";
 
 const SEED = 1145;
 

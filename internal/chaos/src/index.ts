@@ -1,0 +1,1 @@
+export { SmallDisk } from "./small-disk.ts";
