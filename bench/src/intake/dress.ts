@@ -5,7 +5,7 @@
  */
 
 import type { Dispatch } from "../../../packages/discord-sim/src/index.ts";
-import { hexOf } from "../../../packages/discord-sim/src/random.ts";
+import { hexOf } from "../../../packages/runtime/src/random/index.ts";
 
 type Json = Record<string, unknown>;
 

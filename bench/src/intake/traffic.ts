@@ -3,7 +3,6 @@
  * the mix and the shapes of life. Made by the simulator's world from a seed: the same options, the same traffic.
  */
 import type { Dispatch } from "../../../packages/discord-sim/src/index.ts";
-import { pick, type Random, seededRandom } from "../../../packages/discord-sim/src/random.ts";
 import { DEFAULT_GUILD_ID } from "../../../packages/discord-sim/src/sim-options.ts";
 import { apply } from "../../../packages/discord-sim/src/world/apply.ts";
 import { EMOJIS, GAMES, SAYINGS } from "../../../packages/discord-sim/src/world/catalogue.ts";
@@ -12,6 +11,7 @@ import { wireApplication, wireGuildCreate } from "../../../packages/discord-sim/
 import { wireUser } from "../../../packages/discord-sim/src/world/wire-people.ts";
 import { isRoom, type World } from "../../../packages/discord-sim/src/world/world.ts";
 import { GuildCollection } from "../../../packages/discord-sim/src/world/worlds.ts";
+import { pick, type Random, seededRandom } from "../../../packages/runtime/src/random/index.ts";
 import { dressed } from "./dress.ts";
 
 export const OUR_GUILD_ID = DEFAULT_GUILD_ID;

@@ -40,6 +40,8 @@ const KINDS = {
   "simulator killed": { forMs: [0, 0], breaksSessions: true },
 } as const satisfies Readonly<Record<string, { forMs: readonly [number, number]; breaksSessions: boolean }>>;
 
+import { seededRandom } from "@guildwire/runtime/random";
+
 export type FaultKind = keyof typeof KINDS;
 export const FAULT_KINDS = Object.keys(KINDS) as readonly FaultKind[];
 
@@ -72,7 +74,7 @@ export interface ScheduleOptions {
 }
 
 export function scheduleOf({ seed, durationMs, resumable, without }: ScheduleOptions): Schedule {
-  const random = randomOf(seed);
+  const random = seededRandom(seed, "chaos");
   const chosen = random() < RESUMABLE_SHARE;
   const keepsSessions = resumable ?? chosen;
   // Every kind takes its roll, so that leaving one out changes nothing about the others.
@@ -95,15 +97,4 @@ export function scheduleOf({ seed, durationMs, resumable, without }: ScheduleOpt
 
 export function between(roll: number, [least, most]: readonly [number, number]): number {
   return Math.round(least + roll * (most - least));
-}
-
-/** mulberry32. */
-function randomOf(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

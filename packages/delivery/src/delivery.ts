@@ -3,7 +3,7 @@
  * of the streams appends through its own transaction and calls `appended` when that is stored.
  */
 import type { ParkedEvent } from "@guildwire/events";
-import type { Clock } from "@guildwire/gateway";
+import type { Clock } from "@guildwire/runtime/clock";
 import { type Cursor, type Jump, readAfter } from "./cursor.ts";
 import { Log, type StreamOwner } from "./log.ts";
 import type { OutboxBound } from "./outbox-bounds.ts";

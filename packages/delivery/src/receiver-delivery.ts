@@ -5,7 +5,7 @@
  *   RECEIVER-2  Every 10 s without an acknowledgement it gets a sign that the sender is alive: in the multi form an empty
  *               delivery, in the single form the status of its state streams, under a new number.
  */
-import type { Clock } from "@guildwire/gateway";
+import type { Clock } from "@guildwire/runtime/clock";
 import { exceededBound, type OutboxBound, type OutboxBounds, type OutboxDepth } from "./outbox-bounds.ts";
 import type { Attempt } from "./sending/attempt.ts";
 import { Lane } from "./sending/lane.ts";
@@ -73,7 +73,7 @@ export class ReceiverDelivery {
 
   start(): void {
     for (const lane of this.#lanes.values()) lane.start(this.#environment.onFailure);
-    this.#takenAtMs = this.#environment.clock.nowMs();
+    this.#takenAtMs = this.#environment.clock.monotonicMs();
     this.#watch(HEARTBEAT_AFTER_MS);
   }
 
@@ -143,7 +143,7 @@ export class ReceiverDelivery {
   /** Waits at most `withinMs` for everything to be acknowledged; `true` when it is. */
   async flush(withinMs: number): Promise<boolean> {
     const deadline = Promise.withResolvers<boolean>();
-    const cancel = this.#environment.clock.startTimer(withinMs, () => deadline.resolve(false));
+    const cancel = this.#environment.clock.after(withinMs, () => deadline.resolve(false));
     const emptied = Promise.all([...this.#lanes.values()].map((lane) => lane.emptied())).then(() => true);
     const isEmpty = await Promise.race([emptied, deadline.promise]);
     cancel();
@@ -169,7 +169,7 @@ export class ReceiverDelivery {
       isMulti: () => this.#isMulti,
       onReply: (reply) => this.#negotiate(reply),
       onTaken: () => {
-        this.#takenAtMs = clock.nowMs();
+        this.#takenAtMs = clock.monotonicMs();
       },
       onAttempt,
     });
@@ -196,8 +196,8 @@ export class ReceiverDelivery {
   /** One timer, moved only when it fires: a delivery costs no timer. */
   #watch(afterMs: number): void {
     const { clock } = this.#environment;
-    this.#cancelHeartbeat = clock.startTimer(afterMs, () => {
-      const leftMs = this.#takenAtMs + HEARTBEAT_AFTER_MS - clock.nowMs();
+    this.#cancelHeartbeat = clock.after(afterMs, () => {
+      const leftMs = this.#takenAtMs + HEARTBEAT_AFTER_MS - clock.monotonicMs();
       if (leftMs <= 0) this.#beat();
       this.#watch(leftMs > 0 ? leftMs : HEARTBEAT_AFTER_MS);
     });

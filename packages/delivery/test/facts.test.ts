@@ -104,7 +104,7 @@ describe("a fact stream", () => {
     await append(FACTS.id, entry(5));
     await flush();
     expect(a.slice(2).map(seqs)).toEqual([[3, 4, 5]]);
-    await clock.until(new Promise<void>((resolve) => clock.startTimer(15 * 60_000, resolve)));
+    await clock.until(new Promise<void>((resolve) => clock.after(15 * 60_000, resolve)));
     await delivery.maintain();
     await append(FACTS.id, entry(6));
     await flush();
@@ -190,7 +190,7 @@ describe("a fact stream", () => {
     await rig.clock.until(Promise.resolve());
     await rig.delivery.maintain();
     expect(await rig.store.read(FACTS.id, 0, 1)).toMatchObject([{ blanked: 0 }]);
-    await rig.clock.until(new Promise<void>((resolve) => rig.clock.startTimer(15 * 60_000, resolve)));
+    await rig.clock.until(new Promise<void>((resolve) => rig.clock.after(15 * 60_000, resolve)));
     await rig.delivery.maintain();
     await rig.flush(7_200_000);
     expect(rig.a.map(({ events, id }) => [events[0]?.data["text"], id.slice(-3)])).toEqual([

@@ -170,7 +170,7 @@ describe("a state stream and one receiver", () => {
   it("repeats the status under a new number after 10 s, and stores nothing for it", async () => {
     const { a, clock, flush, store, append, epoch } = await rooms({ status: "live" }, 1);
     await flush();
-    await clock.until(new Promise<void>((resolve) => clock.startTimer(21_000, resolve)));
+    await clock.until(new Promise<void>((resolve) => clock.after(21_000, resolve)));
     await append(ROOMS.id, entry(2));
     await flush();
     expect(a.flatMap(({ events }) => events.map(({ seq, type }) => [seq, type]))).toEqual([

@@ -46,10 +46,11 @@ describe("an event that the receiver refuses", () => {
 
   it("is tried alone at least 5 times over at least a minute, and its tombstone has another id", async () => {
     const { a, flush, clock } = await rooms(allBut([1]), 1);
+    const startedMs = clock.monotonicMs();
     await flush();
     const tries = a.filter(({ events }) => events[0]?.type !== "event.parked");
     expect(tries.length).toBeGreaterThanOrEqual(5);
-    expect(clock.nowMs()).toBeGreaterThanOrEqual(60_000);
+    expect(clock.monotonicMs() - startedMs).toBeGreaterThanOrEqual(60_000);
     expect(bodies(tries).size).toBe(1);
     expect(a.at(-1)?.id).toMatch(/_1_1_p1$/);
   });

@@ -1,5 +1,5 @@
 /** Delivery with a store, virtual time, and receivers that answer as the test says. */
-import { VirtualClock } from "@guildwire/gateway/testing";
+import { createVirtualClock, type VirtualClock } from "@guildwire/runtime/testing";
 import { expect, onTestFinished } from "vitest";
 import type { Jump } from "../src/cursor.ts";
 import { Delivery } from "../src/delivery.ts";
@@ -84,7 +84,7 @@ const BOUNDS: OutboxBounds = { rowsMax: 1_000_000, bytesMax: 1e12, ageMaxS: 1e9 
 export async function setUp({
   receivers = { a: {} },
   store = createMemoryStore(),
-  clock = new VirtualClock(),
+  clock = createVirtualClock(),
   snapshot = [SNAPSHOT],
   status = null,
 }: SetUp = {}) {
@@ -98,7 +98,7 @@ export async function setUp({
   const removed: string[] = [];
   const fenced: number[] = [];
   const startedAtMs = Date.parse(AT);
-  const unixMs = () => startedAtMs + clock.nowMs();
+  const unixMs = () => startedAtMs + clock.monotonicMs();
   let epochs = 0;
 
   const owner: StreamOwner = {
@@ -117,7 +117,7 @@ export async function setUp({
       const aborted = new Promise<"no answer">((resolve) =>
         signal.addEventListener("abort", () => resolve("no answer")),
       );
-      const one = readMessage(message, clock.nowMs());
+      const one = readMessage(message, clock.monotonicMs());
       received[name]?.push(one);
       const answer = typeof answers === "function" ? answers : (answers.shift() ?? take);
       const given = await Promise.race([answer(one), aborted]);
@@ -135,7 +135,7 @@ export async function setUp({
     clock,
     unixMs,
     random: () => 1,
-    newEpoch: () => `e${++epochs}_${Math.floor(clock.nowMs())}`,
+    newEpoch: () => `e${++epochs}_${Math.floor(clock.monotonicMs())}`,
     shards: () => [{ app: "9", id: 0, of: 1, status: "live", since: AT }],
     receivers: Object.entries(receivers).map(([name, receiver]) => {
       received[name] = [];

@@ -4,7 +4,7 @@
  * that silence means that the worker is gone.
  */
 import type { EventData, SourceStatus } from "@guildwire/events";
-import type { Clock } from "@guildwire/gateway";
+import type { Clock } from "@guildwire/runtime";
 
 export const RESYNC_GRACE_MS = 3_000;
 /** A receiver calls the source stale after 25 s of silence: two of these may be lost. */
@@ -99,7 +99,7 @@ export class Freshness {
       this.#report();
     }
     if (this.#status !== "live" || this.#cancelGrace !== undefined) return;
-    this.#cancelGrace = this.#options.clock.startTimer(RESYNC_GRACE_MS, () => {
+    this.#cancelGrace = this.#options.clock.after(RESYNC_GRACE_MS, () => {
       this.#cancelGrace = undefined;
       this.#become("resync");
     });
@@ -108,7 +108,7 @@ export class Freshness {
   /** Something was delivered: there is no need to repeat the status soon. */
   delivered(): void {
     this.#cancelRepeat?.();
-    this.#cancelRepeat = this.#options.clock.startTimer(REPEAT_AFTER_MS, () => this.#repeat());
+    this.#cancelRepeat = this.#options.clock.after(REPEAT_AFTER_MS, () => this.#repeat());
   }
 
   stop(): void {

@@ -4,7 +4,8 @@
  */
 import { DISPATCH_NAMES } from "@guildwire/discord-wire";
 import type { Happening } from "@guildwire/events";
-import { GatewayClient, type GatewayEvent, nodeClock, webSocketOpener } from "@guildwire/gateway";
+import { GatewayClient, type GatewayEvent, webSocketOpener } from "@guildwire/gateway";
+import { systemClock } from "@guildwire/runtime";
 import type { Logger } from "pino";
 import type { Config } from "./config.ts";
 import { createControlDoor } from "./control/control-door.ts";
@@ -19,8 +20,6 @@ import { type HealthFacts, healthReport } from "./health/health-facts.ts";
 import { startHealthServer } from "./health/health-server.ts";
 import { WorkerHealth } from "./health/worker-health.ts";
 import { WorkerJournal } from "./journal.ts";
-import { StartUpSweep } from "./memory/start-up-sweep.ts";
-import { sweptSocket } from "./memory/swept-socket.ts";
 import { OutboxKeeper } from "./outbox-keeper.ts";
 import { proxyAgent } from "./proxy-agent.ts";
 import { RequestGuard } from "./request-guard.ts";
@@ -54,7 +53,6 @@ export class Worker {
   readonly #keeper: OutboxKeeper;
   readonly #closePost: () => Promise<void>;
   readonly #health: WorkerHealth;
-  readonly #startUpSweep = new StartUpSweep({ clock: nodeClock });
   #door: { readonly port: number; close(): Promise<void> } | undefined;
   #housekeeping: NodeJS.Timeout | undefined;
   #cancelGuildWait: (() => void) | undefined;
@@ -91,7 +89,7 @@ export class Worker {
       onDispatch: (note) => this.#onDispatch(note),
     });
     this.#freshness = new Freshness({
-      clock: nodeClock,
+      clock: systemClock,
       tell: (data) => this.#guard(() => this.#tracker.tell({ type: "source.status", data })),
       link: () => this.#client.status,
       isQuiet: () => this.#store.outboxDepth().waiting === 0,
@@ -103,7 +101,7 @@ export class Worker {
       filter: { names: DISPATCH_NAMES, guildId: config.guildId },
       compression: config.compression,
       timing: { attemptsMax: config.reconnectAttemptsMax },
-      openSocket: sweptSocket(webSocketOpener((url) => proxyAgent(url, config.proxies))),
+      openSocket: webSocketOpener((url) => proxyAgent(url, config.proxies)),
       fetchGatewayBot: createFetchGatewayBot(config, (status, identifiesLeft) =>
         this.#health.discordAnswered(status, identifiesLeft),
       ),
@@ -124,7 +122,7 @@ export class Worker {
       source: config.guildId,
       outbox: this.#store,
       post,
-      clock: nodeClock,
+      clock: systemClock,
       appendSnapshot: (alone) => this.#keeper.appendSnapshot(alone),
       onAttempt: (attempt) => this.#onAttempt(attempt),
       onParked: (parked, tries) => this.#keeper.parked(parked, tries),
@@ -171,7 +169,6 @@ export class Worker {
 
   /** Stops reading, leaves the session resumable, delivers what waits within a bound, and closes the store. */
   async stop(): Promise<void> {
-    this.#startUpSweep.stop();
     this.#freshness.stop();
     this.#cancelGuildWait?.();
     clearInterval(this.#housekeeping);
@@ -222,7 +219,7 @@ export class Worker {
       this.#inGuild = dispatch.data.guildIds.some((id) => id === guildId);
       if (!this.#inGuild) this.#journal.notInGuild(guildId);
       this.#cancelGuildWait?.();
-      this.#cancelGuildWait = nodeClock.startTimer(GUILD_WAIT_MS_MAX, () =>
+      this.#cancelGuildWait = systemClock.after(GUILD_WAIT_MS_MAX, () =>
         this.#guard(() => this.#tracker.tellMissing()),
       );
     }
@@ -231,7 +228,7 @@ export class Worker {
       this.#cancelGuildWait?.();
       // Status lines and start times are on no channel object: they have to be asked for.
       if (this.#requests.maySend("requestChannelInfo")) {
-        this.#requests.sent("requestChannelInfo", nodeClock.nowMs());
+        this.#requests.sent("requestChannelInfo", systemClock.monotonicMs());
         this.#client.send({ kind: "requestChannelInfo", guildId, fields: ["status", "voice_start_time"] });
       }
     }
@@ -246,7 +243,7 @@ export class Worker {
     this.#health.gateway(event, this.#client.status);
     switch (event.type) {
       case "connectionLost":
-        for (const { kind, why } of this.#requests.lost(event.code, nodeClock.nowMs()))
+        for (const { kind, why } of this.#requests.lost(event.code, systemClock.monotonicMs()))
           this.#journal.requestGivenUp(kind, why);
         this.#cancelGuildWait?.();
         this.#freshness.connectionLost();
@@ -271,7 +268,6 @@ export class Worker {
   #onAttempt(attempt: Attempt): void {
     this.#journal.attempt(attempt);
     if (attempt.outcome.kind !== "delivered") return;
-    this.#startUpSweep.delivered();
     this.#health.delivered(attempt);
     this.#freshness.delivered();
   }

@@ -1,5 +1,5 @@
 import type { SourceStatus } from "@guildwire/events";
-import { VirtualClock } from "@guildwire/gateway/testing";
+import { createVirtualClock } from "@guildwire/runtime/testing";
 import { describe, expect, it } from "vitest";
 import {
   Freshness,
@@ -12,7 +12,7 @@ import {
 const NOW_ISO = "2026-11-21T09:00:00.000Z";
 
 function setUp() {
-  const clock = new VirtualClock();
+  const clock = createVirtualClock();
   const told: SourceStatus[] = [];
   const since: string[] = [];
   const reports: StatusData[] = [];

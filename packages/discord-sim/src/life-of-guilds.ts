@@ -1,8 +1,8 @@
 import type { Snowflake } from "@guildwire/discord-wire";
+import { pick, seededRandom } from "@guildwire/runtime/random";
 import { CHAT_ACTIVITIES, MIXED_ACTIVITIES } from "./life/chat.ts";
 import { type LifeAction, nextAction } from "./life/life.ts";
 import { LifeLoop } from "./life/life-loop.ts";
-import { pick, seededRandom } from "./random.ts";
 import type { SimSettings } from "./sim-options.ts";
 import type { WorldKeeper } from "./world-keeper.ts";
 

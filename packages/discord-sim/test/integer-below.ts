@@ -1,4 +1,4 @@
-import type { Random } from "../src/random.ts";
+import type { Random } from "@guildwire/runtime/random";
 
 /** A whole number from 0 up to and without `limit`. */
 export function integerBelow(random: Random, limit: number): number {

@@ -1,4 +1,4 @@
-export { type Clock, nodeClock } from "./connection/clock.ts";
+export type { Clock } from "@guildwire/runtime/clock";
 export type { Compression } from "./connection/compression.ts";
 export type { DispatchBatch } from "./connection/delivery-queue.ts";
 export type { DispatchFilter } from "./connection/frame-scan.ts";

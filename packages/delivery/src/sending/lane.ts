@@ -4,7 +4,7 @@
  *   LANE-2  Streams are served in turn: what was sent goes to the end of the line.
  *   LANE-3  What is due in the log (bounds, blanked text) is done before the next request, also during a wait.
  */
-import type { Clock } from "@guildwire/gateway";
+import type { Clock } from "@guildwire/runtime/clock";
 import type { OutboxBounds } from "../outbox-bounds.ts";
 import { type Outcome, outcomeOf, outcomesOf } from "../settling/outcome.ts";
 import { interactionDelayMs, retryDelayMs } from "../settling/retry-policy.ts";
@@ -122,7 +122,7 @@ export class Lane {
       this.#wake = Promise.withResolvers<void>();
       for (const subscription of this.#ready)
         if (subscription.isDue) await subscription.tend(bounds, unixMs());
-      const nowMs = clock.nowMs();
+      const nowMs = clock.monotonicMs();
       if (this.#isHalted || nowMs < this.#notBeforeMs) {
         await this.#rest(this.#isHalted ? null : this.#notBeforeMs);
         continue;
@@ -175,13 +175,13 @@ export class Lane {
     const message = this.#failed?.message ?? this.#message(parts, wasMulti);
     this.#failed = undefined;
     this.#heartbeatIsDue = false;
-    const startedAtMs = clock.nowMs();
+    const startedAtMs = clock.monotonicMs();
     this.#postSinceMs = startedAtMs;
     const reply = await post({ ...message, withSentAt: name === "interactions" }, signal);
     this.#postSinceMs = null;
     if (signal.aborted && reply.kind === "unreachable") return;
     onReply(reply);
-    const durationMs = clock.nowMs() - startedAtMs;
+    const durationMs = clock.monotonicMs() - startedAtMs;
     for (const { subscription } of parts) this.#turnOver(subscription);
     if (wasMulti) await this.#settleMulti(message, parts, reply, durationMs);
     else await this.#settleSingle(message, parts, reply, durationMs);
@@ -214,7 +214,7 @@ export class Lane {
     const isOfConnection = OF_THE_CONNECTION.has(outcome.kind);
     this.#failures = isOfConnection ? settled.state.failures : 0;
     if (isOfConnection && settled.retryInMs !== null) {
-      this.#notBeforeMs = this.#options.clock.nowMs() + settled.retryInMs;
+      this.#notBeforeMs = this.#options.clock.monotonicMs() + settled.retryInMs;
       part.subscription.notBeforeMs = 0;
     }
     this.#report(message, [part], outcome, settled, durationMs);
@@ -261,7 +261,7 @@ export class Lane {
       name === "interactions"
         ? interactionDelayMs(this.#failures)
         : retryDelayMs(read, this.#failures, random());
-    this.#notBeforeMs = clock.nowMs() + retryInMs;
+    this.#notBeforeMs = clock.monotonicMs() + retryInMs;
     const outcome: Outcome =
       OF_THE_CONNECTION.has(read.kind) || read.kind === "contentRefused" ? read : NO_MULTI_ANSWER;
     const state = { failures: this.#failures };
@@ -270,7 +270,7 @@ export class Lane {
 
   async #settle({ subscription, batch }: Part, outcome: Outcome): Promise<Settled> {
     const { clock, random, isMulti } = this.#options;
-    const nowMs = clock.nowMs();
+    const nowMs = clock.monotonicMs();
     const context = { nowMs, roll: random(), isMulti: isMulti(), failures: this.#failures };
     const settled = await subscription.settle(batch, outcome, context);
     subscription.notBeforeMs = settled.retryInMs === null ? 0 : nowMs + settled.retryInMs;
@@ -303,8 +303,8 @@ export class Lane {
   /** Until something is new, or until a time by the clock. */
   async #rest(untilMs: number | null): Promise<void> {
     const { clock } = this.#options;
-    const afterMs = untilMs === null ? null : Math.max(0, untilMs - clock.nowMs());
-    const cancel = afterMs === null ? () => undefined : clock.startTimer(afterMs, () => this.#wake.resolve());
+    const afterMs = untilMs === null ? null : Math.max(0, untilMs - clock.monotonicMs());
+    const cancel = afterMs === null ? () => undefined : clock.after(afterMs, () => this.#wake.resolve());
     await this.#wake.promise;
     cancel();
   }

@@ -1,36 +1,30 @@
-/**
- * The part of undici that the worker uses, by its files: undici's index loads caches, mocks, proxies, `fetch` and
- * WebSocket as well, 13 MB of memory and 0.1 s of every start. The version is pinned, and the tests of delivery run on
- * this very file. Only with a proxy the index is loaded.
- */
+/** undici's client as deliveries use it: absolute URLs, one agent, with or without a proxy. */
 import { basicAuthentication } from "@guildwire/runtime";
-import type { Dispatcher, Agent as UndiciAgent } from "undici";
-import requestBy from "undici/lib/api/api-request.js";
-import Agent from "undici/lib/dispatcher/agent.js";
+import { Agent, type Dispatcher, EnvHttpProxyAgent, request as send } from "undici";
 import type { Proxies } from "../proxies.ts";
 
-type RequestOptions = Omit<Dispatcher.RequestOptions, "path" | "method" | "headers"> & {
+type RequestOptions = Omit<Dispatcher.RequestOptions, "path" | "method" | "headers" | "origin"> & {
   readonly method: Dispatcher.HttpMethod;
   readonly headers: Readonly<Record<string, string>>;
 };
 
 export interface HttpClient {
   /**
-   * As `request` of undici: rejects when there is no answer, whatever its status is. Redirects are not followed. The
-   * URL's user name and password are sent as basic authentication.
+   * Rejects when there is no answer; any status is an answer. Redirects are not followed. The URL's user name and
+   * password are sent as basic authentication.
    */
   request(url: string, options: RequestOptions): Promise<Dispatcher.ResponseData>;
   close(): Promise<void>;
 }
 
-export interface HttpClientOptions extends Omit<UndiciAgent.Options, "connect"> {
+export interface HttpClientOptions extends Omit<Agent.Options, "connect"> {
   readonly connectTimeoutMs: number;
   /** `null`: every host is reached directly. */
   readonly proxies: Proxies | null;
 }
 
 export function createHttpClient({ connectTimeoutMs, proxies, ...options }: HttpClientOptions): HttpClient {
-  const agent =
+  const dispatcher =
     proxies === null
       ? new Agent({ ...options, connect: { timeout: connectTimeoutMs } })
       : proxiedAgent(options, proxies, connectTimeoutMs);
@@ -38,23 +32,17 @@ export function createHttpClient({ connectTimeoutMs, proxies, ...options }: Http
     async request(url, { headers, ...requestOptions }) {
       const { origin, pathname, search } = new URL(url);
       const sent = { ...headers, ...basicAuthentication(url) };
-      return requestBy.call(await agent, {
-        ...requestOptions,
-        headers: sent,
-        origin,
-        path: pathname + search,
-      });
+      return await send(origin + pathname + search, { ...requestOptions, headers: sent, dispatcher });
     },
-    close: async () => (await agent).close(),
+    close: () => dispatcher.close(),
   };
 }
 
-async function proxiedAgent(
-  options: UndiciAgent.Options,
+function proxiedAgent(
+  options: Agent.Options,
   { httpProxy, httpsProxy, noProxy }: Proxies,
   connectTimeoutMs: number,
-): Promise<Dispatcher> {
-  const { EnvHttpProxyAgent } = await import("undici");
+): Dispatcher {
   return new EnvHttpProxyAgent({
     ...options,
     connect: { timeout: connectTimeoutMs },

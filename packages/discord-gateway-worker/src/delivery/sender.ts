@@ -7,7 +7,7 @@
  *   - nothing is sent faster than the back-off after a failure.
  */
 import type { ParkedEvent } from "@guildwire/events";
-import type { Clock } from "@guildwire/gateway";
+import type { Clock } from "@guildwire/runtime";
 import { beginsSnapshot } from "../guild/snapshot-part.ts";
 import type { OutboxEntry, Refusal } from "../store/outbox-table.ts";
 import { BATCH_BYTES_MAX, BATCH_EVENTS_MAX, type Batch, composeBatch } from "./batch.ts";
@@ -109,7 +109,7 @@ export class Sender {
     this.#emptied = Promise.withResolvers<void>();
     this.wake();
     const deadline = Promise.withResolvers<boolean>();
-    const cancel = this.#options.clock.startTimer(withinMs, () => deadline.resolve(false));
+    const cancel = this.#options.clock.after(withinMs, () => deadline.resolve(false));
     const emptied = await Promise.race([this.#emptied.promise.then(() => true), deadline.promise]);
     cancel();
     return emptied;
@@ -134,12 +134,12 @@ export class Sender {
         await this.#wake.promise;
         continue;
       }
-      const startedAtMs = clock.nowMs();
+      const startedAtMs = clock.monotonicMs();
       this.#postSinceMs = startedAtMs;
       const outcome = await post(this.#batch, signal);
       this.#postSinceMs = null;
       if (signal.aborted && outcome.kind === "unreachable") return;
-      await this.#settle(this.#batch, outcome, clock.nowMs() - startedAtMs);
+      await this.#settle(this.#batch, outcome, clock.monotonicMs() - startedAtMs);
     }
   }
 
@@ -172,7 +172,7 @@ export class Sender {
       },
       outcome,
       {
-        nowMs: clock.nowMs(),
+        nowMs: clock.monotonicMs(),
         roll: random(),
         logLastSeq: outbox.lastSeq,
         canProbe: this.#lastTaken !== undefined,
@@ -235,7 +235,7 @@ export class Sender {
   async #rest(ms: number): Promise<void> {
     const { signal } = this.#stopping;
     const rested = Promise.withResolvers<void>();
-    const cancel = this.#options.clock.startTimer(ms, () => rested.resolve());
+    const cancel = this.#options.clock.after(ms, () => rested.resolve());
     const onAbort = () => rested.resolve();
     signal.addEventListener("abort", onAbort, { once: true });
     await rested.promise;

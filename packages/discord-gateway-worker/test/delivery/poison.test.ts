@@ -58,12 +58,13 @@ describe("an event that the receiver refuses", () => {
 
   it("is tried alone at least 5 times over at least a minute", async () => {
     const { sender, clock, posted, append, flush } = setUp(allBut([1]));
+    const startedMs = clock.monotonicMs();
     append(EVENT);
     sender.start();
     await flush();
     const tries = posted.filter((batch) => events(batch)[0]?.type !== PARKED_EVENT_TYPE);
     expect(tries.length).toBeGreaterThanOrEqual(5);
-    expect(clock.nowMs()).toBeGreaterThanOrEqual(60_000);
+    expect(clock.monotonicMs() - startedMs).toBeGreaterThanOrEqual(60_000);
     expect(new Set(tries.map(({ id, body }) => `${id} ${body}`)).size).toBe(1);
   });
 

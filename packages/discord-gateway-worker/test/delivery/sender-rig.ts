@@ -1,6 +1,6 @@
 /** A sender with a real store, virtual time, and a receiver that answers as the test says. */
 import type { Happening } from "@guildwire/events";
-import { VirtualClock } from "@guildwire/gateway/testing";
+import { createVirtualClock } from "@guildwire/runtime/testing";
 import { expect, onTestFinished } from "vitest";
 import type { Batch } from "../../src/delivery/batch.ts";
 import type { Outcome } from "../../src/delivery/outcome.ts";
@@ -33,7 +33,7 @@ export function setUp(
   compaction: readonly [Happening, ...Happening[]] = [SNAPSHOT],
 ) {
   const store = WorkerStore.open(temporaryDirectory(), { token: "t", intents: 1, guildId: "100" });
-  const clock = new VirtualClock();
+  const clock = createVirtualClock();
   const posted: Batch[] = [];
   const attempts: Attempt[] = [];
   const parked: number[] = [];

@@ -1,5 +1,5 @@
-import type { Random } from "../random.ts";
-import { pick, pickWeighted } from "../random.ts";
+import type { Random } from "@guildwire/runtime/random";
+import { pick, pickWeighted } from "@guildwire/runtime/random";
 import { NICKNAME_ENDINGS, STATUS_LINES } from "../world/catalogue.ts";
 import type { VoiceFlags, WorldCommand } from "../world/command.ts";
 import {

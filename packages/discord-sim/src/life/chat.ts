@@ -1,5 +1,5 @@
 import type { Snowflake } from "@guildwire/discord-wire";
-import { pick, pickWeighted, type Random } from "../random.ts";
+import { pick, pickWeighted, type Random } from "@guildwire/runtime/random";
 import { EMOJIS, GAMES, SAYINGS } from "../world/catalogue.ts";
 import type { WorldCommand } from "../world/command.ts";
 import type { Message } from "../world/message.ts";

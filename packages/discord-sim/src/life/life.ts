@@ -1,4 +1,4 @@
-import { pickWeighted, type Random } from "../random.ts";
+import { pickWeighted, type Random } from "@guildwire/runtime/random";
 import type { WorldCommand } from "../world/command.ts";
 import type { World } from "../world/world.ts";
 import { ACTIVITIES, type Activity } from "./activity.ts";

@@ -1,4 +1,4 @@
-import { pick, type Random } from "../random.ts";
+import { pick, type Random } from "@guildwire/runtime/random";
 import { PASSING_ROOM_NAMES, ROOM_NAME_SUFFIXES } from "../world/catalogue.ts";
 import type { WorldCommand } from "../world/command.ts";
 import { type Channel, occupantsOf, type World } from "../world/world.ts";

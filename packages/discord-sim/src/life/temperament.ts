@@ -1,5 +1,5 @@
 import type { Snowflake } from "@guildwire/discord-wire";
-import { fractionOf } from "../random.ts";
+import { fractionOf } from "@guildwire/runtime/random";
 
 /** What people are like. It follows from who they are, so it needs no storing and survives a restart. */
 

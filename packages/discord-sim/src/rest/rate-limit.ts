@@ -1,4 +1,4 @@
-import { hexOf } from "../random.ts";
+import { hexOf } from "@guildwire/runtime/random";
 import type { RestAnswer } from "./rest-answer.ts";
 
 /**

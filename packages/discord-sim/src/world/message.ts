@@ -1,5 +1,5 @@
 import { type Snowflake, snowflakeAt } from "@guildwire/discord-wire";
-import { fractionOf } from "../random.ts";
+import { fractionOf } from "@guildwire/runtime/random";
 import { withEntry } from "./change.ts";
 import { isoTime } from "./iso-time.ts";
 import type { Member } from "./world.ts";

@@ -1,6 +1,14 @@
 import type { Snowflake } from "@guildwire/discord-wire";
 import { snowflakeTimeMs } from "@guildwire/discord-wire";
-import { fractionOf, hexOf, pick, pickWeighted, type Random, seededRandom, shuffled } from "../random.ts";
+import {
+  fractionOf,
+  hexOf,
+  pick,
+  pickWeighted,
+  type Random,
+  seededRandom,
+  shuffled,
+} from "@guildwire/runtime/random";
 import { PERSON_NAMES, ROOM_PLANS, type RoomPlan, STATUS_LINES } from "./catalogue.ts";
 import { isoTime } from "./iso-time.ts";
 import { BOT_PERMISSIONS, EVERYONE_PERMISSIONS } from "./permission.ts";

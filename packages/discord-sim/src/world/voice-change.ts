@@ -1,5 +1,5 @@
 import type { Snowflake } from "@guildwire/discord-wire";
-import { hexOf } from "../random.ts";
+import { hexOf } from "@guildwire/runtime/random";
 import { type Change, changed, refused, withEntry, withoutEntry } from "./change.ts";
 import type { VoiceCommand, VoiceFlags } from "./command.ts";
 import type { Dispatch } from "./dispatch.ts";

@@ -1,5 +1,5 @@
 import { type Snowflake, snowflakeAt } from "@guildwire/discord-wire";
-import { fractionOf } from "../random.ts";
+import { fractionOf } from "@guildwire/runtime/random";
 import type { MessageLogs } from "./message.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { GatewayOpcode } from "@guildwire/discord-wire";
+import { type Random, seededRandom } from "@guildwire/runtime/random";
 import { describe, expect, it } from "vitest";
-import { type Random, seededRandom } from "../../src/random.ts";
 import { integerBelow } from "../integer-below.ts";
 import { Scenario } from "./scenario.ts";
 

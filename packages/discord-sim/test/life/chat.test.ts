@@ -1,7 +1,7 @@
+import { seededRandom } from "@guildwire/runtime/random";
 import { describe, expect, it } from "vitest";
 import { CHAT_ACTIVITIES } from "../../src/life/chat.ts";
 import { nextAction } from "../../src/life/life.ts";
-import { seededRandom } from "../../src/random.ts";
 import { apply } from "../../src/world/apply.ts";
 import { makeWorld, NOW_MS } from "../world/worlds.ts";
 

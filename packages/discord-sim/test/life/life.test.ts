@@ -1,6 +1,6 @@
+import { seededRandom } from "@guildwire/runtime/random";
 import { describe, expect, it } from "vitest";
 import { nextAction } from "../../src/life/life.ts";
-import { seededRandom } from "../../src/random.ts";
 import { apply } from "../../src/world/apply.ts";
 import type { WorldCommand } from "../../src/world/command.ts";
 import type { Dispatch } from "../../src/world/dispatch.ts";

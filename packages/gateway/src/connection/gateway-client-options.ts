@@ -1,6 +1,6 @@
+import type { Clock } from "@guildwire/runtime/clock";
 import type { SessionEvent } from "../session/effect.ts";
 import type { SessionTiming } from "../session/timing.ts";
-import type { Clock } from "./clock.ts";
 import type { Compression } from "./compression.ts";
 import type { DispatchBatch } from "./delivery-queue.ts";
 import type { DispatchFilter } from "./frame-scan.ts";

@@ -2,6 +2,8 @@
  * The shell around the session machine: one mailbox that steps, then performs the effects in order. It owns the
  * socket, the timers and the queue towards the consumer, and decides nothing.
  */
+
+import { type Clock, systemClock } from "@guildwire/runtime/clock";
 import type { SessionEffect } from "../session/effect.ts";
 import type { CommandPayload, DialFailure, SessionInput, Stamp, TimerName } from "../session/input.ts";
 import {
@@ -13,7 +15,6 @@ import {
 } from "../session/state.ts";
 import { step } from "../session/step.ts";
 import { DEFAULT_TIMING, type SessionTiming } from "../session/timing.ts";
-import { type Clock, nodeClock } from "./clock.ts";
 import { availableCompression, type Compression, fallbackOf } from "./compression.ts";
 import { Connection } from "./connection.ts";
 import { createDeliveryQueue, type DeliveryQueue } from "./delivery-queue.ts";
@@ -71,7 +72,7 @@ export class GatewayClient {
   constructor(options: GatewayClientOptions) {
     this.#options = options;
     this.#timing = { ...DEFAULT_TIMING, ...options.timing };
-    this.#clock = options.clock ?? nodeClock;
+    this.#clock = options.clock ?? systemClock;
     this.#addresses = new AddressBook(options.fetchGatewayBot);
     this.#identifyQueue = options.identifyQueue ?? createIdentifyQueue(this.#clock);
     this.#state = initialState(restored(options.session));
@@ -120,7 +121,7 @@ export class GatewayClient {
   }
 
   get status(): GatewayStatus {
-    const nowMs = this.#clock.nowMs();
+    const nowMs = this.#clock.monotonicMs();
     const heartbeat = "heartbeat" in this.#state ? this.#state.heartbeat : null;
     const isAwaited = heartbeat !== null && !heartbeat.acknowledged && heartbeat.sentAtMs !== null;
     return {
@@ -135,7 +136,7 @@ export class GatewayClient {
   }
 
   #stamp(): Stamp {
-    return { atMs: this.#clock.nowMs(), roll: (this.#options.random ?? Math.random)() };
+    return { atMs: this.#clock.monotonicMs(), roll: (this.#options.random ?? Math.random)() };
   }
 
   /** What happens comes behind all that was passed over before it. */
@@ -227,11 +228,11 @@ export class GatewayClient {
       openSocket: this.#options.openSocket ?? openWebSocket,
       onOpen: () => tell({ type: "socketOpened" }),
       onFrame: (incoming) => {
-        this.#receivedAtMs = this.#clock.nowMs();
+        this.#receivedAtMs = this.#clock.monotonicMs();
         tell({ type: "received", frame: incoming.frame }, incoming);
       },
       onPassedOver: (passed) => {
-        this.#receivedAtMs = this.#clock.nowMs();
+        this.#receivedAtMs = this.#clock.monotonicMs();
         this.#passedOver.add(number, passed);
       },
       onClose: (code, detail) => tell({ type: "socketClosed", code, detail }),
@@ -242,7 +243,7 @@ export class GatewayClient {
   #startTimer(timer: TimerName, afterMs: number): void {
     this.#cancelTimer(timer);
     const connection = "connection" in this.#state ? this.#state.connection : 0;
-    const cancel = this.#clock.startTimer(afterMs, () => {
+    const cancel = this.#clock.after(afterMs, () => {
       this.#timers.delete(timer);
       this.#take({ ...this.#stamp(), type: "timerFired", connection, timer });
     });

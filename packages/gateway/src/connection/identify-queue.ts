@@ -1,4 +1,4 @@
-import type { Clock } from "./clock.ts";
+import type { Clock } from "@guildwire/runtime/clock";
 
 /**
  * Admits Identifies. Discord takes `maxConcurrency` of them per 5 s, one for each key `shard id % maxConcurrency`.
@@ -19,10 +19,10 @@ export function createIdentifyQueue(clock: Clock): IdentifyQueue {
   return {
     enqueue(shardId, maxConcurrency, grant) {
       const key = shardId % maxConcurrency;
-      const nowMs = clock.nowMs();
+      const nowMs = clock.monotonicMs();
       const turnMs = Math.max(nowMs, freeAtMs.get(key) ?? 0);
       freeAtMs.set(key, turnMs + WINDOW_MS + MARGIN_MS);
-      return clock.startTimer(turnMs - nowMs, grant);
+      return clock.after(turnMs - nowMs, grant);
     },
   };
 }

@@ -4,7 +4,7 @@
  * Source: https://discord.com/developers/docs/events/gateway#sharding
  */
 import { type Snowflake, shardOfGuild } from "@guildwire/discord-wire";
-import { nodeClock } from "./clock.ts";
+import { systemClock } from "@guildwire/runtime/clock";
 import type { DispatchBatch } from "./delivery-queue.ts";
 import { GatewayClient } from "./gateway-client.ts";
 import type { GatewayClientOptions, GatewayEvent, StoredSession } from "./gateway-client-options.ts";
@@ -42,7 +42,7 @@ export class ShardGroup {
     const outside = shardIds.find((id) => !Number.isInteger(id) || id < 0 || id >= count);
     if (outside !== undefined)
       return { ok: false, problem: `shard ${outside} is not one of 0 to ${count - 1}` };
-    const identifyQueue = options.identifyQueue ?? createIdentifyQueue(options.clock ?? nodeClock);
+    const identifyQueue = options.identifyQueue ?? createIdentifyQueue(options.clock ?? systemClock);
     const shards = new Map(
       [...new Set(shardIds)].map((shardId) => [
         shardId,

@@ -1,8 +1,8 @@
+import { createVirtualClock } from "@guildwire/runtime/testing";
 import { describe, expect, it } from "vitest";
 import type { DispatchBatch } from "../../src/connection/delivery-queue.ts";
 import { GatewayClient } from "../../src/connection/gateway-client.ts";
 import type { GatewayClientOptions, GatewayEvent } from "../../src/connection/gateway-client-options.ts";
-import { VirtualClock } from "../../src/testing/virtual-clock.ts";
 import { type MemoryPeer, memoryNetwork } from "./memory-socket.ts";
 
 const MAIN_URL = "wss://gateway.test";
@@ -21,7 +21,7 @@ const READY = {
 };
 
 function setUp(overrides: Partial<GatewayClientOptions> = {}) {
-  const clock = new VirtualClock();
+  const clock = createVirtualClock();
   const network = memoryNetwork();
   const batches: DispatchBatch[] = [];
   const events: GatewayEvent[] = [];

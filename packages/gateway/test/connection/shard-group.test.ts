@@ -1,11 +1,11 @@
 import { type Snowflake, shardOfGuild } from "@guildwire/discord-wire";
+import { createVirtualClock } from "@guildwire/runtime/testing";
 import { describe, expect, it } from "vitest";
 import { ShardGroup, type ShardGroupOptions } from "../../src/connection/shard-group.ts";
-import { VirtualClock } from "../../src/testing/virtual-clock.ts";
 import { memoryNetwork } from "./memory-socket.ts";
 
 function options(overrides: Partial<ShardGroupOptions> = {}) {
-  const clock = new VirtualClock();
+  const clock = createVirtualClock();
   const network = memoryNetwork();
   const sessionStartLimit = { total: 1000, remaining: 1000, resetAfterMs: 0, maxConcurrency: 2 };
   const value: ShardGroupOptions = {

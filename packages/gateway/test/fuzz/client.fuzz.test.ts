@@ -1,7 +1,7 @@
+import { createVirtualClock, type VirtualClock } from "@guildwire/runtime/testing";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { GatewayClient, type GatewayEvent } from "../../src/index.ts";
-import { VirtualClock } from "../../src/testing/virtual-clock.ts";
 import { type MemoryPeer, memoryNetwork } from "../connection/memory-socket.ts";
 import { FRAMES, oddFrame, spoil, spoiling } from "./wire-corpus.ts";
 
@@ -49,7 +49,7 @@ describe("a client whose server does anything at all", () => {
   it("throws nothing, leaves no timer and stops when it is asked to", async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(move, { maxLength: 25 }), fc.boolean(), async (moves, becomesReady) => {
-        const clock = new VirtualClock();
+        const clock = createVirtualClock();
         const network = memoryNetwork();
         const events: GatewayEvent[] = [];
         const client = new GatewayClient({

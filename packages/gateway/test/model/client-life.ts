@@ -3,6 +3,8 @@
  * batch and its sequence are stored together; what a killed process had not stored is gone; the next one starts with
  * what is on disk.
  */
+
+import type { Chance } from "@guildwire/runtime/random";
 import {
   type DispatchBatch,
   type FetchGatewayBot,
@@ -13,7 +15,6 @@ import {
 } from "../../src/index.ts";
 import type { FaultyNetwork } from "./faulty-network.ts";
 import { emptyReplica, fold, type Replica } from "./guild-replica.ts";
-import type { Chance } from "./seeded-chance.ts";
 import type { VirtualTime } from "./virtual-time.ts";
 
 /** What outlives a process. */
@@ -84,8 +85,10 @@ export class ClientLife {
       timing: options.timing,
       session: disk.session,
       clock: {
-        nowMs: () => time.nowMs,
-        startTimer: (afterMs, fire) => time.start(this.#clockOwner, afterMs, fire),
+        wallMs: () => time.nowMs,
+        monotonicMs: () => time.nowMs,
+        soon: (task) => time.start(this.#clockOwner, 0, task),
+        after: (afterMs, fire) => time.start(this.#clockOwner, afterMs, fire),
       },
       random: () => random.next(),
       // What a killed process had under way leads to nothing.

@@ -3,10 +3,10 @@
  * there hides what only shows without it. Every kind ends by itself or in `calm`.
  */
 import type { Act, Faults } from "@guildwire/discord-sim";
+import type { Chance } from "@guildwire/runtime/random";
 import type { ConsumerMood } from "./client-life.ts";
 import type { FaultyNetwork } from "./faulty-network.ts";
 import type { RestMood } from "./rest-stand-in.ts";
-import type { Chance } from "./seeded-chance.ts";
 
 /** What a fault can get at. */
 export interface Stage {

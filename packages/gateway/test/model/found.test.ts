@@ -1,7 +1,8 @@
 /** What seeded runs have found, each as a story of its own. */
+
+import { createVirtualClock } from "@guildwire/runtime/testing";
 import { describe, expect, it } from "vitest";
 import { GatewayClient } from "../../src/index.ts";
-import { VirtualClock } from "../../src/testing/virtual-clock.ts";
 import { memoryNetwork } from "../connection/memory-socket.ts";
 
 const FRAMES_MAX = 120;
@@ -11,7 +12,7 @@ const JITTER_MS = 250;
 
 /** When each frame of a client that always has something to send leaves it, over a few minutes. */
 async function departuresMs(): Promise<readonly number[]> {
-  const clock = new VirtualClock();
+  const clock = createVirtualClock();
   const sentAtMs: number[] = [];
   const network = memoryNetwork();
   const client = new GatewayClient({
@@ -22,7 +23,7 @@ async function departuresMs(): Promise<readonly number[]> {
     random: () => 0.5,
     openSocket: (url, listener) => {
       const socket = network.openSocket(url, listener);
-      return { ...socket, send: () => sentAtMs.push(clock.nowMs()) };
+      return { ...socket, send: () => sentAtMs.push(clock.monotonicMs()) };
     },
     fetchGatewayBot: () => expect.unreachable(),
     session: { id: "s1", resumeUrl: "wss://resume.test", seq: 1 },

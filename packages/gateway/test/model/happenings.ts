@@ -1,7 +1,7 @@
 /** Lets things happen in the simulated server and tells what it says about them. */
 import { type DiscordSim, type Dispatch, SimError, type WorldCommand } from "@guildwire/discord-sim";
+import type { Chance } from "@guildwire/runtime/random";
 import type { UntimedObservation } from "./observation.ts";
-import type { Chance } from "./seeded-chance.ts";
 import { drawCommand, firstCommands } from "./world-commands.ts";
 
 /** What a session with the intents GUILDS and GUILD_VOICE_STATES is told of. */

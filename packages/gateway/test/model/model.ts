@@ -4,6 +4,7 @@
  */
 import { type Act, type DiscordSim, type Faults, NO_FAULTS } from "@guildwire/discord-sim";
 import { GatewayIntent } from "@guildwire/discord-wire";
+import { Chance } from "@guildwire/runtime/random";
 import { everythingIsStored, handedOverOnce } from "./checks/delivery-truth.ts";
 import { dialsAreBackedOff, endIsTheEnd, invalidSessionsStayDead } from "./checks/reconnect-manners.ts";
 import { assertServerIsContent } from "./checks/server-opinion.ts";
@@ -21,7 +22,6 @@ import { Happenings } from "./happenings.ts";
 import type { RunOptions, RunReport } from "./model-run.ts";
 import { type UntimedObservation, Violation } from "./observation.ts";
 import { QUIET_REST, type RestMood, restStandIn } from "./rest-stand-in.ts";
-import { Chance } from "./seeded-chance.ts";
 import { settle } from "./settling.ts";
 import { HEARTBEAT_MS, openSimulator, type SimulatorClock } from "./simulator.ts";
 import { drawSwarm, type Swarm } from "./swarm.ts";

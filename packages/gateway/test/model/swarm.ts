@@ -1,7 +1,8 @@
 /** What a run is like, drawn once: which kinds of faults there are at all, and how patient the client is. */
+
+import type { Chance } from "@guildwire/runtime/random";
 import { DEFAULT_TIMING, type SessionTiming } from "../../src/index.ts";
 import { FAULT_NAMES, type FaultKind } from "./fault-kinds.ts";
-import type { Chance } from "./seeded-chance.ts";
 
 export interface Swarm {
   readonly kinds: readonly FaultKind[];

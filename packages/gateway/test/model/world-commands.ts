@@ -1,7 +1,7 @@
 /** Things that happen in the simulated server, drawn by chance from what is possible there just now. */
 import type { Truth, WorldCommand } from "@guildwire/discord-sim";
 import { snowflakeAt } from "@guildwire/discord-wire";
-import type { Chance } from "./seeded-chance.ts";
+import type { Chance } from "@guildwire/runtime/random";
 
 const PEOPLE = 12;
 const ROOMS_MIN = 2;

@@ -13,14 +13,22 @@ export interface Clock {
   soon(task: () => void): () => void;
 }
 
-/** Node's clocks. Timers of this clock do not keep the process alive. */
+/**
+ * Node's clocks. A timer fires only after pending input has been read: when the process was held up, an answer that
+ * already waits in the socket is seen before the deadline that it meets. Timers keep the process alive until cancelled.
+ */
 export const systemClock: Clock = {
   wallMs: () => Date.now(),
   monotonicMs: () => performance.now(),
   after(delayMs, task) {
-    const timer = setTimeout(task, delayMs);
-    timer.unref();
-    return () => clearTimeout(timer);
+    let immediate: NodeJS.Immediate | undefined;
+    const timer = setTimeout(() => {
+      immediate = setImmediate(task);
+    }, delayMs);
+    return () => {
+      clearTimeout(timer);
+      clearImmediate(immediate);
+    };
   },
   soon(task) {
     const immediate = setImmediate(task);

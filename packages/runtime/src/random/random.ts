@@ -1,16 +1,22 @@
-/**
- * Seeded randomness. The same seed gives the same numbers for ever, which is what makes a simulated server
- * reproducible: population, ids and the script of life all draw from here and from nothing else.
- */
+/** Seeded randomness for the simulator and for tests: the same seed gives the same numbers on every platform. */
 
 /** Draws the next number in [0, 1). */
 export type Random = () => number;
 
 const UINT32 = 0x1_0000_0000;
 
-/** A generator of its own per `purpose`, so that drawing more for one never shifts another. */
+/** A generator for each `purpose`, so that drawing more for one never shifts another. */
 export function seededRandom(seed: number, purpose: string): Random {
-  let state = hash32(`${seed}/${purpose}`);
+  return randomFrom(hash32(`${seed}/${purpose}`));
+}
+
+/** A generator for a name. */
+export function namedRandom(name: string): Random {
+  return randomFrom(mix32(hash32(name)));
+}
+
+function randomFrom(start: number): Random {
+  let state = start;
   return () => {
     state = (state + 0x9e37_79b9) >>> 0;
     return mix32(state) / UINT32;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { fractionOf, hexOf, pickWeighted, seededRandom, shuffled } from "../src/random.ts";
+import { fractionOf, hexOf, pickWeighted, seededRandom, shuffled } from "../../src/random/index.ts";
 
 describe("seeded randomness", () => {
   it("repeats itself for the same seed and purpose, and for no other", () => {
