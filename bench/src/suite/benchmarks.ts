@@ -6,6 +6,7 @@ import { FAN_OUT } from "../fan-out/fan-out.ts";
 import { GROWTH } from "../growth/growth.ts";
 import { INTAKE } from "../intake/intake.ts";
 import { MEMORY } from "../memory/memory.ts";
+import { REST } from "../rest/rest.ts";
 import { START } from "../start/start.ts";
 import type { AnyBenchmark } from "./benchmark.ts";
 
@@ -16,6 +17,7 @@ export const BENCHMARKS: readonly AnyBenchmark[] = [
   DELIVERY,
   END_TO_END,
   FAN_OUT,
+  REST,
   BACKLOG,
   GROWTH,
 ];

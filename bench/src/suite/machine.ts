@@ -29,8 +29,8 @@ export function installedVersion(npmPackage: string): string {
   return (JSON.parse(readFileSync(manifest, "utf8")) as { version: string }).version;
 }
 
-/** Peers that are no clients of Discord's. */
-const OTHER_PEERS = ["socket.io", "crossws", "ws"];
+/** Peers that are no clients of Discord's Gateway. */
+const OTHER_PEERS = ["@discordjs/rest", "@discordeno/rest", "socket.io", "crossws", "ws"];
 
 export function peerVersions(): readonly string[] {
   return [

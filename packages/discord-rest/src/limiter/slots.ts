@@ -40,12 +40,13 @@ export function answerSlot(slots: Slots, jobId: number, rule: SlotRule, nowMs: n
 /** When the next slot is free: `nowMs` or earlier if one is free now. */
 export function slotFreeAtMs(slots: Slots, rule: SlotRule, nowMs: number): number {
   const taken = occupied(slots, nowMs);
-  if (taken.length < rule.max) {
-    const isSpaced = rule.pace === "even" && taken.length >= rule.max / 2;
-    return isSpaced ? slots.lastTakenAtMs + rule.windowMs / rule.max : nowMs;
-  }
   const freeAtMs = taken.map((slot) => slot.freeAtMs).sort((a, b) => a - b);
-  return freeAtMs[taken.length - rule.max] ?? nowMs;
+  const free = rule.max - taken.length;
+  if (free <= 0) return freeAtMs[-free] ?? nowMs;
+  if (rule.pace === "any" || taken.length < rule.max / 2) return nowMs;
+  // What is left lasts until the next slot is free, so that there is never a gap in which a newcomer would wait.
+  const untilNextMs = (freeAtMs[0] ?? nowMs) - slots.lastTakenAtMs;
+  return slots.lastTakenAtMs + Math.max(rule.windowMs / rule.max, untilNextMs / (free + 1));
 }
 
 export function areSlotsFree(slots: Slots, nowMs: number): boolean {
