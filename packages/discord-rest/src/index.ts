@@ -9,7 +9,7 @@ export type { RestClientOptions, RestEvent } from "./client/rest-client-options.
 export { RestError, type RestErrorCode, type RestFault } from "./client/rest-error.ts";
 export { fileRestMemory, type RestMemory, type StoredRestMemory } from "./client/rest-memory.ts";
 export { type RestMethod, type RestRoute, type RouteContent, restRoute } from "./client/route.ts";
-export type { HttpRequest, HttpResult, Transport } from "./client/transport.ts";
+export { type HttpRequest, type HttpResult, type Transport, undiciTransport } from "./client/transport.ts";
 export type { Refusal } from "./limiter/answer.ts";
 export type { LimiterEvent } from "./limiter/effect.ts";
 export type { Priority } from "./limiter/job.ts";

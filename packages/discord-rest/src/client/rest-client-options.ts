@@ -32,5 +32,6 @@ export interface RestClientOptions {
   readonly clock?: Clock;
   /** From 0 to below 1. */
   readonly random?: () => number;
+  /** Without it, connections of its own. `undiciTransport(origin, agent)` goes through a proxy's agent. */
   readonly transport?: Transport;
 }

@@ -33,23 +33,28 @@ const CONNECTIONS_MAX = 256;
 /** Below Discord's own, so that an idle connection is rarely closed under a request. */
 const KEEP_ALIVE_MS = 10_000;
 
-/** Over connections of its own to `origin`. Redirects are answers, not followed. */
-export function undiciTransport(origin: string): Transport {
-  const agent = new Agent({
-    connections: CONNECTIONS_MAX,
-    connect: { timeout: CONNECT_TIMEOUT_MS },
-    keepAliveTimeout: KEEP_ALIVE_MS,
-    // The limiter has time-outs of its own, by the job.
-    headersTimeout: 0,
-    bodyTimeout: 0,
-  });
+/**
+ * Over connections of its own to `origin`, or over those of a dispatcher of the caller's, such as a proxy's agent, which
+ * stays open at `close`. Redirects are answers, not followed.
+ */
+export function undiciTransport(origin: string, dispatcher?: Dispatcher): Transport {
+  const agent =
+    dispatcher ??
+    new Agent({
+      connections: CONNECTIONS_MAX,
+      connect: { timeout: CONNECT_TIMEOUT_MS },
+      keepAliveTimeout: KEEP_ALIVE_MS,
+    });
   return {
     send(request, done) {
       const call = new Call(done);
-      agent.dispatch({ origin, ...request }, call);
+      // The limiter has time-outs of its own, by the job.
+      agent.dispatch({ origin, ...request, headersTimeout: 0, bodyTimeout: 0 }, call);
       return () => call.end();
     },
-    close: () => agent.destroy(),
+    close: async () => {
+      if (dispatcher === undefined) await agent.destroy();
+    },
   };
 }
 

@@ -5,7 +5,7 @@
 import { beginUse, unobserved } from "./bucket.ts";
 import { bucketKeysOf, globalRule, jobFreeAtMs, lineFreeAtMs, quotaRule, scopeFreeAtMs } from "./gate.ts";
 import { PRIORITIES, type Priority, type Scope, type WaitingJob } from "./job.ts";
-import { entriesOf, entryOf, withEntry } from "./keyed-map.ts";
+import { entryOf, forEachValue, withEntry } from "./keyed-map.ts";
 import { PASSED_OVER_MAX } from "./limits.ts";
 import { dequeue, type Line, type Queue } from "./line.ts";
 import { NO_SLOTS, takeSlot } from "./slots.ts";
@@ -41,16 +41,17 @@ function candidatesOf(
 ): { readonly best: Best; readonly nextAtMs: number } {
   const best: Best = {};
   let nextAtMs = Number.POSITIVE_INFINITY;
-  for (const [, line] of entriesOf(machine.scopes[scope].lines)) {
-    if (line.queues.length === 0) continue;
+  forEachValue(machine.scopes[scope].lines, (line) => {
+    if (line.queues.length === 0) return;
     const lineAtMs = lineFreeAtMs(machine, line, "now", nowMs);
+    if (lineAtMs > nowMs) {
+      nextAtMs = Math.min(nextAtMs, lineAtMs);
+      return;
+    }
     for (const queue of line.queues) {
       const job = queue.jobs[0];
       if (job === undefined) continue;
-      const atMs =
-        lineAtMs === Number.POSITIVE_INFINITY
-          ? lineAtMs
-          : Math.max(lineAtMs, jobFreeAtMs(machine, job, nowMs));
+      const atMs = jobFreeAtMs(machine, job, nowMs);
       if (atMs > nowMs) {
         nextAtMs = Math.min(nextAtMs, atMs);
         continue;
@@ -59,7 +60,7 @@ function candidatesOf(
       const rival = best[job.priority];
       if (rival === undefined || comesBefore(candidate, rival)) best[job.priority] = candidate;
     }
-  }
+  });
   return { best, nextAtMs };
 }
 
@@ -118,6 +119,9 @@ function send(turn: Turn, scope: Scope, { line, queue, job }: Candidate, best: B
 }
 
 function hasWaiting(machine: Machine, scope: Scope): boolean {
-  for (const [, line] of entriesOf(machine.scopes[scope].lines)) if (line.queues.length > 0) return true;
-  return false;
+  let found = false;
+  forEachValue(machine.scopes[scope].lines, ({ queues }) => {
+    found ||= queues.length > 0;
+  });
+  return found;
 }

@@ -31,6 +31,11 @@ export function sizeOf(map: KeyedMap<unknown>): number {
   return map.reduce((sum, part) => sum + (part?.size ?? 0), 0);
 }
 
+/** Faster than `entriesOf`: for what is done with every request. */
+export function forEachValue<Value>(map: KeyedMap<Value>, visit: (value: Value) => void): void {
+  for (const part of map) if (part !== undefined) for (const value of part.values()) visit(value);
+}
+
 export function* entriesOf<Value>(map: KeyedMap<Value>): Generator<readonly [key: string, value: Value]> {
   for (const part of map) if (part !== undefined) yield* part;
 }

@@ -20,7 +20,7 @@ export const NO_SLOTS: Slots = { taken: [], lastTakenAtMs: Number.NEGATIVE_INFIN
 export interface SlotRule {
   readonly max: number;
   readonly windowMs: number;
-  /** From half of the slots on, they are taken one by one at the limit's own pace, so that a newcomer waits for one turn only. */
+  /** From half of the slots on, they are taken one by one, so that a newcomer waits for one turn only. */
   readonly pace: "even" | "any";
 }
 
@@ -44,9 +44,10 @@ export function slotFreeAtMs(slots: Slots, rule: SlotRule, nowMs: number): numbe
   const free = rule.max - taken.length;
   if (free <= 0) return freeAtMs[-free] ?? nowMs;
   if (rule.pace === "any" || taken.length < rule.max / 2) return nowMs;
-  // What is left lasts until the next slot is free, so that there is never a gap in which a newcomer would wait.
+  // What is left lasts until the next slot is free, so that there is never a gap in which a newcomer would wait. Half of
+  // the pace makes up for timers that fire late: what the limit allows is used.
   const untilNextMs = (freeAtMs[0] ?? nowMs) - slots.lastTakenAtMs;
-  return slots.lastTakenAtMs + Math.max(rule.windowMs / rule.max, untilNextMs / (free + 1));
+  return slots.lastTakenAtMs + Math.max(rule.windowMs / rule.max / 2, untilNextMs / (free + 1));
 }
 
 export function areSlotsFree(slots: Slots, nowMs: number): boolean {

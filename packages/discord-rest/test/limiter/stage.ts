@@ -27,7 +27,6 @@ type Unstamped = LimiterInput extends infer Input
 
 interface Due {
   readonly atMs: number;
-  readonly order: number;
   readonly act: () => void;
 }
 
@@ -42,8 +41,7 @@ export class Stage {
   readonly inputs: LimiterInput[] = [];
   readonly #limits: RestLimits;
   readonly #fate: (sent: Sent, stage: Stage) => Fate;
-  #agenda: Due[] = [];
-  #order = 0;
+  readonly #agenda: Due[] = [];
   #wakeAtMs: number | null = null;
 
   constructor(fate: (sent: Sent, stage: Stage) => Fate, limits: Partial<RestLimits> = {}) {
@@ -70,20 +68,20 @@ export class Stage {
 
   /** Does something when `atMs` has come. */
   at(atMs: number, act: () => void): void {
-    this.#order += 1;
-    this.#agenda.push({ atMs, order: this.#order, act });
+    const later = this.#agenda.findLastIndex((due) => due.atMs <= atMs) + 1;
+    this.#agenda.splice(later, 0, { atMs, act });
   }
 
   /** Lets time pass until `untilMs`, or until nothing is left to happen. */
   run(untilMs = Number.POSITIVE_INFINITY): this {
     for (;;) {
-      const next = this.#agenda.toSorted((a, b) => a.atMs - b.atMs || a.order - b.order)[0];
+      const next = this.#agenda[0];
       const wakeAtMs = this.#wakeAtMs ?? Number.POSITIVE_INFINITY;
       const atMs = Math.min(next?.atMs ?? Number.POSITIVE_INFINITY, wakeAtMs);
       if (atMs > untilMs || atMs === Number.POSITIVE_INFINITY) break;
       this.nowMs = Math.max(this.nowMs, atMs);
       if (next !== undefined && next.atMs <= wakeAtMs) {
-        this.#agenda = this.#agenda.filter((due) => due !== next);
+        this.#agenda.shift();
         next.act();
       } else {
         this.#wakeAtMs = null;
