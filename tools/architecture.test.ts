@@ -2,14 +2,11 @@
  * The architecture as a test: what ARCHITECTURE.md says about who may import whom, which files are pure, and how
  * files are named, checked in the ordinary run.
  */
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import {
   manifestOf,
   packageFolders,
   packageOf,
-  REPOSITORY,
   resolveRelative,
   type SourceFile,
   sourceFiles,
@@ -191,26 +188,5 @@ describe("files", () => {
 
   it("hold no leftovers of a merge", () => {
     expect(files.filter((file) => /^(<{7}|>{7}) /m.test(file.text)).map((file) => file.path)).toEqual([]);
-  });
-});
-
-describe("the top of the repository", () => {
-  it.each([
-    ".env.example",
-    "pnpm-workspace.yaml",
-    "turbo.json",
-    "package.json",
-    "tsconfig.base.json",
-    "Dockerfile",
-    "compose.yaml",
-    "railway.json",
-    "render.yaml",
-    "README.md",
-    "LICENSE",
-    "CHANGELOG.md",
-    "CONTRIBUTING.md",
-    "SECURITY.md",
-  ])("has %s", (name) => {
-    expect(existsSync(join(REPOSITORY, name))).toBe(true);
   });
 });

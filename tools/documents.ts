@@ -1,15 +1,10 @@
-/** The Markdown of the repository, and what it names: links, anchors, code. */
+/** The Markdown of the repository: its text, links and anchors. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { REPOSITORY } from "./source-tree.ts";
 
 export interface Link {
   readonly target: string;
-  readonly line: number;
-}
-
-export interface Snippet {
-  readonly text: string;
   readonly line: number;
 }
 
@@ -20,10 +15,6 @@ export interface Document {
   /** What `#…` may name. */
   readonly anchors: ReadonlySet<string>;
   readonly links: readonly Link[];
-  /** Between backticks, in the text. */
-  readonly inlineCode: readonly Snippet[];
-  /** Lines of fenced blocks. */
-  readonly codeLines: readonly Snippet[];
 }
 
 const PASSED_OVER = new Set(["node_modules", "dist", ".git", ".turbo", "release", "data", "coverage"]);
@@ -47,8 +38,6 @@ export function readDocument(path: string): Document {
   const text = readFileSync(join(REPOSITORY, path), "utf8");
   const anchors = new Set<string>();
   const links: Link[] = [];
-  const inlineCode: Snippet[] = [];
-  const codeLines: Snippet[] = [];
   let isFenced = false;
   for (const [index, content] of text.split("\n").entries()) {
     const line = index + 1;
@@ -56,17 +45,13 @@ export function readDocument(path: string): Document {
       isFenced = !isFenced;
       continue;
     }
-    if (isFenced) {
-      codeLines.push({ text: content, line });
-      continue;
-    }
+    if (isFenced) continue;
     const heading = /^#{1,6} (.+)$/.exec(content)?.[1];
     if (heading !== undefined) anchors.add(unusedAnchor(anchors, anchorOf(heading)));
-    for (const [, code = ""] of content.matchAll(/`([^`]+)`/g)) inlineCode.push({ text: code, line });
     const prose = content.replaceAll(/`[^`]*`/g, "code");
     for (const [, target = ""] of prose.matchAll(/\]\(<?([^)\s>]+)>?[^)]*\)/g)) links.push({ target, line });
   }
-  return { path, text, anchors, links, inlineCode, codeLines };
+  return { path, text, anchors, links };
 }
 
 /** As GitHub makes them: what is no letter, digit, space, `-` or `_` is left out, and spaces become `-`. */

@@ -3,7 +3,6 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { withAlertsTable } from "./alert-rules.ts";
 import { withVariableTables } from "./configuration-table.ts";
-import { DASHBOARDS } from "./dashboards/index.ts";
 import { errorsPage } from "./errors-page.ts";
 import { withMetricsTables } from "./metrics-tables.ts";
 import { REPOSITORY } from "./source-tree.ts";
@@ -19,10 +18,6 @@ export const GENERATED_DOCS: readonly GeneratedDoc[] = [
   { path: "docs/errors.md", make: errorsPage },
   { path: "docs/configuration.md", make: withVariableTables },
   { path: "docs/operating.md", make: (page) => withAlertsTable(withMetricsTables(page)) },
-  ...DASHBOARDS.map(({ path, dashboard }) => ({
-    path,
-    make: () => `${JSON.stringify(dashboard, null, 2)}\n`,
-  })),
 ];
 
 export function readDoc(path: string): string {

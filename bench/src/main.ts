@@ -1,7 +1,5 @@
 /** `pnpm bench`: runs the benchmarks asked for and writes RESULTS.md from all results there are. */
-import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
-import { fileURLToPath } from "node:url";
+import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { BENCHMARKS } from "./suite/benchmarks.ts";
 import { thisMachine } from "./suite/machine.ts";
@@ -85,13 +83,7 @@ if (!values.report) {
   }
 }
 if (isKept || values.report) {
-  const { markdown, plots } = reportOf(BENCHMARKS, results);
-  writeFileSync(new URL("../RESULTS.md", import.meta.url), markdown);
-  for (const { path, svg } of plots) {
-    const file = fileURLToPath(new URL(`../${path}`, import.meta.url));
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, svg);
-  }
+  writeFileSync(new URL("../RESULTS.md", import.meta.url), reportOf(BENCHMARKS, results));
 }
 
 /** What takes a subject that was not picked was not asked for. */

@@ -1,9 +1,9 @@
 /** A hub that was away for long: a backlog grows on the worker's disk, and drains when the hub is back. */
 import { benchmark } from "../suite/benchmark.ts";
-import { linePlotSvg, type PlotPoint } from "../suite/line-plot.ts";
 import { figure } from "../suite/report.ts";
 import { spreadOf } from "../suite/samples.ts";
 import type { Section } from "../suite/section.ts";
+import type { MemoryPoint } from "./drain.ts";
 import { type Drain, drainOf } from "./drain.ts";
 
 const DISTANCES: readonly { readonly roundTripMs: number; readonly events: number }[] = [
@@ -35,7 +35,7 @@ export const BACKLOG = benchmark<BacklogResult>({
 const FLAT = 1.15;
 
 /** The first quarter is how a young process comes to its size. */
-function laterGrowth(rss: readonly PlotPoint[]): number {
+function laterGrowth(rss: readonly MemoryPoint[]): number {
   const quarter = (index: number): readonly number[] =>
     rss
       .slice(Math.floor((rss.length * index) / 4), Math.ceil((rss.length * (index + 1)) / 4))
@@ -91,18 +91,5 @@ function section({ drains }: BacklogResult): Section {
         atMost: FLAT,
       },
     ]),
-    plots: drains.map(({ roundTripMs, events, workerRss, hubRss }) => ({
-      path: `plots/backlog-${roundTripMs}.svg`,
-      alt: `Memory of worker and hub while ${figure(events)} events drain`,
-      svg: linePlotSvg({
-        title: `Memory while ${figure(events)} events drain, hub ${roundTripMs} ms away`,
-        x: { label: "seconds since the hub came back", scale: "linear" },
-        y: { label: "resident memory, MiB", scale: "linear" },
-        lines: [
-          { name: "worker", points: workerRss },
-          { name: "hub", points: hubRss },
-        ],
-      }),
-    })),
   };
 }

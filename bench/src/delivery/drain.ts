@@ -1,11 +1,13 @@
 /** One backlog, from its first event to its last acknowledgement. */
-import type { PlotPoint } from "../suite/line-plot.ts";
 import { pour } from "./flow.ts";
 import { ORDINARY, OURS, Stage } from "./subject.ts";
 
 const LOOK_EVERY_MS = 500;
 const DRAIN_MS_MAX = 900_000;
 const MIB = 1_048_576;
+
+/** Seconds since the drain began, and MiB. */
+export type MemoryPoint = readonly [x: number, y: number];
 
 export interface Drain {
   readonly roundTripMs: number;
@@ -17,8 +19,8 @@ export interface Drain {
   readonly workerMicrosPerEvent: number;
   readonly hubMicrosPerEvent: number;
   /** While it drained: seconds, MiB. */
-  readonly workerRss: readonly PlotPoint[];
-  readonly hubRss: readonly PlotPoint[];
+  readonly workerRss: readonly MemoryPoint[];
+  readonly hubRss: readonly MemoryPoint[];
   readonly workerPeakMiB: number;
   readonly hubPeakMiB: number;
 }
@@ -41,8 +43,8 @@ export async function drainOf(roundTripMs: number, events: number): Promise<Drai
   const cpu = () => ({ worker: stage.sender.cpuMs(), hub: stage.receiver.cpuMs() });
   const before = cpu();
   const startedAtMs = performance.now();
-  const workerRss: PlotPoint[] = [];
-  const hubRss: PlotPoint[] = [];
+  const workerRss: MemoryPoint[] = [];
+  const hubRss: MemoryPoint[] = [];
   const look = (): void => {
     const atS = (performance.now() - startedAtMs) / 1_000;
     workerRss.push([atS, stage.sender.rssBytes() / MIB]);

@@ -18,8 +18,6 @@ export interface Cost {
   readonly name: string;
   /** With its unit, as the head of a column. */
   readonly label: string;
-  /** Shown in the plot, which has room for five. */
-  readonly isPlotted: boolean;
 }
 
 /** By the cost's name. All of an axis are there at each input. */

@@ -7,23 +7,23 @@ import type { Cost, Costs } from "./axis.ts";
 const ANSWER_MS_MAX = 60_000;
 
 export const AT_REST_COSTS: readonly Cost[] = [
-  { name: "workerAtRest", label: "worker, an event by itself, µs", isPlotted: true },
-  { name: "hubAtRest", label: "hub, a commit of one event, µs", isPlotted: true },
+  { name: "workerAtRest", label: "worker, an event by itself, µs" },
+  { name: "hubAtRest", label: "hub, a commit of one event, µs" },
 ];
 
 export const FLOWING_COSTS: readonly Cost[] = [
-  { name: "workerFlowing", label: "worker, an event of many, µs", isPlotted: false },
-  { name: "hubFlowing", label: "hub, an event of many, µs", isPlotted: true },
+  { name: "workerFlowing", label: "worker, an event of many, µs" },
+  { name: "hubFlowing", label: "hub, an event of many, µs" },
 ];
 
 export const SNAPSHOT_COSTS: readonly Cost[] = [
-  { name: "workerSnapshot", label: "worker, a snapshot, ms", isPlotted: true },
-  { name: "hubSnapshot", label: "hub, a snapshot, ms", isPlotted: true },
+  { name: "workerSnapshot", label: "worker, a snapshot, ms" },
+  { name: "hubSnapshot", label: "hub, a snapshot, ms" },
 ];
 
 export const SIZE_COSTS: readonly Cost[] = [
-  { name: "state", label: "state as JSON, KiB", isPlotted: false },
-  { name: "page", label: "page as HTML, KiB", isPlotted: false },
+  { name: "state", label: "state as JSON, KiB" },
+  { name: "page", label: "page as HTML, KiB" },
 ];
 
 /** Events one by one, each in a commit of its own at both ends. */

@@ -1,9 +1,8 @@
 /** What each cost becomes as its input grows ten and a hundred times. */
 import { benchmark } from "../suite/benchmark.ts";
-import { linePlotSvg } from "../suite/line-plot.ts";
 import { figure } from "../suite/report.ts";
 import { interleaved, type Spread, spreadOf } from "../suite/samples.ts";
-import type { Plot, Section, Table, Wanted } from "../suite/section.ts";
+import type { Section, Table, Wanted } from "../suite/section.ts";
 import { BACKLOG_AXIS } from "./axes/backlog.ts";
 import { PEOPLE_AXIS, ROOMS_AXIS } from "./axes/guild-size.ts";
 import { GUILDS_AXIS } from "./axes/guilds.ts";
@@ -83,11 +82,10 @@ function section({ grown }: GrowthResult): Section {
     how:
       "One thing grows, everything else stays as it is: 20 rooms, 200 people, one view, nobody watching. The last line of " +
       "each table says by how much a cost grew over the whole range, as the power of the input: 0 is a cost that does not " +
-      "grow, 1 one that grows in proportion. In the plots each cost is shown against what it was at the smallest input, and " +
-      `the dashed line is proportion. ${known.map(({ axis }) => `**${axis.name}**: ${axis.how}`).join(" ")}`,
+      "grow, 1 one that grows in proportion. " +
+      `${known.map(({ axis }) => `**${axis.name}**: ${axis.how}`).join(" ")}`,
     tables: known.map(({ axis, steps }) => tableOf(axis, steps)),
     wanted: known.map(({ axis, steps, isWhole }) => worstOf(axis, steps, isWhole)),
-    plots: known.map(({ axis, steps }) => plotOf(axis, steps)),
   };
 }
 
@@ -124,29 +122,5 @@ function worstOf(axis: GrowthAxis, steps: readonly GrownStep[], isWhole: boolean
     measured: isWhole ? Number(worst.power.toFixed(2)) : undefined,
     atMost: IN_PROPORTION,
     unit: "th power",
-  };
-}
-
-function plotOf(axis: GrowthAxis, steps: readonly GrownStep[]): Plot {
-  const first = steps[0];
-  return {
-    path: `plots/growth-${axis.name}.svg`,
-    alt: `Costs by ${axis.label}, against the smallest`,
-    svg: linePlotSvg({
-      title: `By ${axis.label}`,
-      x: { label: axis.label, scale: "logarithmic" },
-      y: { label: "times the cost at the smallest", scale: "logarithmic" },
-      showsProportion: true,
-      lines: axis.costs
-        .filter(({ isPlotted }) => isPlotted)
-        .map(({ name, label }) => ({
-          name: label.replace(/, [^,]*$/, ""),
-          points: steps.map(({ input, costs }) => {
-            const [now, at] = [costs[name]?.median ?? 1, first?.costs[name]?.median ?? 1];
-            // A cost that cannot be told from nothing has no place on this axis.
-            return [input, Math.max(0.01, now / at)] as const;
-          }),
-        })),
-    }),
   };
 }

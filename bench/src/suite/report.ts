@@ -9,8 +9,7 @@ interface Part {
   readonly kept: Kept;
 }
 
-/** The Markdown, and the plots to write beside it. */
-export function reportOf(benchmarks: readonly AnyBenchmark[], results: Results) {
+export function reportOf(benchmarks: readonly AnyBenchmark[], results: Results): string {
   const parts = benchmarks.flatMap((one): readonly Part[] => {
     const kept = results.get(one.name);
     if (kept === undefined) return [];
@@ -27,7 +26,7 @@ export function reportOf(benchmarks: readonly AnyBenchmark[], results: Results) 
     wantedTable(parts.map(({ section }) => section)),
     ...parts.flatMap(sectionLines),
   ].join("\n\n");
-  return { markdown: `${markdown}\n`, plots: parts.flatMap(({ section }) => section.plots ?? []) };
+  return `${markdown}\n`;
 }
 
 function machineLines(parts: readonly Part[]): readonly string[] {
@@ -64,7 +63,6 @@ function sectionLines({ section, kept: { machine, quick, rounds, failures } }: P
     section.how,
     ...(quick ? ["_A quick run: too short for its figures to be trusted._"] : []),
     ...section.tables.flatMap(tableLines),
-    ...(section.plots ?? []).map(({ path, alt }) => `![${alt}](${path})`),
     ...(section.remarks ?? []),
     ...failures.map((what) => `**Not measured**: ${what}`),
     `Measured on ${machine.ranAt.slice(0, 10)}${rounds === undefined ? "" : `, in ${rounds} rounds`}.`,

@@ -6,8 +6,6 @@ export interface Section {
   readonly tables: readonly Table[];
   /** What we set out to reach, and whether it was. */
   readonly wanted: readonly Wanted[];
-  /** Pictures to be written beside RESULTS.md, shown in this section. */
-  readonly plots?: readonly Plot[];
   /** What the figures say, and what bounds those that miss what was wanted. Markdown paragraphs. */
   readonly remarks?: readonly string[];
 }
@@ -26,11 +24,4 @@ export interface Wanted {
   readonly atMost: number;
   /** Of both figures; "×" unless said otherwise. */
   readonly unit?: string;
-}
-
-export interface Plot {
-  /** Such as "plots/growth-guilds.svg", from RESULTS.md. */
-  readonly path: string;
-  readonly alt: string;
-  readonly svg: string;
 }

@@ -9,10 +9,10 @@ export const BACKLOG_AXIS: GrowthAxis = {
   inputs: [10_000, 100_000, 1_000_000],
   quickInputs: [1_000, 10_000],
   costs: [
-    { name: "keep", label: "worker, to keep one, µs", isPlotted: true },
-    { name: "start", label: "worker's start with all of it, ms", isPlotted: true },
-    { name: "drain", label: "worker, to deliver one, µs", isPlotted: true },
-    { name: "rss", label: "worker's peak, MiB", isPlotted: true },
+    { name: "keep", label: "worker, to keep one, µs" },
+    { name: "start", label: "worker's start with all of it, ms" },
+    { name: "drain", label: "worker, to deliver one, µs" },
+    { name: "rss", label: "worker's peak, MiB" },
   ],
   async measure(events): Promise<Costs> {
     const drain = await drainOf(0, events);

@@ -17,8 +17,8 @@ export const GUILDS_AXIS: GrowthAxis = {
   inputs: [25, 250, 2_500],
   quickInputs: [25, 250],
   costs: [
-    { name: "frame", label: "worker, a frame of another server, µs", isPlotted: true },
-    { name: "rss", label: "worker's memory after it, MiB", isPlotted: true },
+    { name: "frame", label: "worker, a frame of another server, µs" },
+    { name: "rss", label: "worker's memory after it, MiB" },
   ],
   async measure(otherGuilds, quick): Promise<Costs> {
     await using stage = await Stage.set(OURS, { ...ORDINARY, otherGuilds });

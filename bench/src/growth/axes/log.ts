@@ -14,9 +14,9 @@ export const LOG_AXIS: GrowthAxis = {
   inputs: [2_000, 20_000, 200_000],
   quickInputs: [1_000, 10_000],
   costs: [
-    { name: "start", label: "hub's start, ms", isPlotted: true },
-    { name: "file", label: "hub.sqlite, MiB", isPlotted: true },
-    { name: "rss", label: "hub's memory before, MiB", isPlotted: true },
+    { name: "start", label: "hub's start, ms" },
+    { name: "file", label: "hub.sqlite, MiB" },
+    { name: "rss", label: "hub's memory before, MiB" },
   ],
   async measure(events): Promise<Costs> {
     await using stage = await Stage.set(OURS, ORDINARY);

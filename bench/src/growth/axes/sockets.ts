@@ -21,9 +21,9 @@ export const SOCKETS_AXIS: GrowthAxis = {
   inputs: [10, 100, 1_000],
   quickInputs: [10, 100],
   costs: [
-    { name: "event", label: "hub, an event to all, µs", isPlotted: true },
-    { name: "delivery", label: "hub, an event to one, µs", isPlotted: true },
-    { name: "rss", label: "hub's memory, MiB", isPlotted: true },
+    { name: "event", label: "hub, an event to all, µs" },
+    { name: "delivery", label: "hub, an event to one, µs" },
+    { name: "rss", label: "hub's memory, MiB" },
   ],
   async measure(sockets, quick): Promise<Costs> {
     const hubEnv = { HUB_CONNECTIONS_PER_ADDRESS_MAX: "1000000" };
