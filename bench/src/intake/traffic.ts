@@ -7,7 +7,7 @@ import { DEFAULT_GUILD_ID } from "../../../packages/discord-sim/src/sim-options.
 import { apply } from "../../../packages/discord-sim/src/world/apply.ts";
 import { EMOJIS, GAMES, SAYINGS } from "../../../packages/discord-sim/src/world/catalogue.ts";
 import type { WorldCommand } from "../../../packages/discord-sim/src/world/command.ts";
-import { wireApplication, wireGuildCreate } from "../../../packages/discord-sim/src/world/wire.ts";
+import { wireGuildCreate } from "../../../packages/discord-sim/src/world/wire.ts";
 import { wireUser } from "../../../packages/discord-sim/src/world/wire-people.ts";
 import { isRoom, type World } from "../../../packages/discord-sim/src/world/world.ts";
 import { GuildCollection } from "../../../packages/discord-sim/src/world/worlds.ts";
@@ -108,7 +108,7 @@ export class Traffic implements TrafficSource {
         session_type: "normal",
         resume_gateway_url: resumeUrl,
         shard: [0, 1],
-        application: wireApplication(bot, 0),
+        application: { id: bot.id, flags: 0, flags_new: "0" },
       },
     };
   }

@@ -24,6 +24,7 @@ A stand-in for Discord: Gateway, REST and a control port on one local port.
   --rooms <n>         voice and stage channels (default 8)
   --rate <n>          events per second on average, 0 = nothing happens by itself (default 2)
   --chat-rate <n>     messages, reactions, typing and presences per second (default 0)
+  --interaction-rate <n>  buttons, commands and forms that people use per second (default 0)
   --guilds <n>        servers beside that one, each with a life of its own (default 0)
   --other-people <n>  members of each of them (default 12)
   --other-rate <n>    events per second in all of them together (default: as --rate)
@@ -50,6 +51,7 @@ const FLAGS = {
   rooms: "rooms",
   rate: "rate",
   "chat-rate": "chatRate",
+  "interaction-rate": "interactionRate",
   guilds: "otherGuilds",
   "other-people": "otherPeople",
   "other-rate": "otherRate",
@@ -137,6 +139,7 @@ function parse(
         rooms: text,
         rate: text,
         "chat-rate": text,
+        "interaction-rate": text,
         guilds: text,
         "other-people": text,
         "other-rate": text,

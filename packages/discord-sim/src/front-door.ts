@@ -13,6 +13,11 @@ export interface FrontDoorTargets {
   /** Answers after `restDelayMs`, whence the callback. `host` is the authority the client reached us by. */
   rest(request: RestRequest, host: string, reply: (answer: RestAnswer) => void): void;
   control(method: string, path: string, body: string): { readonly status: number; readonly body: unknown };
+  /** A file by its signed address; `undefined` for 404. */
+  file(
+    path: string,
+    query: URLSearchParams,
+  ): { readonly bytes: Buffer; readonly contentType: string } | undefined;
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, door: Door, host: string): void;
 }
 
@@ -44,9 +49,17 @@ function route(request: IncomingMessage, response: ServerResponse, targets: Fron
       if (body === undefined)
         reply(response, { status: 413, headers: {}, body: { error: "body too large" } });
       else {
-        reply(response, { headers: {}, ...targets.control(method, path.slice("/control".length), body) });
+        reply(response, {
+          headers: {},
+          ...targets.control(method, path.slice("/control".length), body.toString("utf8")),
+        });
       }
     });
+    return;
+  }
+  if (path.startsWith("/attachments/")) {
+    request.resume();
+    replyFile(response, targets.file(path.slice(1), new URL(request.url ?? "/", "http://sim").searchParams));
     return;
   }
   const version = /^\/api(?:\/v(\d+))?(\/.*)$/.exec(path);
@@ -73,6 +86,7 @@ function route(request: IncomingMessage, response: ServerResponse, targets: Fron
         contentType: request.headers["content-type"],
         authorization: request.headers.authorization,
         userAgent: request.headers["user-agent"],
+        auditReason: headerOf(request, "x-audit-log-reason"),
       },
       hostOf(request),
       (answer) => reply(response, answer),
@@ -98,6 +112,11 @@ function routeUpgrade(
   socket.end(refusal, () => socket.destroy());
 }
 
+function headerOf(request: IncomingMessage, name: string): string | undefined {
+  const value = request.headers[name];
+  return Array.isArray(value) ? value[0] : value;
+}
+
 function pathOf(request: IncomingMessage): string {
   const target = request.url ?? "/";
   return target.split("?", 1)[0] ?? "/";
@@ -113,7 +132,7 @@ function hostOf(request: IncomingMessage): string {
 function readBody(
   request: IncomingMessage,
   bytesMax: number,
-  done: (body: string | undefined) => void,
+  done: (body: Buffer | undefined) => void,
 ): void {
   const chunks: Buffer[] = [];
   let sizeBytes = 0;
@@ -122,11 +141,24 @@ function readBody(
     if (sizeBytes <= bytesMax) chunks.push(chunk);
   });
   request.on("end", () => {
-    done(sizeBytes > bytesMax ? undefined : Buffer.concat(chunks).toString("utf8"));
+    done(sizeBytes > bytesMax ? undefined : Buffer.concat(chunks));
   });
 }
 
+function replyFile(
+  response: ServerResponse,
+  file: { readonly bytes: Buffer; readonly contentType: string } | undefined,
+): void {
+  if (file === undefined) {
+    response.writeHead(404, { "content-type": "text/plain" }).end("This content is no longer available.");
+    return;
+  }
+  response.writeHead(200, { "content-type": file.contentType, "content-length": file.bytes.byteLength });
+  response.end(file.bytes);
+}
+
 function reply(response: ServerResponse, answer: RestAnswer): void {
+  if (answer.held === true) return;
   if (answer.lost === true) {
     response.destroy();
     return;
@@ -135,7 +167,7 @@ function reply(response: ServerResponse, answer: RestAnswer): void {
     response.writeHead(204, answer.headers).end();
     return;
   }
-  const body = answer.html ?? JSON.stringify(answer.body);
+  const body = answer.html ?? answer.json ?? JSON.stringify(answer.body);
   response.writeHead(answer.status, {
     "content-type": answer.html === undefined ? "application/json" : "text/html",
     "content-length": Buffer.byteLength(body),

@@ -1,10 +1,17 @@
+export type { InteractionReport } from "./application/interaction.ts";
+export type { InteractionCommand } from "./application/interaction-command.ts";
 export type { Clock } from "./clock.ts";
-export { createDiscordSim, type DiscordSim } from "./discord-sim.ts";
+export {
+  type ApplicationReport,
+  createDiscordSim,
+  type DiscordSim,
+  type NewApplication,
+} from "./discord-sim.ts";
 export type { Act, ActTarget } from "./fault/act.ts";
 export { type Faults, NO_FAULTS, type Occasions } from "./fault/faults.ts";
 export type { SessionReport } from "./gateway/gateway-server.ts";
 export { SimError, type SimErrorCode } from "./sim-error.ts";
-export { DEFAULT_GUILD_ID, DEFAULT_TOKEN, type SimOptions } from "./sim-options.ts";
+export { DEFAULT_GUILD_ID, type SimOptions } from "./sim-options.ts";
 export type { SimStats } from "./sim-stats.ts";
 export type { DirectCommand, SimCommand, WorldCommand } from "./world/command.ts";
 export type { Dispatch, DispatchData, DispatchName } from "./world/dispatch.ts";

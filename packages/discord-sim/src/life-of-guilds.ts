@@ -1,34 +1,51 @@
 import type { Snowflake } from "@guildwire/discord-wire";
 import { pick, seededRandom } from "@guildwire/runtime/random";
+import type { Offices } from "./application/invoke.ts";
 import { CHAT_ACTIVITIES, MIXED_ACTIVITIES } from "./life/chat.ts";
+import { nextInteraction } from "./life/interaction-life.ts";
 import { type LifeAction, nextAction } from "./life/life.ts";
 import { LifeLoop } from "./life/life-loop.ts";
 import type { SimSettings } from "./sim-options.ts";
-import type { WorldKeeper } from "./world-keeper.ts";
+import type { SimCommand } from "./world/command.ts";
 
-interface InGuild {
+interface Planned {
+  readonly command: SimCommand;
+  readonly afterMs: number;
   readonly guildId: Snowflake;
 }
 
 /**
- * What happens by itself, as up to three stories side by side: the rooms of the watched server, its chat, and all the
- * other servers, of which one is drawn for each event. Each has its own pace and its own random numbers, so that
+ * What happens by itself, as up to four stories side by side: the rooms of the watched server, its chat, what people
+ * use of applications, and all the other servers, of which one is drawn for each event. Each has its own pace and its own random numbers, so that
  * turning one on leaves the others as they are.
  */
 export class Lives {
-  readonly #loops: readonly LifeLoop<InGuild>[];
+  readonly #loops: readonly LifeLoop<Planned>[];
   #isRunning = false;
 
-  constructor(settings: SimSettings, keeper: WorldKeeper) {
-    const { seed, clock, rate, chatRate, otherRate, guildId } = settings;
-    const { worlds } = keeper;
+  constructor(
+    settings: SimSettings,
+    offices: Offices,
+    carryOut: (command: SimCommand, guildId: Snowflake) => unknown,
+  ) {
+    const { seed, clock, rate, chatRate, otherRate, interactionRate, guildId } = settings;
+    const { worlds } = offices.keeper;
     const voice = seededRandom(seed, "life");
     const chat = seededRandom(seed, "chat");
     const others = seededRandom(seed, "other guilds");
+    const uses = seededRandom(seed, "interactions");
+    const submitted = new Set<string>();
     const otherIds = worlds.guildIds.slice(1);
-    const stories: readonly (readonly [rate: number, propose: () => (LifeAction & InGuild) | undefined])[] = [
+    const stories: readonly (readonly [rate: number, propose: () => Planned | undefined])[] = [
       [rate, () => inGuild(nextAction(worlds.watched, voice, rate), guildId)],
       [chatRate, () => inGuild(nextAction(worlds.watched, chat, chatRate, CHAT_ACTIVITIES), guildId)],
+      [
+        interactionRate,
+        () => {
+          const use = nextInteraction(worlds.watched, uses, interactionRate, offices, submitted);
+          return use && { ...use, guildId };
+        },
+      ],
       [
         otherIds.length === 0 ? 0 : otherRate,
         () => {
@@ -43,10 +60,10 @@ export class Lives {
       .map(
         ([, propose]) =>
           // A command from outside may have made impossible what life had in mind: then it does not happen.
-          new LifeLoop<InGuild>(
+          new LifeLoop<Planned>(
             clock,
             propose,
-            ({ command, guildId: where }) => void keeper.apply(command, where),
+            ({ command, guildId: where }) => void carryOut(command, where),
           ),
       );
   }
@@ -67,6 +84,6 @@ export class Lives {
   }
 }
 
-function inGuild(action: LifeAction | undefined, guildId: Snowflake): (LifeAction & InGuild) | undefined {
+function inGuild(action: LifeAction | undefined, guildId: Snowflake): Planned | undefined {
   return action && { ...action, guildId };
 }

@@ -9,6 +9,7 @@ export interface SimOptions {
   /** 0 = any free port. */
   readonly port?: number;
   readonly host?: string;
+  /** Token of the first bot. Without one it follows from the bot's id, whose base64 is its first part. */
   readonly token?: string;
   readonly guildId?: string;
   readonly seed?: number;
@@ -20,6 +21,8 @@ export interface SimOptions {
   readonly rate?: number;
   /** Messages, reactions, typing and presences per second in the watched server, on average. */
   readonly chatRate?: number;
+  /** Buttons, selects, commands and forms that people use per second in the watched server, on average. */
+  readonly interactionRate?: number;
   /** Servers beside the watched one, each with a life of its own. */
   readonly otherGuilds?: number;
   readonly otherPeople?: number;
@@ -58,27 +61,28 @@ export interface SimOptions {
   readonly clock?: Clock;
 }
 
-export interface SimSettings extends Required<Omit<SimOptions, "guildId" | "faults" | "botPermissions">> {
+export interface SimSettings
+  extends Required<Omit<SimOptions, "guildId" | "faults" | "botPermissions" | "token">> {
+  /** Without one, the token follows from the bot's id. */
+  readonly token: string | undefined;
   readonly botPermissions: bigint;
   readonly guildId: Snowflake;
   readonly faults: Faults;
 }
 
-/** Three parts with dots between, as real tokens have, and nothing a scanner or a person could take for one. */
-export const DEFAULT_TOKEN = "sim-token.not-a-real.discord-bot-token";
 export const DEFAULT_GUILD_ID = "900000000000000001";
 
 /** The defaults, all but those that follow from others. */
 const DEFAULTS = {
   port: 0,
   host: "127.0.0.1",
-  token: DEFAULT_TOKEN,
   guildId: DEFAULT_GUILD_ID,
   seed: 1,
   people: 60,
   rooms: 8,
   rate: 2,
   chatRate: 0,
+  interactionRate: 0,
   otherGuilds: 0,
   otherPeople: 12,
   otherRooms: 3,
@@ -111,6 +115,7 @@ export function settingsOf(options: SimOptions): SimSettings {
   const settings: SimSettings = {
     ...given,
     guildId: guildIdOf(given.guildId),
+    token: options.token,
     otherRate: options.otherRate ?? given.rate,
     botPermissions: permissionsOf(options.botPermissions),
     faults: { ...NO_FAULTS, ...options.faults },
@@ -118,7 +123,7 @@ export function settingsOf(options: SimOptions): SimSettings {
       options.heartbeatTimeoutMs ?? Math.ceil(given.heartbeatIntervalMs * HEARTBEAT_TOLERANCE),
   };
   for (const [field, least, most] of INTEGER_RANGES) checkInteger(field, settings[field], least, most);
-  for (const field of ["rate", "chatRate", "otherRate"] as const) {
+  for (const field of ["rate", "chatRate", "interactionRate", "otherRate"] as const) {
     if (!(settings[field] >= 0 && settings[field] <= RATE_MAX)) {
       throw invalid(field, `must be a number from 0 to ${RATE_MAX}`);
     }

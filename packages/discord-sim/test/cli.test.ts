@@ -39,7 +39,7 @@ describe("the process", { timeout: 30_000 }, () => {
     });
     expect(code).toBe(0);
     expect(out).toMatch(/^DISCORD_API_URL=http:\/\/127\.0\.0\.1:\d+\/api\/v10$/m);
-    expect(out).toMatch(/^DISCORD_BOT_TOKEN=sim-token\S+$/m);
+    expect(out).toMatch(/^DISCORD_BOT_TOKEN=\S+\.sim\.not-a-real-discord-bot-token$/m);
     expect(out).toMatch(/^PRIMARY_GUILD_ID=\d+$/m);
   });
 

@@ -1,9 +1,9 @@
 import type { Snowflake } from "@guildwire/discord-wire";
+import type { NewApplication } from "../discord-sim.ts";
 import type { Act, ActTarget } from "../fault/act.ts";
 import type { Faults } from "../fault/faults.ts";
 import type { SimCommand } from "../world/command.ts";
-import { CONTENT_CHARACTERS_MAX } from "../world/message.ts";
-import { CHANNEL_KINDS, PRESENCE_STATUSES } from "../world/world.ts";
+import { COMMANDS } from "./command-shape.ts";
 import {
   bits,
   type Checked,
@@ -16,102 +16,20 @@ import {
   id,
   ids,
   occasions,
-  oneOf,
   optional,
   orNull,
   type Shape,
   text,
 } from "./shape.ts";
+import type { Shapes } from "./shapes.ts";
 
 /** The JSON that the control port takes: commands, acts and faults, one row for each. A missing row does not compile. */
 
-type Variant<Union extends { readonly type: string }, Type> = Omit<Extract<Union, { type: Type }>, "type">;
-
-type Shapes<Union extends { readonly type: string }> = {
-  readonly [Type in Union["type"]]: Shape<Variant<Union, Type>>;
-};
-
 const NAME_CHARACTERS_MAX = 100;
-const STATUS_CHARACTERS_MAX = 500;
 const NICK_CHARACTERS_MAX = 32;
-const POSITION_MAX = 10_000;
-const USER_LIMIT_MAX = 10_000;
 const DELAY_MS_MAX = 600_000;
-const ROLES_MAX = 250;
-const DELETIONS_MAX = 100;
-const EMOJI_CHARACTERS_MAX = 60;
-const TOPIC_CHARACTERS_MAX = 120;
 const SEQUENCES_MAX = 1_000_000;
 const BYTES_MAX = 2 ** 30;
-
-const selfFlags = { selfMute: optional(flag), selfDeaf: optional(flag) };
-const place = {
-  position: optional(count(POSITION_MAX)),
-  parentId: optional(orNull(id)),
-  userLimit: optional(count(USER_LIMIT_MAX)),
-  hidden: optional(flag),
-};
-
-const messagePlace = { channelId: id, messageId: id };
-
-const COMMANDS: Shapes<SimCommand> = {
-  join: { userId: id, channelId: id, ...selfFlags },
-  leave: { userId: id },
-  move: { userId: id, channelId: id },
-  setVoiceFlags: {
-    userId: id,
-    ...selfFlags,
-    stream: optional(flag),
-    video: optional(flag),
-    mute: optional(flag),
-    deaf: optional(flag),
-    suppress: optional(flag),
-    handRaised: optional(flag),
-  },
-  setVoiceStatus: { channelId: id, status: orNull(text(STATUS_CHARACTERS_MAX)) },
-  createChannel: {
-    kind: oneOf(...CHANNEL_KINDS),
-    name: text(NAME_CHARACTERS_MAX),
-    id: optional(id),
-    ...place,
-  },
-  updateChannel: { channelId: id, name: optional(text(NAME_CHARACTERS_MAX)), ...place },
-  deleteChannel: { channelId: id },
-  addMember: { name: text(NICK_CHARACTERS_MAX), id: optional(id), bot: optional(flag) },
-  renameMember: { userId: id, nick: orNull(text(NICK_CHARACTERS_MAX)) },
-  removeMember: { userId: id },
-  createRole: { name: text(NAME_CHARACTERS_MAX), permissions: optional(bits), id: optional(id) },
-  updateRole: { roleId: id, name: optional(text(NAME_CHARACTERS_MAX)), permissions: optional(bits) },
-  deleteRole: { roleId: id },
-  setMemberRoles: { userId: id, roleIds: ids(ROLES_MAX) },
-  setOverwrite: { channelId: id, targetId: id, allow: bits, deny: bits },
-  sendMessage: {
-    userId: id,
-    channelId: id,
-    content: text(CONTENT_CHARACTERS_MAX),
-    replyTo: optional(id),
-    id: optional(id),
-  },
-  editMessage: { ...messagePlace, content: text(CONTENT_CHARACTERS_MAX) },
-  deleteMessages: { channelId: id, messageIds: ids(DELETIONS_MAX) },
-  react: { ...messagePlace, userId: id, emoji: text(EMOJI_CHARACTERS_MAX) },
-  unreact: { ...messagePlace, userId: id, emoji: text(EMOJI_CHARACTERS_MAX) },
-  clearReactions: { ...messagePlace, emoji: optional(text(EMOJI_CHARACTERS_MAX)) },
-  startTyping: { userId: id, channelId: id },
-  setPresence: {
-    userId: id,
-    status: oneOf(...PRESENCE_STATUSES),
-    playing: optional(orNull(text(NAME_CHARACTERS_MAX))),
-  },
-  setStageTopic: { channelId: id, topic: text(TOPIC_CHARACTERS_MAX) },
-  endStage: { channelId: id },
-  sendDirectMessage: { userId: id, content: text(CONTENT_CHARACTERS_MAX) },
-  startDirectTyping: { userId: id },
-  renameGuild: { name: text(NAME_CHARACTERS_MAX) },
-  guildUnavailable: {},
-  guildAvailable: {},
-  removeBot: {},
-};
 
 const ACTS: Shapes<Act> = {
   reconnect: {},
@@ -153,6 +71,12 @@ const FAULTS: Shape<Partial<Faults>> = {
   restDelayMs: delay,
   restBadGateway: sometimes,
   restLoseAnswers: sometimes,
+  restHoldAnswers: sometimes,
+  restFailAfter: sometimes,
+  restFailAfterStatus: optional(httpStatus),
+  restOperation: optional(orNull(text(NAME_CHARACTERS_MAX))),
+  restUserLimit: sometimes,
+  restEdgeLimit: sometimes,
   restSharedLimit: sometimes,
   restGlobalLimit: sometimes,
 };
@@ -192,6 +116,21 @@ function setApart<T>(
   if (!own.ok) return own;
   const rest = Object.fromEntries(entries.filter(([name]) => !Object.hasOwn(shape, name)));
   return { ok: true, value: { own: own.value, rest } };
+}
+
+export function decodeApplication(json: unknown): Checked<NewApplication> {
+  const fields = asFields(json);
+  if (fields === undefined) return NOT_AN_OBJECT;
+  return check<NewApplication>(
+    {
+      name: text(NICK_CHARACTERS_MAX),
+      token: optional(text(NAME_CHARACTERS_MAX)),
+      guildIds: optional(ids(10_000)),
+      permissions: optional(bits),
+      intentsAllowed: optional(count(2 ** 31)),
+    },
+    fields,
+  );
 }
 
 export function decodeFaults(json: unknown): Checked<Partial<Faults>> {

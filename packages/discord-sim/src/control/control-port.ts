@@ -1,12 +1,15 @@
 import type { Snowflake } from "@guildwire/discord-wire";
+import type { InteractionReport } from "../application/interaction.ts";
+import type { ApplicationReport, NewApplication } from "../discord-sim.ts";
 import type { Act, ActTarget } from "../fault/act.ts";
 import type { Faults } from "../fault/faults.ts";
 import type { SessionReport } from "../gateway/gateway-server.ts";
+import { SimError } from "../sim-error.ts";
 import type { SimStats } from "../sim-stats.ts";
 import type { SimCommand } from "../world/command.ts";
 import type { Truth } from "../world/truth.ts";
 import type { Outcome } from "../world-keeper.ts";
-import { decodeAct, decodeCommand, decodeFaults } from "./control-message.ts";
+import { decodeAct, decodeApplication, decodeCommand, decodeFaults } from "./control-message.ts";
 import type { Checked } from "./shape.ts";
 
 /** What the control port can have done. */
@@ -17,6 +20,10 @@ export interface ControlTarget {
   sessions(): readonly SessionReport[];
   stats(): SimStats;
   faults(): Faults;
+  applications(): readonly ApplicationReport[];
+  /** Throws `COMMAND_REFUSED`. */
+  addApplication(application: NewApplication): ApplicationReport;
+  interactions(): readonly InteractionReport[];
   pause(): void;
   resume(): void;
   apply(command: SimCommand, guildId?: Snowflake): Outcome;
@@ -50,6 +57,12 @@ export function answerControl(
       return ok(target.stats());
     case "GET /faults":
       return ok(target.faults());
+    case "GET /applications":
+      return ok(target.applications());
+    case "POST /applications":
+      return withJson(body, decodeApplication, (application) => addApplication(target, application));
+    case "GET /interactions":
+      return ok(target.interactions());
     case "POST /pause":
       target.pause();
       return ok({ paused: true });
@@ -71,6 +84,9 @@ export function answerControl(
         return ok({ done: act.type });
       });
     default: {
+      const interactionId = /^GET \/interactions\/(\d{1,20})$/.exec(`${method} ${path}`)?.[1];
+      const report = target.interactions().find(({ id }) => id === interactionId);
+      if (report !== undefined) return ok(report);
       const guildId = /^GET \/world\/(\d{1,20})$/.exec(`${method} ${path}`)?.[1];
       const truth = guildId === undefined ? undefined : target.truth(guildId as Snowflake);
       if (truth !== undefined) return ok(truth);
@@ -80,8 +96,20 @@ export function answerControl(
 }
 
 function answerCommand(change: Outcome): ControlAnswer {
-  if (change.ok) return ok({ dispatches: change.dispatches });
+  if (change.ok) {
+    const { dispatches, interactionId } = change;
+    return ok({ dispatches, ...(interactionId === undefined ? {} : { interactionId }) });
+  }
   return { status: 409, body: { error: `${change.field} ${change.problem}`, field: change.field } };
+}
+
+function addApplication(target: ControlTarget, application: NewApplication): ControlAnswer {
+  try {
+    return ok(target.addApplication(application));
+  } catch (error) {
+    if (!(error instanceof SimError)) throw error;
+    return { status: 409, body: { error: error.message, field: error.field } };
+  }
 }
 
 function withJson<T>(

@@ -103,6 +103,46 @@ export function count(most: number): Field<number> {
   };
 }
 
+/** An object of any fields, in Discord's own names. */
+export const details: Field<Readonly<Record<string, unknown>>> = {
+  expected: "an object",
+  required: true,
+  accepts: (value): value is Readonly<Record<string, unknown>> =>
+    typeof value === "object" && value !== null && !Array.isArray(value),
+};
+
+/** An object whose fields have a shape. */
+export function objectOf<T extends object>(shape: Shape<T>): Field<T> {
+  return {
+    expected: `an object of ${Object.keys(shape).join(", ")}`,
+    required: true,
+    accepts: (value): value is T => details.accepts(value) && check<T>(shape, value).ok,
+  };
+}
+
+export function listOf<T>(field: Field<T>, most: number): Field<readonly T[]> {
+  return {
+    expected: `a list of up to ${most}, each ${field.expected}`,
+    required: true,
+    accepts: (value): value is readonly T[] =>
+      Array.isArray(value) && value.length <= most && value.every((entry) => field.accepts(entry)),
+  };
+}
+
+export function oneOfNumbers<const T extends number>(...choices: readonly T[]): Field<T> {
+  return {
+    expected: `one of ${choices.join(", ")}`,
+    required: true,
+    accepts: (value): value is T => choices.some((choice) => choice === value),
+  };
+}
+
+export const isoDate: Field<string> = {
+  expected: "a time in ISO 8601",
+  required: true,
+  accepts: (value): value is string => typeof value === "string" && !Number.isNaN(Date.parse(value)),
+};
+
 /** A close code that can be put on the wire. */
 export const closeCode: Field<number> = {
   expected: "a close code (1000, 1001 or 3000 to 4999)",

@@ -60,6 +60,17 @@ export interface Faults {
   readonly restBadGateway: Occasions;
   /** A REST call is carried out, and the connection is destroyed instead of the answer. */
   readonly restLoseAnswers: Occasions;
+  /** A REST call is carried out, and neither answered nor broken off: only the client's own timeout ends it. */
+  readonly restHoldAnswers: Occasions;
+  /** A REST call is carried out and answered with `restFailAfterStatus`. */
+  readonly restFailAfter: Occasions;
+  readonly restFailAfterStatus: number;
+  /** All faults of REST strike this operation alone (by Discord's names, e.g. `create_message`). */
+  readonly restOperation: string | null;
+  /** A REST call is answered 429 with scope `user`, and a `retry_after` with decimals. */
+  readonly restUserLimit: Occasions;
+  /** A REST call is answered 429 in HTML and without limit headers, by what stands before Discord. */
+  readonly restEdgeLimit: Occasions;
   /** A REST call is answered 429 with scope `shared`: calls remain in the bucket, and it is to wait all the same. */
   readonly restSharedLimit: Occasions;
   /** A REST call is answered 429 with scope `global`. */
@@ -93,6 +104,12 @@ export const NO_FAULTS: Faults = {
   restDelayMs: 0,
   restBadGateway: false,
   restLoseAnswers: false,
+  restHoldAnswers: false,
+  restFailAfter: false,
+  restFailAfterStatus: 500,
+  restOperation: null,
+  restUserLimit: false,
+  restEdgeLimit: false,
   restSharedLimit: false,
   restGlobalLimit: false,
 };

@@ -34,7 +34,9 @@ export function passTime(state: GatewayState, atMs: number, worlds: Worlds): rea
     }
   }
   const loaded = [...state.sessions.values()].flatMap((session) =>
-    hasCome(session.guildsDueAtMs, atMs) ? loadGuilds(state, session, worlds, atMs) : [],
+    hasCome(session.guildsDueAtMs, atMs)
+      ? loadGuilds(state, session, worlds.seenBy(session.botId), atMs)
+      : [],
   );
   return [...effects, ...loaded];
 }

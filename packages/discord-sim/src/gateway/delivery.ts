@@ -1,21 +1,18 @@
-import { GatewayOpcode, type Snowflake } from "@guildwire/discord-wire";
+import { GatewayOpcode } from "@guildwire/discord-wire";
 import { strike } from "../fault/faults.ts";
 import type { Dispatch } from "../world/dispatch.ts";
-import type { Worlds } from "../world/worlds.ts";
 import type { GatewayEffect } from "./gateway-effect.ts";
 import type { GatewayState, Sequenced, Session } from "./gateway-state.ts";
-import { visibleTo } from "./visibility.ts";
+import { type Origin, visibleTo } from "./visibility.ts";
 
 /** How dispatches reach sessions: each session numbers for itself from 1, and keeps what it may have to replay. */
 
-/** Says something to every session that may see it, connected or not. */
+/** Sends to every session of the bot that may see it, connected or not. */
 export function broadcast(
   state: GatewayState,
   dispatches: readonly Dispatch[],
-  guildId: Snowflake | null,
-  worlds: Worlds,
+  origin: Origin,
 ): readonly GatewayEffect[] {
-  const origin = { guildId, botId: worlds.bot.id };
   return [...state.sessions.values()].flatMap((session) =>
     dispatches.flatMap((dispatch) => {
       const visible = visibleTo(session, dispatch, origin);

@@ -6,14 +6,13 @@ import {
   deflateSync,
   type ZstdCompress,
 } from "node:zlib";
-import { etfOfJson } from "./etf.ts";
 
 /**
  * How one connection's messages become bytes. A stream compression has one context for the life of the connection and
  * is flushed after each message, so messages must be given one at a time: wait for `done` before the next.
  */
 export interface Encoder {
-  encode(text: string | Buffer, done: (message: string | Buffer) => void): void;
+  encode(text: string, done: (message: string | Buffer) => void): void;
   /** Identify asked for payload compression. It has no effect where the transport is compressed already. */
   compressPayloads(): void;
   /** What `splitFrames` cuts in two: the stream of a zlib client has no message ends, any other needs fragments. */
@@ -23,16 +22,7 @@ export interface Encoder {
 
 export type Compression = "none" | "zlib-stream" | "zstd-stream";
 
-/** `encoding`: what Discord calls the form of a message before compression. */
-export type Encoding = "json" | "etf";
-
-export function createEncoder(compression: Compression, encoding: Encoding): Encoder {
-  const encoder = createCompressor(compression);
-  if (encoding === "json") return encoder;
-  return { ...encoder, encode: (text, done) => encoder.encode(etfOfJson(String(text)), done) };
-}
-
-function createCompressor(compression: Compression): Encoder {
+export function createEncoder(compression: Compression): Encoder {
   switch (compression) {
     case "none":
       return plainEncoder();

@@ -26,6 +26,8 @@ export type GatewayInput = { readonly atMs: number } & (
       readonly dispatches: readonly Dispatch[];
       /** `null` for what belongs to no server: private messages. */
       readonly guildId: Snowflake | null;
+      /** The bot through whose eyes they are told; only its sessions get them. */
+      readonly botId: Snowflake;
     }
   | { readonly type: "acted"; readonly act: Act; readonly target: ActTarget }
   /** A deadline (deadline.ts) may have come. */

@@ -5,11 +5,11 @@ import { type RawData, type WebSocket, WebSocketServer } from "ws";
 import type { Clock } from "../clock.ts";
 import type { Act, ActTarget } from "../fault/act.ts";
 import { type Faults, type OccasionalFault, strike } from "../fault/faults.ts";
+import { signFiles } from "../files/file-address.ts";
 import type { Dispatch } from "../world/dispatch.ts";
 import type { Worlds } from "../world/worlds.ts";
 import { nextDeadlineMs } from "./deadline.ts";
 import { type Compression, createEncoder } from "./encoder.ts";
-import { jsonOfEtf } from "./etf.ts";
 import type { GatewayEffect } from "./gateway-effect.ts";
 import type { ConnectionQuery, GatewayInput } from "./gateway-input.ts";
 import { type Door, type GatewaySettings, type GatewayState, newGateway } from "./gateway-state.ts";
@@ -26,6 +26,8 @@ export class GatewayServer {
   readonly #state: GatewayState;
   readonly #clock: Clock;
   readonly #worlds: Worlds;
+  readonly #wishes: BotWishes;
+  readonly #signing: Signing;
   readonly #sockets = new WebSocketServer({ noServer: true, maxPayload: CLIENT_FRAME_BYTES_MAX });
   readonly #outbounds = new Map<number, Outbound>();
   /** Half-open connections: nobody notices when their clients go away, so only so many are kept. */
@@ -33,8 +35,16 @@ export class GatewayServer {
   #connectionsMade = 0;
   #cancelDeadline: (() => void) | undefined;
 
-  constructor(settings: GatewaySettings, faults: Faults, clock: Clock, worlds: Worlds) {
-    this.#state = newGateway(settings, faults, clock.nowMs());
+  constructor(
+    settings: GatewaySettings & { readonly signing: Signing },
+    faults: Faults,
+    clock: Clock,
+    worlds: Worlds,
+    wishes: BotWishes,
+  ) {
+    this.#state = newGateway(settings, faults);
+    this.#wishes = wishes;
+    this.#signing = settings.signing;
     this.#clock = clock;
     this.#worlds = worlds;
   }
@@ -56,8 +66,9 @@ export class GatewayServer {
   }
 
   sessions(): readonly SessionReport[] {
-    return [...this.#state.sessions.values()].map(({ id, shard, intents, sequence, place }) => ({
+    return [...this.#state.sessions.values()].map(({ id, botId, shard, intents, sequence, place }) => ({
       id,
+      botId,
       shard: shard ?? null,
       intents,
       sequence,
@@ -69,10 +80,10 @@ export class GatewayServer {
     this.#state.faults = { ...this.#state.faults, ...faults };
   }
 
-  /** `guildId` is `null` for what belongs to no server. */
-  say(dispatches: readonly Dispatch[], guildId: Snowflake | null): void {
+  /** Sends to the sessions of one bot. `guildId` is `null` for what belongs to no server. */
+  say(dispatches: readonly Dispatch[], guildId: Snowflake | null, botId: Snowflake): void {
     if (dispatches.length === 0) return;
-    this.#step({ type: "said", dispatches, guildId, atMs: this.#clock.nowMs() });
+    this.#step({ type: "said", dispatches, guildId, botId, atMs: this.#clock.nowMs() });
   }
 
   act(act: Act, target: ActTarget): void {
@@ -110,17 +121,17 @@ export class GatewayServer {
   #open(socket: WebSocket, wire: WireSocket, door: Door, query: ConnectionQuery, resumeUrl: string): void {
     this.#connectionsMade += 1;
     const connection = this.#connectionsMade;
-    const encoding = query.encoding === "etf" ? "etf" : "json";
-    const encoder = createEncoder(compressionOf(query), encoding);
-    this.#outbounds.set(connection, new Outbound(socket, wire, encoder, this.#clock));
+    const encoder = createEncoder(compressionOf(query));
+    this.#outbounds.set(
+      connection,
+      new Outbound(socket, wire, encoder, this.#clock, (text) => this.#signed(text)),
+    );
     socket.on("message", (data) => {
       const bytes = asBuffer(data);
-      // What is no term becomes text that is no JSON: both are closed with 4002.
-      const text = encoding === "etf" ? (jsonOfEtf(bytes) ?? "") : bytes.toString("utf8");
       this.#step({
         type: "received",
         connection,
-        text,
+        text: bytes.toString("utf8"),
         sizeBytes: bytes.byteLength,
         atMs: this.#clock.nowMs(),
       });
@@ -135,6 +146,11 @@ export class GatewayServer {
     this.#step({ type: "opened", connection, door, query, resumeUrl, atMs: this.#clock.nowMs() });
   }
 
+  #signed(text: string): string {
+    const { key, origin } = this.#signing;
+    return signFiles(text, origin(), key, this.#clock.nowMs());
+  }
+
   #step(input: GatewayInput): void {
     for (const effect of step(this.#state, input, this.#worlds)) this.#perform(effect);
     // Events alone move no deadline.
@@ -142,6 +158,14 @@ export class GatewayServer {
   }
 
   #perform(effect: GatewayEffect): void {
+    if (effect.type === "showPresence") {
+      this.#wishes.showPresence(effect);
+      return;
+    }
+    if (effect.type === "connectVoice") {
+      this.#wishes.connectVoice(effect);
+      return;
+    }
     const outbound = this.#outbounds.get(effect.connection);
     if (outbound === undefined) return;
     const { latencyMs } = this.#state.faults;
@@ -191,9 +215,22 @@ export class GatewayServer {
   }
 }
 
+/** With what addresses of files are signed, and where they lead. */
+export interface Signing {
+  readonly key: string;
+  origin(): string;
+}
+
+/** What bots ask for over the Gateway and what changes the world. */
+export interface BotWishes {
+  showPresence(effect: Extract<GatewayEffect, { type: "showPresence" }>): void;
+  connectVoice(effect: Extract<GatewayEffect, { type: "connectVoice" }>): void;
+}
+
 /** A session as outsiders see it; `id` is what an act can aim at. */
 export interface SessionReport {
   readonly id: string;
+  readonly botId: Snowflake;
   readonly shard: readonly [id: number, count: number] | null;
   readonly intents: number;
   readonly sequence: number;

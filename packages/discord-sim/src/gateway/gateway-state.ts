@@ -13,16 +13,25 @@ export interface GatewayState {
   readonly connections: Map<number, Connection>;
   readonly sessions: Map<string, Session>;
   sessionsMade: number;
+  /** By bot id, the first bot first. */
+  readonly accounts: Map<Snowflake, Account>;
+  readonly stats: GatewayStats;
+}
+
+/** What the Gateway knows of one bot. */
+export interface Account {
+  readonly botId: Snowflake;
+  readonly token: string;
+  /** Intents an Identify may name; a documented one beyond these closes with 4014. */
+  readonly intentsAllowed: number;
   /** Recent Identifies, for `max_concurrency`. */
   identifyTurns: readonly { readonly key: number; readonly atMs: number }[];
   identifyBudget: { readonly used: number; readonly startedAtMs: number };
   /** Too many Identifies in a day reset the bot's token: from then on no token is right. */
   tokenRevoked: boolean;
-  readonly stats: GatewayStats;
 }
 
 export interface GatewaySettings {
-  readonly token: string;
   /** Tells the sessions of one life of the stand-in from those of another. */
   readonly lifeId: string;
   readonly heartbeatIntervalMs: number;
@@ -32,8 +41,6 @@ export interface GatewaySettings {
   readonly sessionLifetimeMs: number;
   /** Dispatches kept for replay; a Resume from before the oldest one is refused. */
   readonly replayEventsMax: number;
-  /** Intents an Identify may name; a documented one beyond these closes with 4014. */
-  readonly intentsAllowed: number;
   readonly maxConcurrency: number;
   /** Identifies per key are `maxConcurrency`-limited to one in this time. */
   readonly identifyWindowMs: number;
@@ -72,6 +79,7 @@ export type ConnectionPhase =
 
 export interface Session {
   readonly id: string;
+  readonly botId: Snowflake;
   readonly intents: number;
   readonly largeThreshold: number;
   readonly shard: readonly [id: number, count: number] | undefined;
@@ -98,42 +106,59 @@ export interface Sequenced {
   readonly dispatch: Dispatch;
 }
 
-export function newGateway(settings: GatewaySettings, faults: Faults, atMs: number): GatewayState {
+export function newGateway(settings: GatewaySettings, faults: Faults): GatewayState {
   return {
     settings,
     faults,
     connections: new Map(),
     sessions: new Map(),
     sessionsMade: 0,
-    identifyTurns: [],
-    identifyBudget: { used: 0, startedAtMs: atMs },
-    tokenRevoked: false,
+    accounts: new Map(),
     stats: newStats(),
   };
 }
 
-export function isToken(state: GatewayState, token: unknown): boolean {
-  return !state.tokenRevoked && token === state.settings.token;
+/** Lets a bot in from now on. */
+export function openAccount(
+  state: GatewayState,
+  account: Pick<Account, "botId" | "token" | "intentsAllowed">,
+  atMs: number,
+): void {
+  state.accounts.set(account.botId, {
+    ...account,
+    identifyTurns: [],
+    identifyBudget: { used: 0, startedAtMs: atMs },
+    tokenRevoked: false,
+  });
+}
+
+/** The account a token belongs to; `undefined` for a wrong one. */
+export function accountOf(state: GatewayState, token: unknown): Account | undefined {
+  for (const account of state.accounts.values()) {
+    if (!account.tokenRevoked && account.token === token) return account;
+  }
+  return undefined;
 }
 
 /**
  * The same in Identify and Resume, where `Bot ` before the token is no fault: the documents ask for the bare token,
  * but Oceanic 1.15 sends the prefix, and bots run on it.
  */
-export function isGatewayToken(state: GatewayState, token: unknown): boolean {
-  return isToken(state, typeof token === "string" ? token.replace(/^Bot /, "") : token);
+export function gatewayAccountOf(state: GatewayState, token: unknown): Account | undefined {
+  return accountOf(state, typeof token === "string" ? token.replace(/^Bot /, "") : token);
 }
 
 const DAY_MS = 24 * 3_600_000;
 
 /** `session_start_limit` of `GET /gateway/bot`. A day after its first Identify the count starts again. */
 export function sessionStartLimit(
-  state: GatewayState,
+  settings: GatewaySettings,
+  account: Account,
   atMs: number,
 ): { total: number; remaining: number; reset_after: number; max_concurrency: number } {
-  const { identifiesPerDayMax, maxConcurrency } = state.settings;
-  const endsAtMs = state.identifyBudget.startedAtMs + DAY_MS;
-  const used = atMs >= endsAtMs ? 0 : state.identifyBudget.used;
+  const { identifiesPerDayMax, maxConcurrency } = settings;
+  const endsAtMs = account.identifyBudget.startedAtMs + DAY_MS;
+  const used = atMs >= endsAtMs ? 0 : account.identifyBudget.used;
   return {
     total: identifiesPerDayMax,
     remaining: Math.max(0, identifiesPerDayMax - used),
@@ -143,10 +168,10 @@ export function sessionStartLimit(
 }
 
 /** Takes one Identify off the day's budget; `false` when there was none left. */
-export function spendIdentify(state: GatewayState, atMs: number): boolean {
-  const { startedAtMs, used } = state.identifyBudget;
+export function spendIdentify(settings: GatewaySettings, account: Account, atMs: number): boolean {
+  const { startedAtMs, used } = account.identifyBudget;
   const current = atMs >= startedAtMs + DAY_MS ? { used: 0, startedAtMs: atMs } : { used, startedAtMs };
-  if (current.used >= state.settings.identifiesPerDayMax) return false;
-  state.identifyBudget = { ...current, used: current.used + 1 };
+  if (current.used >= settings.identifiesPerDayMax) return false;
+  account.identifyBudget = { ...current, used: current.used + 1 };
   return true;
 }

@@ -1,20 +1,21 @@
 import { ALL_INTENTS, GatewayCloseCode, GatewayIntent } from "@guildwire/discord-wire";
+import type { GatewayReadyDispatchData } from "discord-api-types/v10";
 import { strike } from "../fault/faults.ts";
-import { wireApplication } from "../world/wire.ts";
-import { wireUser } from "../world/wire-people.ts";
-import type { Member } from "../world/world.ts";
+import { wireOwnUser } from "../world/wire-people.ts";
 import type { Worlds } from "../world/worlds.ts";
 import { deliver } from "./delivery.ts";
 import { close, invalidate } from "./ending.ts";
 import type { GatewayEffect } from "./gateway-effect.ts";
 import {
+  type Account,
   type Connection,
   type GatewayState,
-  isGatewayToken,
+  gatewayAccountOf,
   type Session,
   spendIdentify,
 } from "./gateway-state.ts";
 import { guildsOf, loadGuilds } from "./guild-loading.ts";
+import { type OwnPresence, readPresence, showPresence } from "./own-state.ts";
 
 /**
  * Identify (op 2).
@@ -27,21 +28,23 @@ export function identify(
   state: GatewayState,
   connection: Connection,
   d: unknown,
-  worlds: Worlds,
+  allWorlds: Worlds,
   atMs: number,
 ): readonly GatewayEffect[] {
   state.stats.identifies += 1;
   if (connection.door === "resume") state.stats.identifiesOnResumeUrl += 1;
   const request = readIdentify(d);
-  const fault = request === undefined ? GatewayCloseCode.UnknownOpcode : faultOf(state, request, worlds);
-  if (request === undefined || fault !== undefined) {
-    return close(state, connection, fault ?? GatewayCloseCode.UnknownOpcode, atMs);
-  }
+  if (request === undefined) return close(state, connection, GatewayCloseCode.UnknownOpcode, atMs);
+  const account = gatewayAccountOf(state, request.token);
+  if (account === undefined) return close(state, connection, GatewayCloseCode.AuthenticationFailed, atMs);
+  const worlds = allWorlds.seenBy(account.botId);
+  const fault = faultOf(state, account, request, worlds);
+  if (fault !== undefined) return close(state, connection, fault, atMs);
   const staged = stagedAnswer(state, connection, atMs);
   if (staged !== undefined) return staged;
-  if (!takeTurn(state, request, atMs)) return refuse(state, connection, atMs);
-  if (!spendIdentify(state, atMs)) return revokeToken(state, atMs);
-  return open(state, connection, request, worlds, atMs);
+  if (!takeTurn(state, account, request, atMs)) return refuse(state, connection, atMs);
+  if (!spendIdentify(state.settings, account, atMs)) return revokeToken(state, account, atMs);
+  return open(state, connection, account, request, worlds, atMs);
 }
 
 interface IdentifyRequest {
@@ -50,6 +53,7 @@ interface IdentifyRequest {
   readonly compress: boolean;
   readonly largeThreshold: number;
   readonly shard: unknown;
+  readonly presence: OwnPresence | undefined;
 }
 
 const LARGE_THRESHOLD_DEFAULT = 50;
@@ -57,7 +61,10 @@ const LARGE_THRESHOLD_DEFAULT = 50;
 /** `undefined` when a required field is missing or of the wrong type. */
 function readIdentify(d: unknown): IdentifyRequest | undefined {
   if (typeof d !== "object" || d === null) return undefined;
-  const { token, intents, properties, compress, large_threshold, shard } = d as Record<string, unknown>;
+  const { token, intents, properties, compress, large_threshold, shard, presence } = d as Record<
+    string,
+    unknown
+  >;
   if (typeof token !== "string" || typeof properties !== "object" || properties === null) return undefined;
   if (!Number.isSafeInteger(intents)) return undefined;
   return {
@@ -66,15 +73,16 @@ function readIdentify(d: unknown): IdentifyRequest | undefined {
     compress: compress === true,
     largeThreshold: typeof large_threshold === "number" ? large_threshold : LARGE_THRESHOLD_DEFAULT,
     shard,
+    presence: readPresence(presence),
   };
 }
 
 function faultOf(
   state: GatewayState,
+  account: Account,
   request: IdentifyRequest,
   worlds: Worlds,
 ): GatewayCloseCode | undefined {
-  if (!isGatewayToken(state, request.token)) return GatewayCloseCode.AuthenticationFailed;
   if (request.shard !== undefined && shardOf(request.shard) === undefined) {
     return GatewayCloseCode.InvalidShard;
   }
@@ -82,7 +90,7 @@ function faultOf(
     return GatewayCloseCode.ShardingRequired;
   }
   if (request.intents < 0 || lacks(request.intents, ALL_INTENTS)) return GatewayCloseCode.InvalidIntents;
-  if (lacks(request.intents, state.settings.intentsAllowed)) return GatewayCloseCode.DisallowedIntents;
+  if (lacks(request.intents, account.intentsAllowed)) return GatewayCloseCode.DisallowedIntents;
   return undefined;
 }
 
@@ -121,27 +129,30 @@ function refuse(state: GatewayState, connection: Connection, atMs: number): read
 }
 
 /** One Identify per window and key, where the key is `shard_id % max_concurrency`. */
-function takeTurn(state: GatewayState, request: IdentifyRequest, atMs: number): boolean {
+function takeTurn(state: GatewayState, account: Account, request: IdentifyRequest, atMs: number): boolean {
   const { maxConcurrency, identifyWindowMs } = state.settings;
   const key = (shardOf(request.shard)?.[0] ?? 0) % maxConcurrency;
-  const recent = state.identifyTurns.filter((turn) => turn.atMs > atMs - identifyWindowMs);
+  const recent = account.identifyTurns.filter((turn) => turn.atMs > atMs - identifyWindowMs);
   const free = recent.every((turn) => turn.key !== key);
-  state.identifyTurns = free ? [...recent, { key, atMs }] : recent;
+  account.identifyTurns = free ? [...recent, { key, atMs }] : recent;
   return free;
 }
 
-function revokeToken(state: GatewayState, atMs: number): readonly GatewayEffect[] {
-  state.tokenRevoked = true;
-  const effects = [...state.connections.values()].flatMap((connection) =>
-    close(state, connection, GatewayCloseCode.AuthenticationFailed, atMs),
-  );
-  state.sessions.clear();
+function revokeToken(state: GatewayState, account: Account, atMs: number): readonly GatewayEffect[] {
+  account.tokenRevoked = true;
+  const isOwn = ({ phase }: Connection): boolean =>
+    phase.kind !== "live" || state.sessions.get(phase.sessionId)?.botId === account.botId;
+  const effects = [...state.connections.values()]
+    .filter(isOwn)
+    .flatMap((connection) => close(state, connection, GatewayCloseCode.AuthenticationFailed, atMs));
+  for (const [id, { botId }] of state.sessions) if (botId === account.botId) state.sessions.delete(id);
   return effects;
 }
 
 function open(
   state: GatewayState,
   connection: Connection,
+  account: Account,
   request: IdentifyRequest,
   worlds: Worlds,
   atMs: number,
@@ -149,6 +160,7 @@ function open(
   state.sessionsMade += 1;
   const session: Session = {
     id: `${state.settings.lifeId}${state.sessionsMade.toString(16).padStart(8, "0")}`,
+    botId: account.botId,
     intents: request.intents,
     largeThreshold: request.largeThreshold,
     shard: shardOf(request.shard),
@@ -166,40 +178,42 @@ function open(
     t: "READY",
     d: {
       v: 10,
-      user: wireUser(botMember(worlds)),
+      user: wireOwnUser(worlds.botMember()),
       guilds: [...session.guildsPending].map((id) => ({ id, unavailable: true })),
       session_id: session.id,
       resume_gateway_url: connection.resumeUrl,
       ...(session.shard === undefined ? {} : { shard: [session.shard[0], session.shard[1]] }),
-      application: applicationStub(state, worlds),
-    },
+      application: applicationStub(account),
+      ...NOTHING_FOR_BOTS,
+    } as GatewayReadyDispatchData,
   });
   const compress: readonly GatewayEffect[] = request.compress
     ? [{ type: "compressPayloads", connection: connection.id }]
     : [];
   const { closeAfterReady } = state.faults;
-  if (closeAfterReady === null) return [...compress, ...ready, ...loadGuilds(state, session, worlds, atMs)];
+  if (closeAfterReady === null) {
+    const shown = request.presence === undefined ? [] : showPresence(connection, session, request.presence);
+    return [...compress, ...ready, ...loadGuilds(state, session, worlds, atMs), ...shown];
+  }
   // Its guilds are said all the same: whoever resumes the session hears of them.
   session.guildsDueAtMs = atMs;
   return [...compress, ...ready, ...close(state, connection, closeAfterReady, atMs)];
 }
 
-/** The bot's member; it leaves the world with nobody (`removeMember` refuses it), so this never invents one. */
-function botMember(worlds: Worlds): Member {
-  const member = worlds.watched.members.get(worlds.bot.id);
-  if (member === undefined) throw new Error("a world without its bot");
-  return member;
-}
+/** What READY holds for people. A bot gets it empty, and libraries that were made for people read it. */
+const NOTHING_FOR_BOTS = {
+  user_settings: {},
+  relationships: [],
+  private_channels: [],
+  presences: [],
+  guild_join_requests: [],
+  geo_ordered_rtc_regions: [],
+  session_type: "normal",
+};
 
-function applicationStub(
-  state: GatewayState,
-  worlds: Worlds,
-): { id: string; flags: number; flags_new: string } {
-  const { id, flags, flags_new } = wireApplication(
-    worlds.bot,
-    applicationFlags(state.settings.intentsAllowed),
-  );
-  return { id, flags, flags_new };
+function applicationStub(account: Account): { id: string; flags: number; flags_new: string } {
+  const flags = applicationFlags(account.intentsAllowed);
+  return { id: account.botId, flags, flags_new: String(flags) };
 }
 
 /** Application flags that say which privileged intents are on, in their form for small bots. */

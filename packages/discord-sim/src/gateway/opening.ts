@@ -30,14 +30,14 @@ export function opened(state: GatewayState, input: Opened): readonly GatewayEffe
 
 const TRANSPORT_COMPRESSIONS: readonly (string | null)[] = [null, "zlib-stream", "zstd-stream"];
 
-/** Versions that Discord still serves; 6 to 8 are deprecated, and nobody should begin with them. What differs is `v`. */
-const API_VERSIONS: readonly (string | null)[] = ["9", "10"];
-const ENCODINGS: readonly (string | null)[] = [null, "json", "etf"];
+const API_VERSION = "10";
+/** Discord also offers `etf`, which the stand-in does not have. */
+const ENCODINGS: readonly (string | null)[] = [null, "json"];
 
 function queryProblem(
   query: ConnectionQuery,
 ): { readonly code: GatewayCloseCode; readonly reason: string } | undefined {
-  if (!API_VERSIONS.includes(query.v)) {
+  if (query.v !== API_VERSION) {
     return { code: GatewayCloseCode.InvalidApiVersion, reason: "Invalid API version." };
   }
   if (!ENCODINGS.includes(query.encoding)) {

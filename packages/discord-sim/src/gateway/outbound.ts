@@ -14,6 +14,7 @@ export class Outbound {
   readonly #socket: WebSocket;
   readonly #encoder: Encoder;
   readonly #clock: Clock;
+  readonly #finish: (text: string) => string;
   readonly #jobs: Job[] = [];
   readonly #wire: { freeze(): void };
   #cuts = 0;
@@ -21,7 +22,15 @@ export class Outbound {
   #busy = false;
   #cancelWait: (() => void) | undefined;
 
-  constructor(socket: WebSocket, wire: { freeze(): void }, encoder: Encoder, clock: Clock) {
+  /** `finish` gets each message as text before it is encoded. */
+  constructor(
+    socket: WebSocket,
+    wire: { freeze(): void },
+    encoder: Encoder,
+    clock: Clock,
+    finish: (text: string) => string,
+  ) {
+    this.#finish = finish;
     this.#socket = socket;
     this.#wire = wire;
     this.#encoder = encoder;
@@ -29,7 +38,10 @@ export class Outbound {
   }
 
   send(frame: GatewayFrame, manner: { readonly latencyMs: number; readonly split: boolean }): void {
-    this.#add({ kind: "message", text: JSON.stringify(frame), split: manner.split }, manner.latencyMs);
+    this.#add(
+      { kind: "message", text: this.#finish(JSON.stringify(frame)), split: manner.split },
+      manner.latencyMs,
+    );
   }
 
   sendGarbage(latencyMs: number): void {

@@ -15,6 +15,7 @@ import { deliver } from "./delivery.ts";
 import { close } from "./ending.ts";
 import type { GatewayEffect } from "./gateway-effect.ts";
 import type { Connection, GatewayState, Session } from "./gateway-state.ts";
+import { idOf } from "./own-state.ts";
 import { hasGuild } from "./visibility.ts";
 
 /** What a live client may ask for: members (op 8), soundboards (op 31), the status of rooms (op 43). */
@@ -180,6 +181,18 @@ function visibleGuild(worlds: Worlds, session: Session, guildId: unknown): World
   return world?.guild.standing === "available" ? world : undefined;
 }
 
+/** The fields of a request, with ids as text. */
 function asFields(d: unknown): Fields | undefined {
-  return typeof d === "object" && d !== null && !Array.isArray(d) ? (d as Fields) : undefined;
+  if (typeof d !== "object" || d === null || Array.isArray(d)) return undefined;
+  const fields = d as Fields;
+  return {
+    ...fields,
+    guild_id: idOf(fields["guild_id"]),
+    ...(fields["user_ids"] === undefined ? {} : { user_ids: idsOf(fields["user_ids"]) }),
+    ...(fields["guild_ids"] === undefined ? {} : { guild_ids: idsOf(fields["guild_ids"]) }),
+  };
+}
+
+function idsOf(value: unknown): unknown {
+  return Array.isArray(value) ? value.map(idOf) : idOf(value);
 }

@@ -3,7 +3,7 @@ import { strike } from "../fault/faults.ts";
 import { deliver, sendDispatch } from "./delivery.ts";
 import { close, destroy, invalidate } from "./ending.ts";
 import type { GatewayEffect } from "./gateway-effect.ts";
-import { type Connection, type GatewayState, isGatewayToken, type Session } from "./gateway-state.ts";
+import { type Connection, type GatewayState, gatewayAccountOf, type Session } from "./gateway-state.ts";
 
 /**
  * Resume (op 6): what the client missed, in order and with its old sequences, then RESUMED.
@@ -24,14 +24,16 @@ export function resume(
   if (isElsewhere) state.stats.resumesOnMainUrl += 1;
   const request = readResume(d);
   if (request === undefined) return close(state, connection, GatewayCloseCode.UnknownOpcode, atMs);
-  if (!isGatewayToken(state, request.token)) {
+  const account = gatewayAccountOf(state, request.token);
+  if (account === undefined) {
     return close(state, connection, GatewayCloseCode.AuthenticationFailed, atMs);
   }
   const staged = stagedAnswer(state, connection, request.sessionId, atMs);
   if (staged !== undefined) return staged;
 
   const session = state.sessions.get(request.sessionId);
-  if (session === undefined || hasExpired(session, atMs)) return refuse(state, connection, atMs);
+  const isOwn = session?.botId === account.botId;
+  if (session === undefined || !isOwn || hasExpired(session, atMs)) return refuse(state, connection, atMs);
   if (request.sequence > session.sequence) {
     state.stats.resumesRefused += 1;
     state.sessions.delete(session.id);

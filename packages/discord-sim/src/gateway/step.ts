@@ -1,4 +1,5 @@
 import { decodeFrame, GatewayCloseCode, GatewayOpcode } from "@guildwire/discord-wire";
+import { withExactNumbers } from "../exact-json.ts";
 import { strike } from "../fault/faults.ts";
 import type { Worlds } from "../world/worlds.ts";
 import { perform } from "./act-performance.ts";
@@ -10,6 +11,7 @@ import type { GatewayInput } from "./gateway-input.ts";
 import type { Connection, GatewayState } from "./gateway-state.ts";
 import { identify } from "./identify.ts";
 import { opened } from "./opening.ts";
+import { updatePresence, updateVoiceState } from "./own-state.ts";
 import { requestChannelInfo, requestGuildMembers, requestSoundboardSounds } from "./request.ts";
 import { resume } from "./resume.ts";
 
@@ -37,7 +39,7 @@ export function step(state: GatewayState, input: GatewayInput, worlds: Worlds): 
       return [];
     }
     case "said":
-      return broadcast(state, input.dispatches, input.guildId, worlds);
+      return broadcast(state, input.dispatches, input);
     case "acted":
       return perform(state, input.act, input.target, input.atMs);
     case "timePassed":
@@ -69,7 +71,7 @@ function received(
   if (input.sizeBytes > FRAME_BYTES_MAX) {
     return close(state, connection, GatewayCloseCode.DecodeError, atMs);
   }
-  const frame = decodeFrame(input.text);
+  const frame = decodeFrame(withExactNumbers(input.text));
   if (!frame.ok) return close(state, connection, GatewayCloseCode.DecodeError, atMs);
   const { op, d } = frame.value;
   if (op === GatewayOpcode.Heartbeat) return heartbeat(state, connection, atMs);
@@ -102,12 +104,13 @@ function whileLive(
   connection: Connection,
   op: number,
   d: unknown,
-  worlds: Worlds,
+  allWorlds: Worlds,
   atMs: number,
 ): readonly GatewayEffect[] {
   const session =
     connection.phase.kind === "live" ? state.sessions.get(connection.phase.sessionId) : undefined;
   if (session === undefined) return close(state, connection, GatewayCloseCode.NotAuthenticated, atMs);
+  const worlds = allWorlds.seenBy(session.botId);
   switch (op) {
     case GatewayOpcode.Identify:
     case GatewayOpcode.Resume:
@@ -119,9 +122,9 @@ function whileLive(
     case GatewayOpcode.RequestChannelInfo:
       return requestChannelInfo(state, connection, session, d, worlds, atMs);
     case GatewayOpcode.PresenceUpdate:
+      return updatePresence(state, connection, session, d, atMs);
     case GatewayOpcode.VoiceStateUpdate:
-      // Read and passed over: the stand-in shows no presences and has no voice servers to join.
-      return [];
+      return updateVoiceState(state, connection, session, d, atMs);
     default:
       return close(state, connection, GatewayCloseCode.UnknownOpcode, atMs);
   }

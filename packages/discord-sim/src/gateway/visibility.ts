@@ -1,6 +1,6 @@
 import { GatewayIntent, type Snowflake, shardOfGuild } from "@guildwire/discord-wire";
 import type { GatewayGuildCreateDispatchData } from "discord-api-types/v10";
-import { withoutContent } from "../world/content.ts";
+import { withoutContent } from "../world/chat/content.ts";
 import type { Dispatch, DispatchName } from "../world/dispatch.ts";
 import type { Session } from "./gateway-state.ts";
 
@@ -40,6 +40,26 @@ const INTENT_OF: Readonly<Partial<Record<DispatchName, number>>> = {
   MESSAGE_REACTION_REMOVE_ALL: GatewayIntent.GuildMessageReactions,
   MESSAGE_REACTION_REMOVE_EMOJI: GatewayIntent.GuildMessageReactions,
   TYPING_START: GatewayIntent.GuildMessageTyping,
+  MESSAGE_POLL_VOTE_ADD: GatewayIntent.GuildMessagePolls,
+  MESSAGE_POLL_VOTE_REMOVE: GatewayIntent.GuildMessagePolls,
+  CHANNEL_PINS_UPDATE: GatewayIntent.Guilds,
+  THREAD_CREATE: GatewayIntent.Guilds,
+  THREAD_UPDATE: GatewayIntent.Guilds,
+  THREAD_DELETE: GatewayIntent.Guilds,
+  THREAD_LIST_SYNC: GatewayIntent.Guilds,
+  THREAD_MEMBER_UPDATE: GatewayIntent.Guilds,
+  THREAD_MEMBERS_UPDATE: GatewayIntent.Guilds | GatewayIntent.GuildMembers,
+  WEBHOOKS_UPDATE: GatewayIntent.GuildWebhooks,
+  INVITE_CREATE: GatewayIntent.GuildInvites,
+  INVITE_DELETE: GatewayIntent.GuildInvites,
+  GUILD_BAN_ADD: GatewayIntent.GuildModeration,
+  GUILD_BAN_REMOVE: GatewayIntent.GuildModeration,
+  GUILD_EMOJIS_UPDATE: GatewayIntent.GuildExpressions,
+  GUILD_SCHEDULED_EVENT_CREATE: GatewayIntent.GuildScheduledEvents,
+  GUILD_SCHEDULED_EVENT_UPDATE: GatewayIntent.GuildScheduledEvents,
+  GUILD_SCHEDULED_EVENT_DELETE: GatewayIntent.GuildScheduledEvents,
+  GUILD_SCHEDULED_EVENT_USER_ADD: GatewayIntent.GuildScheduledEvents,
+  GUILD_SCHEDULED_EVENT_USER_REMOVE: GatewayIntent.GuildScheduledEvents,
 };
 
 /** In private, other intents rule the same events. */
@@ -47,9 +67,10 @@ const DIRECT_INTENT: ReadonlyMap<number, number> = new Map([
   [GatewayIntent.GuildMessages, GatewayIntent.DirectMessages],
   [GatewayIntent.GuildMessageReactions, GatewayIntent.DirectMessageReactions],
   [GatewayIntent.GuildMessageTyping, GatewayIntent.DirectMessageTyping],
+  [GatewayIntent.GuildMessagePolls, GatewayIntent.DirectMessagePolls],
 ]);
 
-/** Where an event comes from. `guildId` is `null` for what belongs to no server. */
+/** Where an event comes from, and through which bot's eyes it is told. `guildId` is `null` outside of servers. */
 export interface Origin {
   readonly guildId: Snowflake | null;
   readonly botId: Snowflake;
@@ -58,6 +79,7 @@ export interface Origin {
 /** The dispatch as `session` gets it, `undefined` when it does not. */
 export function visibleTo(session: Session, dispatch: Dispatch, origin: Origin): Dispatch | undefined {
   const { guildId, botId } = origin;
+  if (session.botId !== botId) return undefined;
   if (!hasGuild(session, guildId)) return undefined;
   if (guildId !== null && session.guildsPending.has(guildId)) return undefined;
   const intent = intentOf(dispatch.t, guildId);

@@ -1,8 +1,8 @@
 import type { Snowflake } from "@guildwire/discord-wire";
 import { pick, pickWeighted, type Random } from "@guildwire/runtime/random";
 import { EMOJIS, GAMES, SAYINGS } from "../world/catalogue.ts";
+import type { Message } from "../world/chat/message.ts";
 import type { WorldCommand } from "../world/command.ts";
-import type { Message } from "../world/message.ts";
 import type { Channel, Member, World } from "../world/world.ts";
 import { ACTIVITIES, type Activity } from "./activity.ts";
 import { liveliness } from "./temperament.ts";

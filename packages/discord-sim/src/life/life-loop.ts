@@ -1,23 +1,17 @@
 import type { Clock } from "../clock.ts";
-import type { LifeAction } from "./life.ts";
 
 /**
  * Lets the script of life run by the clock. Events that fell due while the process was busy are made up for, up to
  * `BURST_MAX` at a time; what is further behind is forgotten, because a stand-in need not catch up after a long sleep.
  */
-export class LifeLoop<Place> {
+export class LifeLoop<Action extends { readonly afterMs: number }> {
   readonly #clock: Clock;
-  readonly #propose: () => (LifeAction & Place) | undefined;
-  readonly #act: (action: LifeAction & Place) => void;
+  readonly #propose: () => Action | undefined;
+  readonly #act: (action: Action) => void;
   #cancel: (() => void) | undefined;
   #dueAtMs = 0;
 
-  /** `Place` is what an action needs to be told besides, such as the server it happens in. */
-  constructor(
-    clock: Clock,
-    propose: () => (LifeAction & Place) | undefined,
-    act: (action: LifeAction & Place) => void,
-  ) {
+  constructor(clock: Clock, propose: () => Action | undefined, act: (action: Action) => void) {
     this.#clock = clock;
     this.#propose = propose;
     this.#act = act;
@@ -38,18 +32,18 @@ export class LifeLoop<Place> {
     this.#cancel = undefined;
   }
 
-  #next(): (LifeAction & Place) | undefined {
+  #next(): Action | undefined {
     const action = this.#propose();
     this.#dueAtMs += action?.afterMs ?? NOBODY_THERE_MS;
     return action;
   }
 
-  #await(action: (LifeAction & Place) | undefined): void {
+  #await(action: Action | undefined): void {
     const delayMs = Math.max(0, this.#dueAtMs - this.#clock.nowMs());
     this.#cancel = this.#clock.after(delayMs, () => this.#run(action));
   }
 
-  #run(first: (LifeAction & Place) | undefined): void {
+  #run(first: Action | undefined): void {
     let action = first;
     for (let burst = 0; burst < BURST_MAX; burst += 1) {
       if (action !== undefined) this.#act(action);

@@ -34,7 +34,7 @@ export function nextAction(
 const ATTEMPTS_MAX = 50;
 
 /** Exponential gaps, as between independent people, but never so long that the server seems dead. */
-function waitMs(random: Random, eventsPerSecond: number): number {
+export function waitMs(random: Random, eventsPerSecond: number): number {
   const meanMs = 1000 / eventsPerSecond;
   return Math.min(-Math.log(1 - random()) * meanMs, meanMs * GAP_MAX_IN_MEANS);
 }

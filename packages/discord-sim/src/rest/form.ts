@@ -1,56 +1,138 @@
+import { isSnowflake } from "@guildwire/discord-wire";
+import { parseExactJson } from "../exact-json.ts";
+import { readMultipart, type UploadedFile } from "./multipart.ts";
 import type { RestAnswer, RestRequest } from "./rest-answer.ts";
 import { type FormProblem, failure, invalidForm } from "./rest-error.ts";
 
-/** Bodies of requests: read once, then checked field by field, all problems together (50035). */
+/**
+ * Bodies of requests: read once, then checked field by field, all problems together (50035). A field without a rule is
+ * refused, so that nothing is accepted and then dropped.
+ */
 export type Fields = Readonly<Record<string, unknown>>;
 
 export type Body =
-  | { readonly ok: true; readonly fields: Fields }
+  | { readonly ok: true; readonly fields: Fields; readonly files: readonly UploadedFile[] }
   | { readonly ok: false; readonly answer: RestAnswer };
 
-/** JSON, or the `payload_json` of a form with files; the files themselves are not kept. */
+/** JSON, or a form whose `payload_json` has the fields and whose other parts are files. */
 export function readBody(request: RestRequest): Body {
   const type = request.contentType ?? "";
-  if (type.startsWith("multipart/form-data")) return parse(payloadJson(request.body));
+  if (type.startsWith("multipart/form-data")) {
+    const parts = readMultipart(type, request.body);
+    return parts === undefined
+      ? { ok: false, answer: failure("InvalidJson") }
+      : parse(parts.payloadJson, parts.files);
+  }
   if (!type.startsWith("application/json")) {
     const message = `Expected "Content-Type" header to be one of {'application/json'}.`;
     return { ok: false, answer: invalidForm([{ field: "_errors", code: "CONTENT_TYPE_INVALID", message }]) };
   }
-  return parse(request.body);
+  return parse(request.body.toString("utf8"), []);
 }
 
-function parse(text: string): Body {
+function parse(text: string, files: readonly UploadedFile[]): Body {
+  const json = readJson(text);
+  return typeof json === "object" && json !== null && !Array.isArray(json)
+    ? { ok: true, fields: json as Fields, files }
+    : { ok: false, answer: failure("InvalidJson") };
+}
+
+export type ListBody =
+  | { readonly ok: true; readonly entries: readonly Fields[] }
+  | { readonly ok: false; readonly answer: RestAnswer };
+
+/** A body that is a list of objects. */
+export function readListBody(request: RestRequest): ListBody {
+  const json = readJson(request.body.toString("utf8"));
+  const isList = Array.isArray(json) && json.every((entry) => typeof entry === "object" && entry !== null);
+  return isList ? { ok: true, entries: json } : { ok: false, answer: failure("InvalidJson") };
+}
+
+/** `undefined` for what is no JSON. Ids that came as numbers are text in it. */
+function readJson(text: string): unknown {
   try {
-    const json: unknown = JSON.parse(text);
-    if (typeof json === "object" && json !== null && !Array.isArray(json)) {
-      return { ok: true, fields: json as Fields };
-    }
+    const json = parseExactJson(text);
+    return LONG_NUMBER.test(text) ? withTextIds(json, "") : json;
   } catch {
-    // Told below, with what is JSON and no object.
+    return undefined;
   }
-  return { ok: false, answer: failure("InvalidJson") };
 }
 
-function payloadJson(body: string): string {
-  const part = /name="payload_json"[^\r\n]*\r\n(?:[^\r\n]+\r\n)*\r\n([\s\S]*?)\r\n--/.exec(body);
-  return part?.[1] ?? "{}";
+/** Ids are above this: it is the first one that Discord can have made. */
+const ID_MIN = 2 ** 22;
+const LONG_NUMBER = /[\s:,[]\d{7}/;
+const ID_FIELD = /(^|_)ids?$|^(users|roles|messages|applied_tags|exempt_\w+)$/;
+
+function withTextIds(json: unknown, field: string): unknown {
+  if (typeof json === "number") return json >= ID_MIN && ID_FIELD.test(field) ? String(json) : json;
+  if (Array.isArray(json)) return json.map((entry) => withTextIds(entry, field));
+  if (typeof json !== "object" || json === null) return json;
+  return Object.fromEntries(Object.entries(json).map(([name, value]) => [name, withTextIds(value, name)]));
 }
 
-/** A check of one field: what is wrong with a value that is there. */
+/** What is wrong with a value, `undefined` for nothing. */
 export type FieldRule = (value: unknown) => Omit<FormProblem, "field"> | undefined;
 
-/** The problems of all fields that have a rule and are there; `null` counts as not there. */
-export function problemsOf(
-  fields: Fields,
-  rules: Readonly<Record<string, FieldRule>>,
-): readonly FormProblem[] {
-  return Object.entries(rules).flatMap(([field, rule]) => {
-    const value = fields[field];
+export type Rules = Readonly<Record<string, FieldRule>>;
+
+/**
+ * The problems of all fields. An absent field has none, nor has `null`, which stands for "no value"; a field without a
+ * rule may only hold what says nothing.
+ */
+export function problemsOf(fields: Fields, rules: Rules): readonly FormProblem[] {
+  return Object.entries(fields).flatMap(([field, value]) => {
+    const rule = Object.hasOwn(rules, field) ? rules[field] : undefined;
+    if (rule === undefined) return saysNothing(value) ? [] : [{ field, ...UNSUPPORTED }];
     if (value === undefined || value === null) return [];
     const problem = rule(value);
     return problem === undefined ? [] : [{ field, ...problem }];
   });
 }
+
+const UNSUPPORTED = {
+  code: "UNSUPPORTED_FIELD",
+  message: "The simulator does not support this field and refuses it rather than dropping it.",
+};
+
+function saysNothing(value: unknown): boolean {
+  if (value === undefined || value === null || value === false || value === "") return true;
+  return typeof value === "object" && Object.keys(value).length === 0;
+}
+
+export function required(field: string): FormProblem {
+  return { field, code: "BASE_TYPE_REQUIRED", message: "This field is required" };
+}
+
+/** Any value: it is kept and shown as it came. */
+export const keptRule: FieldRule = () => undefined;
+
+export const idRule: FieldRule = (value) =>
+  isSnowflake(value)
+    ? undefined
+    : { code: "NUMBER_TYPE_COERCE", message: `Value "${String(value)}" is not snowflake.` };
+
+export function choiceRule(...choices: readonly (string | number)[]): FieldRule {
+  return (value) =>
+    choices.some((choice) => choice === value)
+      ? undefined
+      : { code: "BASE_TYPE_CHOICES", message: `Value must be one of {${choices.join(", ")}}.` };
+}
+
+export const timeRule: FieldRule = (value) =>
+  typeof value === "string" && !Number.isNaN(Date.parse(value))
+    ? undefined
+    : { code: "DATE_TIME_TYPE_PARSE", message: `Could not parse ${String(value)}. Should be ISO8601.` };
+
+export const bitsRule: FieldRule = (value) =>
+  (typeof value === "string" && /^\d{1,20}$/.test(value)) ||
+  (Number.isSafeInteger(value) && Number(value) >= 0)
+    ? undefined
+    : { code: "BITFIELD_TYPE_COERCE", message: `Value "${String(value)}" is not bitfield.` };
+
+export const objectRule: FieldRule = (value) =>
+  typeof value === "object" && value !== null && !Array.isArray(value)
+    ? undefined
+    : { code: "DICT_TYPE_CONVERT", message: "Only dictionaries may be used in a DictType" };
 
 export function textRule(charactersMax: number, charactersMin = 0): FieldRule {
   return (value) => {

@@ -34,7 +34,8 @@ export function spendCall(
   limits: RateLimits,
   bucket: Bucket,
   major: string,
-  callsPerSecondMax: number,
+  /** `undefined` for calls that the limit of all calls together does not count. */
+  callsPerSecondMax: number | undefined,
   atMs: number,
 ): { readonly headers: Readonly<Record<string, string>>; readonly refusal: RestAnswer | undefined } {
   const window = spent(limits.windows.get(`${bucket.name}/${major}`), bucket.calls, bucket.windowMs, atMs);
@@ -44,9 +45,42 @@ export function spendCall(
   if (window.used > bucket.calls) {
     return { headers, refusal: tooMany(headers, "user", (window.endsAtMs - atMs) / 1000) };
   }
+  if (callsPerSecondMax === undefined) return { headers, refusal: undefined };
   limits.global = spent(limits.global, callsPerSecondMax, 1000, atMs);
   if (limits.global.used <= callsPerSecondMax) return { headers, refusal: undefined };
   return { headers, refusal: globalRefusal((limits.global.endsAtMs - atMs) / 1000) };
+}
+
+/** Counts one call in a limit that no header tells of. */
+export function spendHidden(
+  limits: RateLimits,
+  bucket: Bucket,
+  major: string,
+  atMs: number,
+): { readonly refusal: { readonly retryAfterSeconds: number } | undefined } {
+  const key = `${bucket.name}/${major}`;
+  const window = spent(limits.windows.get(key), bucket.calls, bucket.windowMs, atMs);
+  limits.windows.set(key, window);
+  const isOver = window.used > bucket.calls;
+  return { refusal: isOver ? { retryAfterSeconds: (window.endsAtMs - atMs) / 1000 } : undefined };
+}
+
+/** The bucket's own limit, as if it were used up. */
+export function userRefusal(bucket: Bucket, atMs: number): RestAnswer {
+  const window = { used: bucket.calls + 1, endsAtMs: atMs + STAGED_RETRY_MS };
+  return tooMany(headersOf(bucket, window, atMs), "user", STAGED_RETRY_MS / 1000);
+}
+
+/** With decimals, as Discord has them: a client that rounds down comes too soon. */
+const STAGED_RETRY_MS = 1337;
+
+/** What stands before Discord's API has had enough of an address: no JSON, and no limit headers. */
+export function edgeRefusal(): RestAnswer {
+  return {
+    status: 429,
+    headers: { "retry-after": "2" },
+    html: "<html><head><title>Access denied | discord.com used Cloudflare</title></head><body>error code: 1015</body></html>",
+  };
 }
 
 export function globalRefusal(retryAfterSeconds: number): RestAnswer {

@@ -3,10 +3,12 @@ export interface RestRequest {
   readonly method: string;
   readonly path: string;
   readonly query: URLSearchParams;
-  readonly body: string;
+  readonly body: Buffer;
   readonly contentType: string | undefined;
   readonly authorization: string | undefined;
   readonly userAgent: string | undefined;
+  /** `X-Audit-Log-Reason`, still URL-encoded. */
+  readonly auditReason?: string | undefined;
 }
 
 export interface RestAnswer {
@@ -14,10 +16,14 @@ export interface RestAnswer {
   readonly headers: Readonly<Record<string, string>>;
   /** JSON, unless `html` is there. Absent with 204. */
   readonly body?: unknown;
+  /** The body as text, when it has been written already. */
+  readonly json?: string;
   /** What is answered by somebody before Discord. */
   readonly html?: string;
   /** The call has been carried out, and the client never hears of it. */
   readonly lost?: boolean;
+  /** The same, and the connection stays open without an answer. */
+  readonly held?: boolean;
 }
 
 export function success(body: unknown, status: 200 | 201 = 200): RestAnswer {

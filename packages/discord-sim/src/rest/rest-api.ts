@@ -1,24 +1,15 @@
-import { strike } from "../fault/faults.ts";
-import { isToken } from "../gateway/gateway-state.ts";
-import { BOT_ROUTES } from "./bot-route.ts";
-import { CHANNEL_ROUTES } from "./channel-route.ts";
-import { GUILD_ROUTES } from "./guild-route.ts";
-import { MESSAGE_ROUTES } from "./message-route.ts";
-import { globalRefusal, sharedRefusal, spendCall } from "./rate-limit.ts";
-import { REACTION_ROUTES } from "./reaction-route.ts";
+import type { Application } from "../application/applications.ts";
+import { type OccasionalFault, strike } from "../fault/faults.ts";
+import { accountOf } from "../gateway/gateway-state.ts";
+import { edgeRefusal, globalRefusal, sharedRefusal, spendCall, userRefusal } from "./rate-limit.ts";
 import type { RestAnswer, RestRequest } from "./rest-answer.ts";
-import type { RestContext } from "./rest-context.ts";
+import type { RestWorld } from "./rest-context.ts";
 import { failure, RestError } from "./rest-error.ts";
-import { bucketOf, findRoute, majorOf, type Route } from "./route.ts";
+import { bucketOf, majorOf } from "./route.ts";
+import { findRoute, makeRouter } from "./router.ts";
+import { ROUTES } from "./routes.ts";
 
-/** Every route there is, the more particular ones first. */
-const ROUTES: readonly Route[] = [
-  ...BOT_ROUTES,
-  ...GUILD_ROUTES,
-  ...MESSAGE_ROUTES,
-  ...REACTION_ROUTES,
-  ...CHANNEL_ROUTES,
-];
+const ROUTER = makeRouter(ROUTES);
 
 /** The form the documents demand; anything may follow. */
 const USER_AGENT_FORM = /^DiscordBot \(\S+, [^)]+\)/;
@@ -35,38 +26,67 @@ function isBlocked(userAgent: string | undefined, isStrict: boolean): boolean {
  * Answers one call of the REST API, in Discord's order: who calls at all (403), which route (404, 405), who is allowed
  * (401), how often (429), and only then what was asked.
  */
-export function answerRest(request: RestRequest, context: RestContext): RestAnswer {
-  const { restStatus } = context.faults;
-  if (restStatus !== null) return { ...failure("General"), ...stagedFailure(restStatus) };
-  if (strikes(context, "restBadGateway")) return BAD_GATEWAY;
-  if (isBlocked(request.userAgent, context.strictUserAgent)) return failure("BlockedUserAgent");
-  const found = findRoute(ROUTES, request.method, request.path);
+export function answerRest(request: RestRequest, world: RestWorld): RestAnswer {
+  const { restStatus } = world.faults;
+  const found = findRoute(ROUTER, request.method, request.path);
+  const operation = typeof found === "string" ? undefined : found.route.operation;
+  const strikes = (name: RestFault): boolean => isMeant(world, operation) && strikesNow(world, name);
+  if (restStatus !== null && isMeant(world, operation)) {
+    return { ...failure("General"), ...stagedFailure(restStatus) };
+  }
+  if (strikes("restBadGateway")) return BAD_GATEWAY;
+  if (strikes("restEdgeLimit")) return edgeRefusal();
+  if (isBlocked(request.userAgent, world.strictUserAgent)) return failure("BlockedUserAgent");
   if (found === "unknown path") return failure("NotFound");
   if (found === "other method") return failure("MethodNotAllowed");
   const { route, parameters } = found;
-  if (route.isOpen !== true && !isAuthorized(request, context)) return failure("Unauthorized");
-  const bucket = bucketOf(route);
-  if (strikes(context, "restGlobalLimit")) return globalRefusal(1);
-  if (strikes(context, "restSharedLimit")) return sharedRefusal(bucket, context.atMs);
-  const { callsPerSecondMax, limits, atMs } = context;
-  const { headers, refusal } = spendCall(limits, bucket, majorOf(parameters), callsPerSecondMax, atMs);
+  const caller = callerOf(request, world);
+  if (route.isOpen !== true && caller === undefined) return failure("Unauthorized");
+  const application = caller ?? world.applications.first;
+  const context = { ...world, application, seat: world.keeper.seatOf(application.bot.id) };
+  const call = { parameters, request, context };
+  const bucket = bucketOf(route, call);
+  const { callsPerSecondMax, limits, atMs } = world;
+  if (strikes("restGlobalLimit")) return globalRefusal(STAGED_GLOBAL_SECONDS);
+  if (strikes("restUserLimit")) return userRefusal(bucket, atMs);
+  if (strikes("restSharedLimit")) return sharedRefusal(bucket, atMs);
+  const globalMax = route.isOutsideGlobalLimit === true ? undefined : callsPerSecondMax;
+  const major = majorOf(parameters);
+  const { headers, refusal } = spendCall(limits, bucket, `${application.bot.id}/${major}`, globalMax, atMs);
   if (refusal !== undefined) return refusal;
-  const answer = route.answer({ parameters, request, context });
-  const lost = strikes(context, "restLoseAnswers");
-  return { ...answer, headers: { ...headers, ...answer.headers }, lost };
+  const answer = route.answer(call);
+  if (strikes("restFailAfter")) return { ...stagedAfter(world), headers };
+  const lost = strikes("restLoseAnswers");
+  const held = strikes("restHoldAnswers");
+  return { ...answer, headers: { ...headers, ...answer.headers }, lost, held };
 }
 
-function isAuthorized(request: RestRequest, context: RestContext): boolean {
+const STAGED_GLOBAL_SECONDS = 0.853;
+
+/** `restOperation` narrows all faults of REST to one operation. */
+function isMeant(world: RestWorld, operation: string | undefined): boolean {
+  const { restOperation } = world.faults;
+  return restOperation === null || restOperation === operation;
+}
+
+/** The call has been carried out, and the answer says that something went wrong. */
+function stagedAfter({ faults }: RestWorld): RestAnswer {
+  const status = faults.restFailAfterStatus;
+  return { ...failure("General"), ...stagedFailure(status) };
+}
+
+/** The application whose bot token the call carries. */
+function callerOf(request: RestRequest, world: RestWorld): Application | undefined {
   const [scheme, token] = (request.authorization ?? "").split(" ", 2);
-  return scheme === "Bot" && isToken(context.gateway, token);
+  return scheme === "Bot" ? world.applications.byId(accountOf(world.gateway, token)?.botId) : undefined;
 }
 
-type RestFault = "restBadGateway" | "restLoseAnswers" | "restSharedLimit" | "restGlobalLimit";
+type RestFault = Extract<OccasionalFault, `rest${string}`>;
 
 /** Faults are kept with the Gateway's state, where they are counted down. */
-function strikes(context: RestContext, name: RestFault): boolean {
-  const { strikes: now, faults } = strike(context.gateway.faults, name);
-  context.gateway.faults = faults;
+function strikesNow(world: RestWorld, name: RestFault): boolean {
+  const { strikes: now, faults } = strike(world.gateway.faults, name);
+  world.gateway.faults = faults;
   return now;
 }
 

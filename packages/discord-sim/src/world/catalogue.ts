@@ -146,3 +146,10 @@ export const SAYINGS: readonly string[] = [
 export const EMOJIS: readonly string[] = ["👍", "🎉", "🔥", "😄", "👀", "❤️"];
 
 export const GAMES: readonly string[] = ["Lantern Keeper", "Tiny Harbours", "Paper Comets", "Mosswood"];
+
+/** A pack of standard stickers, as every server may use. */
+export const STANDARD_STICKERS = [
+  { id: "749054660769218631", name: "Wave", tags: "wave, hello" },
+  { id: "749052944682582036", name: "Lantern", tags: "light, evening" },
+  { id: "749053689419006003", name: "Teapot", tags: "tea, break" },
+] as const;

@@ -1,5 +1,6 @@
 import type { Dispatch } from "./dispatch.ts";
-import type { World } from "./world.ts";
+import { isPlaceVisible, isVisible } from "./permission.ts";
+import type { Channel, Place, World } from "./world.ts";
 
 /** The outcome of a command: the next world and what is said about it, or the field that makes it impossible. */
 export type Change =
@@ -13,6 +14,24 @@ export function changed(world: World, ...dispatches: readonly Dispatch[]): Chang
 /** `problem` completes the sentence "`field` …". */
 export function refused(field: string, problem: string): Change {
   return { ok: false, field, problem };
+}
+
+/** What is sent about a channel only when the bot may view it. */
+export function visibly(
+  world: World,
+  channel: Channel,
+  ...dispatches: readonly Dispatch[]
+): readonly Dispatch[] {
+  return isVisible(world, channel) ? dispatches : [];
+}
+
+/** The same for a place of messages. A private thread is seen by those who are in it or manage threads. */
+export function visiblyAt(
+  world: World,
+  place: Place,
+  ...dispatches: readonly Dispatch[]
+): readonly Dispatch[] {
+  return isPlaceVisible(world, place) ? dispatches : [];
 }
 
 /** A copy of `map` with one entry set. */

@@ -2,9 +2,13 @@ import type {
   GatewayChannelCreateDispatchData,
   GatewayChannelDeleteDispatchData,
   GatewayChannelInfoDispatchData,
+  GatewayChannelPinsUpdateDispatchData,
   GatewayChannelUpdateDispatchData,
+  GatewayGuildBanAddDispatchData,
+  GatewayGuildBanRemoveDispatchData,
   GatewayGuildCreateDispatchData,
   GatewayGuildDeleteDispatchData,
+  GatewayGuildEmojisUpdateDispatchData,
   GatewayGuildMemberAddDispatchData,
   GatewayGuildMemberRemoveDispatchData,
   GatewayGuildMembersChunkDispatchData,
@@ -12,10 +16,14 @@ import type {
   GatewayGuildRoleCreateDispatchData,
   GatewayGuildRoleDeleteDispatchData,
   GatewayGuildRoleUpdateDispatchData,
+  GatewayGuildScheduledEventUserAddDispatchData,
+  GatewayGuildScheduledEventUserRemoveDispatchData,
   GatewayGuildUpdateDispatchData,
+  GatewayInviteDeleteDispatchData,
   GatewayMessageCreateDispatchData,
   GatewayMessageDeleteBulkDispatchData,
   GatewayMessageDeleteDispatchData,
+  GatewayMessagePollVoteDispatchData,
   GatewayMessageReactionAddDispatchData,
   GatewayMessageReactionRemoveAllDispatchData,
   GatewayMessageReactionRemoveDispatchData,
@@ -31,7 +39,9 @@ import type {
   GatewayTypingStartDispatchData,
   GatewayVoiceChannelStartTimeUpdateDispatchData,
   GatewayVoiceChannelStatusUpdateDispatchData,
+  GatewayVoiceServerUpdateDispatchData,
   GatewayVoiceStateUpdateDispatchData,
+  GatewayWebhooksUpdateDispatchData,
 } from "discord-api-types/v10";
 
 /**
@@ -49,6 +59,7 @@ export interface DispatchData {
   CHANNEL_DELETE: GatewayChannelDeleteDispatchData;
   CHANNEL_INFO: GatewayChannelInfoDispatchData;
   VOICE_STATE_UPDATE: GatewayVoiceStateUpdateDispatchData;
+  VOICE_SERVER_UPDATE: GatewayVoiceServerUpdateDispatchData;
   VOICE_CHANNEL_STATUS_UPDATE: GatewayVoiceChannelStatusUpdateDispatchData;
   VOICE_CHANNEL_START_TIME_UPDATE: GatewayVoiceChannelStartTimeUpdateDispatchData;
   GUILD_MEMBER_ADD: GatewayGuildMemberAddDispatchData;
@@ -65,6 +76,28 @@ export interface DispatchData {
   MESSAGE_REACTION_REMOVE: GatewayMessageReactionRemoveDispatchData;
   MESSAGE_REACTION_REMOVE_ALL: GatewayMessageReactionRemoveAllDispatchData;
   MESSAGE_REACTION_REMOVE_EMOJI: GatewayMessageReactionRemoveEmojiDispatchData;
+  MESSAGE_POLL_VOTE_ADD: GatewayMessagePollVoteDispatchData;
+  MESSAGE_POLL_VOTE_REMOVE: GatewayMessagePollVoteDispatchData;
+  CHANNEL_PINS_UPDATE: GatewayChannelPinsUpdateDispatchData;
+  THREAD_CREATE: WireObject;
+  THREAD_UPDATE: WireObject;
+  THREAD_DELETE: WireObject;
+  THREAD_LIST_SYNC: WireObject;
+  THREAD_MEMBER_UPDATE: WireObject;
+  THREAD_MEMBERS_UPDATE: WireObject;
+  WEBHOOKS_UPDATE: GatewayWebhooksUpdateDispatchData;
+  INVITE_CREATE: WireObject;
+  INVITE_DELETE: GatewayInviteDeleteDispatchData;
+  GUILD_BAN_ADD: GatewayGuildBanAddDispatchData;
+  GUILD_BAN_REMOVE: GatewayGuildBanRemoveDispatchData;
+  GUILD_EMOJIS_UPDATE: GatewayGuildEmojisUpdateDispatchData;
+  GUILD_SCHEDULED_EVENT_CREATE: WireObject;
+  GUILD_SCHEDULED_EVENT_UPDATE: WireObject;
+  GUILD_SCHEDULED_EVENT_DELETE: WireObject;
+  GUILD_SCHEDULED_EVENT_USER_ADD: GatewayGuildScheduledEventUserAddDispatchData;
+  GUILD_SCHEDULED_EVENT_USER_REMOVE: GatewayGuildScheduledEventUserRemoveDispatchData;
+  INTERACTION_CREATE: WireObject;
+  APPLICATION_COMMAND_PERMISSIONS_UPDATE: WireObject;
   TYPING_START: GatewayTypingStartDispatchData;
   PRESENCE_UPDATE: GatewayPresenceUpdateDispatchData;
   STAGE_INSTANCE_CREATE: GatewayStageInstanceCreateDispatchData;
@@ -74,6 +107,9 @@ export interface DispatchData {
   SOUNDBOARD_SOUNDS: GatewaySoundboardSoundsDispatchData;
   RATE_LIMITED: GatewayRateLimitedRequestGuildMembersDispatchData;
 }
+
+/** Built field by field where the types package asks for more than Discord sends. */
+export type WireObject = Readonly<Record<string, unknown>>;
 
 export type DispatchName = keyof DispatchData;
 

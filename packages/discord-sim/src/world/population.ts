@@ -13,6 +13,7 @@ import { PERSON_NAMES, ROOM_PLANS, type RoomPlan, STATUS_LINES } from "./catalog
 import { isoTime } from "./iso-time.ts";
 import { BOT_PERMISSIONS, EVERYONE_PERMISSIONS } from "./permission.ts";
 import {
+  type Bot,
   type Channel,
   type ChannelKind,
   idFromSeed,
@@ -47,16 +48,17 @@ export interface Population {
 export function populate(population: Population): World {
   const { seed, guildId, atMs } = population;
   const ids = idMaker(seed);
-  const bot = population.bot ?? { id: ids(), applicationId: ids(), username: "watcher" };
+  const bot = population.bot ?? { id: ids(), username: "watcher" };
   const channels = makeChannels(population.rooms, ids);
   const members = makeMembers(population.people, ids);
   const botRole = ids();
-  const watcher: Member = { ...member(bot.id, bot.username, true), globalName: null, roles: [botRole] };
+  const watcher: Member = { ...botMember(bot), roles: [botRole] };
   const owner = members.find((person) => !person.bot) ?? watcher;
   const afk = channels.find((channel) => channel.name === "AFK");
   const voice = settle(seededRandom(seed, "settle"), seed, members, channels, afk?.id ?? null);
   return {
     seed,
+    firstBotId: bot.id,
     guild: {
       id: guildId,
       name: population.name ?? "The Lantern",
@@ -78,10 +80,20 @@ export function populate(population: Population): World {
       makePresences(seed, [watcher, ...members], voice, atMs).map((presence) => [presence.userId, presence]),
     ),
     stages: new Map(),
-    messages: new Map(),
+    messages: NOTHING,
+    threads: NOTHING,
+    webhooks: NOTHING,
+    bans: NOTHING,
+    invites: NOTHING,
+    scheduledEvents: NOTHING,
+    emojis: NOTHING,
     idsMade: ids.made(),
   };
 }
+
+/** One for all servers: most of them have none of these. */
+// biome-ignore lint/suspicious/noExplicitAny: an empty map is one of anything.
+const NOTHING: ReadonlyMap<any, any> = new Map();
 
 function makeRoles(guildId: Snowflake, botRole: Snowflake, botPermissions: bigint): readonly Role[] {
   const plain = { color: 0, managed: false };
@@ -172,6 +184,11 @@ function makeMembers(people: number, ids: IdMaker): readonly Member[] {
 }
 
 const MUSIC_BOT_INDEX = 7;
+
+/** A bot as a member without roles. */
+export function botMember(bot: Bot): Member {
+  return { ...member(bot.id, bot.username, true), globalName: null };
+}
 
 function member(id: Snowflake, name: string, bot: boolean): Member {
   return {

@@ -1,4 +1,5 @@
 import type { Snowflake } from "@guildwire/discord-wire";
+import { isVisible, permissionsIn } from "./permission.ts";
 import { type Channel, displayName, isRoom, type World } from "./world.ts";
 
 /**
@@ -41,8 +42,9 @@ export interface TruthPerson {
 
 export function truthOf(world: World): Truth {
   const people = peopleByRoom(world);
+  const base = permissionsIn(world, world.bot.id);
   const rooms = [...world.channels.values()].flatMap((channel): TruthRoom[] => {
-    if (channel.hidden || !isRoom(channel)) return [];
+    if (!isRoom(channel) || !isVisible(world, channel, base)) return [];
     const { id, name, position, parentId, userLimit, status } = channel;
     const kind = channel.kind === "stage" ? "stage" : "voice";
     return [{ id, name, kind, position, parentId, userLimit, status, people: people.get(id) ?? [] }];

@@ -3,6 +3,7 @@ import type {
   APIRole,
   APIUser,
   GatewayPresenceUpdateDispatchData,
+  Locale,
 } from "discord-api-types/v10";
 import type { Member, Presence, Role, World } from "./world.ts";
 
@@ -19,7 +20,23 @@ export function wireUser(member: Member): APIUser {
     global_name: member.globalName,
     // No picture has a hash here, because a page would then fetch it from Discord's CDN.
     avatar: null,
+    banner: null,
+    accent_color: null,
+    public_flags: NO_FLAGS,
     ...(member.bot ? { bot: true } : {}),
+  };
+}
+
+/** The bot's own user, which tells more to the bot itself. */
+export function wireOwnUser(member: Member): APIUser {
+  return {
+    ...wireUser(member),
+    bot: true,
+    verified: true,
+    mfa_enabled: false,
+    email: null,
+    locale: "en-US" as Locale,
+    flags: NO_FLAGS,
   };
 }
 
@@ -36,7 +53,7 @@ export function wireMember(member: Member): APIGuildMember {
     mute: member.mute,
     flags: NO_FLAGS,
     pending: false,
-    communication_disabled_until: null,
+    communication_disabled_until: member.timedOutUntil ?? null,
   };
 }
 
@@ -47,11 +64,14 @@ export function wireRole(role: Role): APIRole {
     color: role.color,
     colors: { primary_color: role.color, secondary_color: null, tertiary_color: null },
     hoist: false,
+    icon: null,
+    unicode_emoji: null,
     position: role.position,
     permissions: String(role.permissions),
     managed: role.managed,
     mentionable: false,
     flags: NO_FLAGS,
+    ...role.details,
   };
 }
 

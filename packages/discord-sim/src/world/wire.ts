@@ -1,20 +1,24 @@
 import { ChannelFlag, ChannelType, type Snowflake, snowflakeTimeMs } from "@guildwire/discord-wire";
 import type {
-  APIApplication,
   APIBaseVoiceState,
   APIGuild,
+  APIGuildScheduledEvent,
   APIOverwrite,
   APIStageInstance,
+  APIThreadChannel,
   APIVoiceState,
   GatewayChannelCreateDispatchData,
   GatewayChannelInfoDispatchData,
   GatewayGuildCreateDispatchData,
   Locale,
 } from "discord-api-types/v10";
+import { wireThread } from "./chat/thread.ts";
+import { wireGuildEmoji } from "./guild/emoji-change.ts";
+import { wireEvent } from "./guild/event-change.ts";
 import { isoTime } from "./iso-time.ts";
-import { Permission } from "./permission.ts";
+import { isPlaceVisible, isVisible, Permission, permissionsIn } from "./permission.ts";
 import { wireMember, wirePresence, wireRole } from "./wire-people.ts";
-import type { Bot, Channel, Member, Overwrite, StageInstance, VoicePresence, World } from "./world.ts";
+import type { Channel, Member, Overwrite, StageInstance, VoicePresence, World } from "./world.ts";
 
 /**
  * The server in Discord's JSON shapes; people are in wire-people.ts and messages in wire-message.ts. No other file
@@ -70,11 +74,20 @@ export function wireVoiceLeave(
 }
 
 /** A channel as the Gateway sends it: obfuscated when the bot may not view it. */
-export function wireChannel(world: World, channel: Channel): GatewayChannelCreateDispatchData {
-  return channel.hidden ? wireHiddenChannel(world, channel) : wireVisibleChannel(world, channel);
+export function wireChannel(world: World, channel: Channel, base?: bigint): GatewayChannelCreateDispatchData {
+  return isVisible(world, channel, base)
+    ? wireVisibleChannel(world, channel)
+    : wireHiddenChannel(world, channel);
 }
 
 export function wireVisibleChannel(world: World, channel: Channel): GatewayChannelCreateDispatchData {
+  const wire = plainChannel(world, channel);
+  return channel.details === undefined
+    ? wire
+    : ({ ...wire, ...channel.details } as GatewayChannelCreateDispatchData);
+}
+
+function plainChannel(world: World, channel: Channel): GatewayChannelCreateDispatchData {
   const base = {
     id: channel.id,
     guild_id: world.guild.id,
@@ -110,16 +123,17 @@ export function wireVisibleChannel(world: World, channel: Channel): GatewayChann
         parent_id: channel.parentId,
       };
     case "forum":
+    case "media":
       return {
         ...base,
-        type: ChannelType.GuildForum,
+        type: channel.kind === "forum" ? ChannelType.GuildForum : ChannelType.GuildMedia,
         topic: null,
         parent_id: channel.parentId,
         available_tags: [],
         default_reaction_emoji: null,
         default_sort_order: null,
         default_forum_layout: 0,
-      };
+      } as GatewayChannelCreateDispatchData;
   }
 }
 
@@ -130,7 +144,13 @@ function wireOverwrite(overwrite: Overwrite): APIOverwrite {
 
 /** Only `id`, `type`, `position` and `parent_id` are true here (change of 2026-08-12). */
 function wireHiddenChannel(world: World, channel: Channel): GatewayChannelCreateDispatchData {
-  const placeholder: Channel = { ...channel, name: "___hidden___", userLimit: 0, overwrites: [] };
+  const placeholder: Channel = {
+    ...channel,
+    name: "___hidden___",
+    userLimit: 0,
+    overwrites: [],
+    details: {},
+  };
   return {
     ...wireVisibleChannel({ ...world, messages: NO_MESSAGES }, placeholder),
     permission_overwrites: [
@@ -155,7 +175,7 @@ export function wireGuild(world: World): APIGuild {
     default_message_notifications: 1,
     explicit_content_filter: 2,
     roles: [...world.roles.values()].map(wireRole),
-    emojis: [],
+    emojis: [...world.emojis.values()].map((emoji) => wireGuildEmoji(world, emoji)),
     features: [],
     mfa_level: 0,
     application_id: null,
@@ -174,12 +194,14 @@ export function wireGuild(world: World): APIGuild {
     hub_type: null,
     safety_alerts_channel_id: null,
     incidents_data: null,
+    ...world.guild.details,
   };
 }
 
 /** GUILD_CREATE with all there is; the Gateway trims it to what a session's intents allow. */
 export function wireGuildCreate(world: World): GatewayGuildCreateDispatchData {
   const members = [...world.members.values()];
+  const base = permissionsIn(world, world.bot.id);
   return {
     ...wireGuild(world),
     joined_at: world.members.get(world.bot.id)?.joinedAt ?? isoTime(snowflakeTimeMs(world.bot.id)),
@@ -192,15 +214,28 @@ export function wireGuildCreate(world: World): GatewayGuildCreateDispatchData {
     }),
     members: members.map(wireMember),
     channels: [...world.channels.values()].map((channel) => {
-      const { guild_id: _enclosing, ...entry } = wireChannel(world, channel);
+      const { guild_id: _enclosing, ...entry } = wireChannel(world, channel, base);
       return entry;
     }),
-    threads: [],
+    threads: activeThreads(world, base),
     presences: [...world.presences.values()].map((presence) => wirePresence(world, presence)),
     stage_instances: [...world.stages.values()].map((stage) => wireStage(world, stage)),
-    guild_scheduled_events: [],
+    guild_scheduled_events: [...world.scheduledEvents.values()]
+      .filter(({ status }) => status <= 2)
+      .map((event) => wireEvent(world, event) as unknown as APIGuildScheduledEvent),
     soundboard_sounds: [],
   };
+}
+
+/** Active threads that the bot may view. */
+function activeThreads(world: World, base: bigint): APIThreadChannel[] {
+  if (world.threads.size === 0) return [];
+  return [...world.threads.values()].flatMap((thread) => {
+    const channel = world.channels.get(thread.parentId);
+    if (thread.archived || channel === undefined || !isVisible(world, channel, base)) return [];
+    const place = { id: thread.id, kind: thread.kind, channel, thread };
+    return isPlaceVisible(world, place) ? [wireThread(world, thread) as unknown as APIThreadChannel] : [];
+  });
 }
 
 export function wireStage(world: World, stage: StageInstance): APIStageInstance {
@@ -221,7 +256,7 @@ const GUILD_ONLY = 2;
 /** CHANNEL_INFO: the two facts about rooms that no channel object carries. */
 export function wireChannelInfo(world: World, fields: readonly string[]): GatewayChannelInfoDispatchData {
   const rooms = [...world.channels.values()].filter(
-    (channel) => !channel.hidden && (channel.kind === "voice" || channel.kind === "stage"),
+    (channel) => isVisible(world, channel) && (channel.kind === "voice" || channel.kind === "stage"),
   );
   return {
     guild_id: world.guild.id,
@@ -230,22 +265,5 @@ export function wireChannelInfo(world: World, fields: readonly string[]): Gatewa
       ...(fields.includes("status") ? { status: room.status } : {}),
       ...(fields.includes("voice_start_time") ? { voice_start_time: room.voiceStartedAt } : {}),
     })),
-  };
-}
-
-/** The bot's application; `flags` say which privileged intents are switched on. */
-export function wireApplication(bot: Bot, flags: number): APIApplication {
-  return {
-    id: bot.applicationId,
-    name: bot.username,
-    icon: null,
-    description: "",
-    bot_public: false,
-    bot_require_code_grant: false,
-    summary: "",
-    verify_key: "0".repeat(64),
-    team: null,
-    flags,
-    flags_new: String(flags),
   };
 }

@@ -8,10 +8,11 @@ describe("a connection that opens", () => {
   });
 
   it.each([
-    [{ v: "9" }, "10"],
+    [{ v: "10" }, "10"],
+    [{ v: "9" }, "close 4012"],
     [{ v: "8" }, "close 4012"],
     [{ v: null }, "close 4012"],
-    [{ encoding: "etf" }, "10"],
+    [{ encoding: "etf" }, "close 4002"],
     [{ encoding: "xml" }, "close 4002"],
     [{ compress: "br" }, "close 4002"],
     [{ compress: "zlib-stream" }, "10"],

@@ -3,7 +3,7 @@ import type { Act, ActTarget } from "../../src/fault/act.ts";
 import { type Faults, NO_FAULTS } from "../../src/fault/faults.ts";
 import type { GatewayEffect } from "../../src/gateway/gateway-effect.ts";
 import type { ConnectionQuery } from "../../src/gateway/gateway-input.ts";
-import { type Door, type GatewayState, newGateway } from "../../src/gateway/gateway-state.ts";
+import { type Door, type GatewayState, newGateway, openAccount } from "../../src/gateway/gateway-state.ts";
 import { step } from "../../src/gateway/step.ts";
 import { type SimOptions, settingsOf } from "../../src/sim-options.ts";
 import { apply } from "../../src/world/apply.ts";
@@ -28,7 +28,9 @@ export class Scenario {
 
   constructor(options: SimOptions = {}) {
     const settings = settingsOf({ token: TOKEN, identifyWindowMs: 0, ...options });
-    this.state = newGateway({ ...settings, lifeId: "life" }, { ...NO_FAULTS, ...options.faults }, NOW_MS);
+    this.state = newGateway({ ...settings, lifeId: "life" }, { ...NO_FAULTS, ...options.faults });
+    const { intentsAllowed } = settings;
+    openAccount(this.state, { botId: this.world.bot.id, token: TOKEN, intentsAllowed }, NOW_MS);
   }
 
   open(door: Door = "gateway", query: Partial<ConnectionQuery> = {}): number {
@@ -75,7 +77,8 @@ export class Scenario {
     if (!change.ok) throw new Error(`${change.field} ${change.problem}`);
     this.world = change.world;
     const guildId = this.world.guild.id;
-    const said = { type: "said", guildId, dispatches: change.dispatches, atMs: this.nowMs } as const;
+    const botId = this.world.bot.id;
+    const said = { type: "said", guildId, botId, dispatches: change.dispatches, atMs: this.nowMs } as const;
     this.#run(step(this.state, said, this.#worlds));
   }
 
@@ -139,6 +142,8 @@ function word(effect: GatewayEffect): string {
       return `close ${effect.code}`;
     case "destroy":
     case "freeze":
+    case "showPresence":
+    case "connectVoice":
       return effect.type;
   }
 }

@@ -37,11 +37,20 @@ describe("frames of a client", () => {
     expect(gateway.log(connection)).toEqual(["10", "close 4003"]);
   });
 
-  it.each([GatewayOpcode.PresenceUpdate, GatewayOpcode.VoiceStateUpdate])("with op %i are accepted", (op) => {
+  it("have the bot's own presence and place in voice changed by ops 3 and 4", () => {
     const gateway = new Scenario();
     const connection = gateway.live();
-    gateway.send(connection, op, {});
-    expect(gateway.log(connection)).toHaveLength(3);
+    const guildId = gateway.world.guild.id;
+    gateway.send(connection, GatewayOpcode.PresenceUpdate, { status: "idle", activities: [] });
+    gateway.send(connection, GatewayOpcode.VoiceStateUpdate, { guild_id: guildId, channel_id: null });
+    expect(gateway.log(connection).slice(3)).toEqual(["showPresence", "connectVoice"]);
+  });
+
+  it("may name ids as numbers, also beyond 2^53", () => {
+    const gateway = new Scenario();
+    const connection = gateway.live();
+    gateway.sendText(connection, `{"op":43,"d":{"guild_id":${gateway.world.guild.id},"fields":["status"]}}`);
+    expect(gateway.log(connection).at(-1)).toMatch(/^CHANNEL_INFO#/);
   });
 
   it("are limited to 120 in a minute, Heartbeats included", () => {

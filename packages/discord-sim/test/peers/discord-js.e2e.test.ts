@@ -1,8 +1,25 @@
 import { once } from "node:events";
-import { Client, Events, GatewayIntentBits, type Message, Partials, type VoiceState } from "discord.js";
+import {
+  type APIModalInteractionResponseCallbackData,
+  Client,
+  Events,
+  GatewayIntentBits,
+  type Message,
+  Partials,
+  type VoiceState,
+} from "discord.js";
 import { afterEach, describe, expect, it } from "vitest";
 import type { DiscordSim, SimOptions } from "../../src/index.ts";
-import { castOf, startSim, until } from "./peer-sim.ts";
+import {
+  ASK_COMMAND,
+  ASK_FORM,
+  castOf,
+  MORE_ROW,
+  playInteractions,
+  STRONG,
+  startSim,
+  until,
+} from "./peer-sim.ts";
 
 /** discord.js 14, unmodified: only the address of the REST API is another. */
 
@@ -161,5 +178,62 @@ describe("discord.js", () => {
     sim.command({ type: "renameGuild", name: "Elsewhere" }, other);
     await renamed;
     expect(client.guilds.cache.get(other)?.name).toBe("Elsewhere");
+  });
+
+  it("registers a command, opens a form, answers it and changes the answer when a button is pressed", async () => {
+    await logIn(STRONG);
+    const cast = await castOf(sim);
+    await client.application.commands.set([ASK_COMMAND], sim.guildId);
+    client.on(Events.InteractionCreate, (interaction) => {
+      if (interaction.isChatInputCommand())
+        void interaction.showModal(ASK_FORM as unknown as APIModalInteractionResponseCallbackData);
+      if (interaction.isModalSubmit()) {
+        const content = interaction.fields.getTextInputValue("answer");
+        void interaction.reply({ content, components: [MORE_ROW] });
+      }
+      if (interaction.isButton()) void interaction.update({ content: "pressed" });
+    });
+    await playInteractions(sim, cast);
+    expect(warnings).toEqual([]);
+  });
+
+  it("opens a thread from a message, writes in it, pins, and sends a file and a poll", async () => {
+    await logIn(STRONG);
+    const { textChannel } = await castOf(sim);
+    const channel = client.channels.cache.get(textChannel);
+    if (channel?.isSendable() !== true || channel.isDMBased()) throw new Error("no text channel");
+    const message = await channel.send({ content: "begin" });
+    const thread = await message.startThread({ name: "Aside" });
+    await thread.send("inside");
+    expect((await thread.messages.fetch()).map(({ content }) => content)).toContain("inside");
+    await message.pin();
+    expect((await channel.messages.fetchPins()).items.map(({ message: pinned }) => pinned.id)).toEqual([
+      message.id,
+    ]);
+    const files = [{ attachment: Buffer.from("hello"), name: "note.txt" }];
+    const poll = {
+      question: { text: "Tea?" },
+      answers: [{ text: "Yes" }],
+      duration: 1,
+      allowMultiselect: false,
+    };
+    const sent = await channel.send({ files });
+    const url = sent.attachments.first()?.url ?? "";
+    expect(await (await fetch(url)).text()).toBe("hello");
+    expect((await channel.send({ poll })).poll?.question.text).toBe("Tea?");
+  });
+
+  it("pages a channel's history", async () => {
+    await logIn(STRONG);
+    const { person, textChannel } = await castOf(sim);
+    for (let n = 1; n <= 5; n += 1) {
+      sim.command({ type: "sendMessage", userId: person, channelId: textChannel, content: String(n) });
+    }
+    const channel = client.channels.cache.get(textChannel);
+    if (channel?.isTextBased() !== true) throw new Error("no text channel");
+    const latest = await channel.messages.fetch({ limit: 2 });
+    expect(latest.map(({ content }) => content)).toEqual(["5", "4"]);
+    const before = await channel.messages.fetch({ limit: 2, before: latest.last()?.id ?? "" });
+    expect(before.map(({ content }) => content)).toEqual(["3", "2"]);
   });
 });

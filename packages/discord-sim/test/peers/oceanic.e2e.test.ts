@@ -1,7 +1,22 @@
-import { Client, type Message } from "oceanic.js";
+import {
+  Client,
+  type CreateGuildApplicationCommandOptions,
+  InteractionTypes,
+  type Message,
+  type ModalData,
+} from "oceanic.js";
 import { afterEach, describe, expect, it } from "vitest";
 import type { DiscordSim, SimOptions } from "../../src/index.ts";
-import { castOf, startSim, until } from "./peer-sim.ts";
+import {
+  ASK_COMMAND,
+  ASK_FORM,
+  castOf,
+  MORE_ROW,
+  playInteractions,
+  STRONG,
+  startSim,
+  until,
+} from "./peer-sim.ts";
 
 /** Oceanic, unmodified: only its addresses of REST and Gateway are others. */
 
@@ -85,4 +100,50 @@ describe("Oceanic", () => {
     await until(() => heard.length === 1);
     expect(sim.stats()).toMatchObject({ identifies: 1, resumes: 1 });
   });
+
+  it("registers a command, opens a form, answers it and changes the answer when a button is pressed", async () => {
+    await logIn(false, STRONG);
+    const cast = await castOf(sim);
+    const command = ASK_COMMAND as unknown as CreateGuildApplicationCommandOptions;
+    await client.rest.applications.bulkEditGuildCommands(client.application.id, sim.guildId, [command]);
+    client.on("interactionCreate", (interaction) => {
+      if (interaction.type === InteractionTypes.APPLICATION_COMMAND) {
+        void interaction.createModal(camelCased(ASK_FORM) as ModalData);
+      }
+      if (interaction.type === InteractionTypes.MODAL_SUBMIT) {
+        const content = interaction.data.components.getTextInput("answer") ?? "";
+        void interaction.createMessage({ content, components: [camelCased(MORE_ROW) as never] });
+      }
+      if (interaction.type === InteractionTypes.MESSAGE_COMPONENT)
+        void interaction.editParent({ content: "pressed" });
+    });
+    await playInteractions(sim, cast);
+    expect(problems).toEqual([]);
+  });
+
+  it("pages a channel's history", async () => {
+    await logIn();
+    const { person, textChannel } = await castOf(sim);
+    for (let n = 1; n <= 5; n += 1) {
+      sim.command({ type: "sendMessage", userId: person, channelId: textChannel, content: String(n) });
+    }
+    const latest = await client.rest.channels.getMessages(textChannel, { limit: 2 });
+    const before = await client.rest.channels.getMessages(textChannel, {
+      limit: 2,
+      ...(latest[1] === undefined ? {} : { before: latest[1].id }),
+    });
+    expect([...latest, ...before].map(({ content }) => content)).toEqual(["5", "4", "3", "2"]);
+  });
 });
+
+/** Oceanic writes `customID` where Discord has `custom_id`. */
+function camelCased(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(camelCased);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => [
+      name === "custom_id" ? "customID" : name,
+      camelCased(inner),
+    ]),
+  );
+}

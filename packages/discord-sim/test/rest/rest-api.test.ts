@@ -83,7 +83,7 @@ describe("REST", () => {
 
   it.each([
     ["no authorization", ""],
-    ["a bare token", "sim-token.not-a-real.discord-bot-token"],
+    ["a bare token", "ODMwNDgzNzYyMzQ4Mjk0MTQ0.sim.not-a-real-discord-bot-token"],
     ["a wrong token", "Bot wrong"],
   ])("refuses %s with 401", async (_, authorization) => {
     const answer = await get("/users/@me", { authorization });
