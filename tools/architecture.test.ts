@@ -41,7 +41,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "internal/demo": ["@guildwire/runtime"],
   // For its replica, which is a browser's client in a process of its own.
   "internal/chaos": ["@guildwire/client", "@guildwire/demo", "@guildwire/live", "@guildwire/runtime"],
-  "internal/e2e": ["@guildwire/chaos", "@guildwire/demo"],
+  "internal/e2e": ["@guildwire/chaos", "@guildwire/demo", "@guildwire/runtime"],
   // What somebody else's app would use.
   "examples/plain-html": [],
   "examples/react-vite": ["@guildwire/client"],

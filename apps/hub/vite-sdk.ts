@@ -1,16 +1,22 @@
 /**
- * The browser SDK for pages without a bundler: `/sdk/guildwire.js` and its source map, as `packages/client` has built
+ * The browser SDK for pages without a bundler: `/sdk/guildwire.js`, what it loads, and their source maps, as `packages/client` has built
  * them. A build of the hub takes them along; `vite dev` hands them out as they are on disk.
  */
 import { readFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Plugin } from "vite";
 
 const BUNDLE = fileURLToPath(import.meta.resolve("@guildwire/client/browser"));
-const FILES: ReadonlyMap<string, { readonly path: string; readonly type: string }> = new Map([
-  ["sdk/guildwire.js", { path: BUNDLE, type: "text/javascript" }],
-  ["sdk/guildwire.js.map", { path: `${BUNDLE}.map`, type: "application/json" }],
-]);
+const FILES: ReadonlyMap<string, { readonly path: string; readonly type: string }> = new Map(
+  ["guildwire.js", "guildwire-stream.js"].flatMap((name) => {
+    const path = join(dirname(BUNDLE), name);
+    return [
+      [`sdk/${name}`, { path, type: "text/javascript" }],
+      [`sdk/${name}.map`, { path: `${path}.map`, type: "application/json" }],
+    ];
+  }),
+);
 
 export function serveSdk(): Plugin {
   return {

@@ -19,12 +19,14 @@ export default defineConfig([
     outDir: "dist/lib",
     dts: { oxc: true },
   },
-  // What the hub serves to pages that have no bundler: one file.
+  // What the hub serves to pages that have no bundler: one file, and one that is loaded where sockets do not get through.
   {
     ...common,
-    entry: { guildwire: "src/index.ts" },
+    entry: { guildwire: "src/index.ts", "guildwire-stream": "src/stream-socket.ts" },
     outDir: "dist/browser",
     dts: false,
     minify: true,
+    // Notes for bundlers, which nothing reads after this one.
+    outputOptions: { comments: false },
   },
 ]);

@@ -17,6 +17,7 @@ import { type LimitWatch, watchLimits } from "./access/limit-watch.ts";
 import { socketsAllowedBySystem } from "./access/open-file-limit.ts";
 import { type AllowedOrigins, createOrigins } from "./access/origins.ts";
 import { createRights } from "./access/rights.ts";
+import { watchUpgrades } from "./access/upgrade-watch.ts";
 import { VERSION } from "./build-info.ts";
 import type { HubConfig } from "./config.ts";
 import type { HealthFacts } from "./health/health.ts";
@@ -141,6 +142,7 @@ export function composeHub(config: HubConfig, log: Log, world: HubWorld = realWo
   const rules = connectionRules(config, log);
   const limits = createConnectionLimits(rules);
   const limitWatch = watchLimits(log, clock);
+  const upgradeWatch = watchUpgrades(log, clock);
   const knownHosts = createKnownHosts(config.hosts);
   const rights = createRights({ keys: config.ticketKeys, engine, nowMs: () => clock.wallMs() });
   const sockets = createBrowserSockets({
@@ -153,6 +155,7 @@ export function composeHub(config: HubConfig, log: Log, world: HubWorld = realWo
     isFramePass: createFramePasses(config.hubKeys),
     limits,
     limitWatch,
+    upgradeWatch,
     knownHosts,
     rights,
     trustedProxies: config.trustedProxies,
@@ -177,11 +180,8 @@ export function composeHub(config: HubConfig, log: Log, world: HubWorld = realWo
     held,
     metrics,
   };
-  const open = {
-    reader,
-    admitTopic: road.admitTopic,
-    socketUrl: `${SOCKET_PATH}?${FRAME_PASS}=${framePass(hubKey)}`,
-  };
+  const socketUrl = `${SOCKET_PATH}?${FRAME_PASS}=${framePass(hubKey)}`;
+  const open = { reader, admitTopic: road.admitTopic, socketUrl };
   const startedAtMs = clock.monotonicMs();
   let closingSinceMs: number | null = null;
   const signs = createProcessSigns({ clock, log, loopDelaySeconds: metrics.loopDelaySeconds });
@@ -215,6 +215,7 @@ export function composeHub(config: HubConfig, log: Log, world: HubWorld = realWo
     topics: { ...road, reader, feeds, clock },
     streams: { ...road, feeds, clock, random: Math.random },
     history: { ...road, clock, readHistory },
+    socket: { origins, upgradeWatch },
     metrics,
   });
   metrics.gauge("connections", () => sockets.count());

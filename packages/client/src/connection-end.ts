@@ -5,8 +5,15 @@
 import type { ServerMessage } from "@guildwire/live";
 import { detached, withoutPosition } from "@guildwire/live";
 import { backoffMs, HEALTHY_AFTER_MS } from "./backoff.ts";
-import { closeAction } from "./close-policy.ts";
-import type { ClientEffect, ClientState, ClientStep, Timer, TopicState } from "./connection-state.ts";
+import { closeAction, SOCKETS_WORK } from "./close-policy.ts";
+import type {
+  ClientEffect,
+  ClientState,
+  ClientStep,
+  Timer,
+  TopicState,
+  Transport,
+} from "./connection-state.ts";
 import { chained } from "./topic-step.ts";
 
 /** From dialing to `hi`. */
@@ -15,6 +22,13 @@ export const HANDSHAKE_MAX_MS = 10_000;
 export const ASKED_WAIT_MAX_MS = 120_000;
 
 const TICKET_REFUSALS_MAX = 1;
+/** After so many sockets that did not open, the event stream and the socket are tried in turn. */
+const UNOPENED_MAX = 2;
+
+/** What the next connection is to be made over, or the present one is. */
+export function transport({ unopened }: ClientState): Transport {
+  return unopened >= UNOPENED_MAX && unopened % 2 === 0 ? "stream" : "socket";
+}
 
 /** When an input came, and its share of chance. */
 export interface Moment {
@@ -32,7 +46,7 @@ export function dial(state: ClientState): ClientStep {
     },
     effects: [
       { type: "cancelTimer", timer: "retry" },
-      { type: "connect", socket, resume: state.resume },
+      { type: "connect", socket, resume: state.resume, over: transport(state) },
       { type: "startTimer", timer: "handshake", afterMs: HANDSHAKE_MAX_MS },
     ],
   };
@@ -58,6 +72,7 @@ function wasHealthy({ connection }: ClientState, { atMs }: Moment): boolean {
 }
 
 export function onLost(state: ClientState, code: number, moment: Moment): ClientStep {
+  if (code === SOCKETS_WORK) return redial({ ...state, unopened: 0 }, moment);
   const action = closeAction(code);
   // What the hub gave may have ended meanwhile: that is no refusal of the page's own ticket.
   const isRefusal = action === "newTicket" && !("by" in state.connection && state.connection.by === "resume");
@@ -66,7 +81,8 @@ export function onLost(state: ClientState, code: number, moment: Moment): Client
   const attempt = state.attempt + 1;
   const kept = action === "forget" ? forgetful(state) : state;
   const resume = action === "resume" ? kept.resume : null;
-  const lost = { ...kept, resume, attempt, ticketRefusals: refusals };
+  const unopened = state.unopened + (state.connection.name === "live" ? 0 : 1);
+  const lost = { ...kept, resume, attempt, unopened, ticketRefusals: refusals };
   return rest(lost, backoffMs(attempt, moment.roll), false, moment.atMs);
 }
 
@@ -128,4 +144,22 @@ export function hide(state: ClientState, { atMs }: Moment): ClientStep {
 
 export function redial(state: ClientState, { atMs }: Moment): ClientStep {
   return chained(rest(state, 0, false, atMs), dial);
+}
+
+/** A hidden page may have been asleep for longer than a connection lives. */
+export function onSeen(state: ClientState, moment: Moment): ClientStep {
+  const { connection } = state;
+  if (connection.name === "hidden") return dial(state);
+  if (connection.name === "waiting") return connection.asked ? { state, effects: [] } : dial(state);
+  if (connection.name !== "live" || moment.atMs - connection.lastFrameAtMs <= connection.silenceMaxMs) {
+    return { state, effects: [] };
+  }
+  return redial(state, moment);
+}
+
+/** The network came back: a socket that was silent since it went is of the old network. */
+export function onOnline(state: ClientState, wasOffline: boolean, moment: Moment): ClientStep {
+  const { connection } = state;
+  if (connection.name === "waiting") return connection.asked ? { state, effects: [] } : dial(state);
+  return wasOffline && connection.name === "live" ? redial(state, moment) : { state, effects: [] };
 }

@@ -16,6 +16,8 @@ export interface ClientState {
   readonly topics: ReadonlyMap<string, TopicState>;
   /** Failed or short-lived connections in a row. */
   readonly attempt: number;
+  /** Connections in a row that ended before the hub's `hi`; those over an event stream count, and reset nothing. */
+  readonly unopened: number;
   /** What the browser says, until a frame proves otherwise. */
   readonly network: "online" | "offline";
   /** Since when this page has been without a live connection; its start before the first one. */
@@ -61,6 +63,9 @@ export type Connection =
   /** Hidden for long, by the page's wish: it comes back when somebody looks. */
   | { readonly name: "hidden" }
   | { readonly name: "stopped"; readonly atMs: number; readonly code: number };
+
+/** The event stream is for networks whose proxies refuse WebSocket upgrades. */
+export type Transport = "socket" | "stream";
 
 /** What a connection was begun with: what the hub gave last time, or a ticket of the page's own, if it has any. */
 export type Credential = "resume" | "ticket";
@@ -122,7 +127,12 @@ export type ClientInput = { readonly atMs: number /** In [0, 1). */; readonly ro
 
 export type ClientEffect =
   /** Without `resume` the page's own ticket is asked for, if it has any. */
-  | { readonly type: "connect"; readonly socket: number; readonly resume: string | null }
+  | {
+      readonly type: "connect";
+      readonly socket: number;
+      readonly resume: string | null;
+      readonly over: Transport;
+    }
   /** A ticket to go on with, on the same connection. */
   | { readonly type: "fetchTicket"; readonly socket: number }
   | { readonly type: "send"; readonly message: ClientMessage }
@@ -153,6 +163,7 @@ export function initialState(atMs: number, hiddenAfterMs: number | null = null):
     connection: { name: "idle" },
     topics: new Map(),
     attempt: 0,
+    unopened: 0,
     network: "online",
     lostAtMs: atMs,
     hasBeenLive: false,

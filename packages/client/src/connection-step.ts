@@ -13,11 +13,25 @@
  *   C8  A new ticket is fetched when four fifths of the authorization have passed, and handed over on the same connection.
  *       What the hub gave to come back with is used before any ticket, so that a crowd that comes back needs none.
  *   C9  A page that nobody looks at for longer than it wishes gives its socket up, and dials at once when it is seen.
+ *   C10 When two sockets in a row end before `hi`, an event stream is tried, then a socket again, in turn, until one says
+ *       `hi`. What did is kept to; a stream ends by itself when sockets get through again.
  */
-import { HubCloseCode, PROTOCOL_VERSION, type ServerMessage } from "@guildwire/live";
+import { type HubCloseCode, PROTOCOL_VERSION, type ServerMessage } from "@guildwire/live";
 import { authorized, onRefreshRefused, onTicketFetched, SDK } from "./authorization.ts";
 import { HEALTHY_AFTER_MS } from "./backoff.ts";
-import { dial, hangUp, hide, type Moment, onBye, onLost, redial, stop, unwatched } from "./connection-end.ts";
+import {
+  dial,
+  hangUp,
+  hide,
+  type Moment,
+  onBye,
+  onLost,
+  onOnline,
+  onSeen,
+  stop,
+  transport,
+  unwatched,
+} from "./connection-end.ts";
 import type {
   ClientEffect,
   ClientInput,
@@ -46,6 +60,8 @@ import {
 export const SILENCE_MAX_MS = 300_000;
 
 const NOT_HUB_1 = 1002;
+const VERSION_NOT_SPOKEN: HubCloseCode = 4426;
+const DEAD: HubCloseCode = 4102;
 
 export function step(state: ClientState, input: ClientInput): ClientStep {
   switch (input.type) {
@@ -224,7 +240,7 @@ function onHi(
 ): ClientStep {
   if (state.connection.name === "live") return authorized(state, message);
   if (state.connection.name !== "greeting") return still(state);
-  if (message.v !== PROTOCOL_VERSION) return stop(state, HubCloseCode.VersionNotSpoken, atMs);
+  if (message.v !== PROTOCOL_VERSION) return stop(state, VERSION_NOT_SPOKEN, atMs);
   const { socket, sentAtMs } = state.connection;
   const silenceMaxMs = Math.min(Math.max(message.tick + message.grace, 1_000), SILENCE_MAX_MS);
   const live: ClientState = {
@@ -232,6 +248,7 @@ function onHi(
     connection: { name: "live", socket, sinceMs: atMs, silenceMaxMs, lastFrameAtMs: atMs },
     network: "online",
     hasBeenLive: true,
+    unopened: transport(state) === "stream" ? state.unopened : 0,
     ticketRefusals: 0,
     // The hub read its clock about half a round trip ago.
     clockOffsetMs: message.now - (sentAtMs + atMs) / 2,
@@ -249,7 +266,7 @@ function onTimer(state: ClientState, timer: Timer, moment: Moment): ClientStep {
   switch (timer) {
     case "handshake":
     case "liveness":
-      return "socket" in state.connection ? onLost(state, HubCloseCode.Dead, moment) : still(state);
+      return "socket" in state.connection ? onLost(state, DEAD, moment) : still(state);
     case "retry":
       return state.connection.name === "waiting" ? dial(state) : still(state);
     case "health":
@@ -280,16 +297,6 @@ function onVisible(before: ClientState, moment: Moment): ClientStep {
   return chained(seen, (state) => onSeen(state, moment));
 }
 
-function onSeen(state: ClientState, moment: Moment): ClientStep {
-  const { connection } = state;
-  if (connection.name === "hidden") return dial(state);
-  if (connection.name === "waiting") return connection.asked ? still(state) : dial(state);
-  if (connection.name !== "live" || moment.atMs - connection.lastFrameAtMs <= connection.silenceMaxMs) {
-    return still(state);
-  }
-  return redial(state, moment);
-}
-
 function onHidden(state: ClientState): ClientStep {
   if (state.hiddenAfterMs === null) return still(state);
   return { state, effects: [{ type: "startTimer", timer: "hidden", afterMs: state.hiddenAfterMs }] };
@@ -306,11 +313,4 @@ function onRetry(state: ClientState): ClientStep {
     default:
       return still(state);
   }
-}
-
-/** The network came back: a socket that was silent since it went is of the old network. */
-function onOnline(state: ClientState, wasOffline: boolean, moment: Moment): ClientStep {
-  const { connection } = state;
-  if (connection.name === "waiting") return connection.asked ? still(state) : dial(state);
-  return wasOffline && connection.name === "live" ? redial(state, moment) : still(state);
 }

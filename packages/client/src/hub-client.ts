@@ -48,6 +48,7 @@ export interface HubClientOptions {
    * changed. Without it a hidden page goes on, so that it may call its reader.
    */
   readonly disconnectHiddenAfterMs?: number;
+  /** In place of the platform's. With one of your own, the hub's event stream is not tried where sockets fail. */
   readonly WebSocket?: SocketConstructor;
   readonly clock?: Clock;
   /** In [0, 1). */
@@ -174,7 +175,7 @@ class HubConnection implements HubClient {
   #perform(effect: ClientEffect): void {
     switch (effect.type) {
       case "connect":
-        this.#connect(effect.socket, effect.resume);
+        this.#connect(effect);
         return;
       case "fetchTicket":
         this.#fetchTicket(effect.socket);
@@ -213,18 +214,28 @@ class HubConnection implements HubClient {
     );
   }
 
-  #connect(socket: number, resume: string | null): void {
+  #connect({ socket, resume, over }: Extract<ClientEffect, { readonly type: "connect" }>): void {
     // No ticket, or a URL no socket can be made for: the same as a connection that failed.
     const fail = (): void => this.#tell({ type: "socketClosed", socket, code: 1006 });
-    const open = (ticket: string | undefined): void => {
+    const open = (ticket: string | undefined, dial = (): SocketLike => this.#dial()): void => {
       if (this.#state.connection.name !== "dialing" || this.#state.connection.socket !== socket) return;
       try {
-        this.#open(socket, ticket);
+        this.#open(socket, ticket, dial());
       } catch {
         fail();
       }
     };
     const ticket = resume ?? this.#ticket();
+    // Event streams carry no rights, so a page with a ticket waits for a socket.
+    if (over === "stream" && ticket === undefined && this.#options.WebSocket === undefined) {
+      const dial = (): SocketLike => this.#dial();
+      import("./stream-socket.ts").then(
+        ({ StreamSocket }) =>
+          open(undefined, () => new StreamSocket(socketUrl(this.#options.url), dial, this.#clock)),
+        fail,
+      );
+      return;
+    }
     if (ticket === undefined || typeof ticket === "string") open(ticket);
     else ticket.then(open, fail);
   }
@@ -235,9 +246,12 @@ class HubConnection implements HubClient {
     return ticket === undefined ? undefined : new Promise((resolve) => resolve(ticket()));
   }
 
-  #open(number: number, ticket: string | undefined): void {
+  #dial(): SocketLike {
     const Socket = this.#options.WebSocket ?? (globalThis.WebSocket as unknown as SocketConstructor);
-    const socket = new Socket(socketUrl(this.#options.url), SUBPROTOCOL);
+    return new Socket(socketUrl(this.#options.url), SUBPROTOCOL);
+  }
+
+  #open(number: number, ticket: string | undefined, socket: SocketLike): void {
     this.#socket = socket;
     this.#sends = new PacedSends(this.#clock, (message) => socket.send(JSON.stringify(message)));
     socket.onopen = () => this.#tell({ type: "socketOpened", socket: number, ticket });

@@ -39,8 +39,25 @@ export function createOrigins(allowed: AllowedOrigins): Origins {
       // A sandboxed frame, a file: nobody in particular.
       if (origin === "null") return false;
       if (allowed === "*" || exact.has(origin)) return true;
-      // The scheme is the proxy's, so the host decides.
-      return host !== null && host !== undefined && URL.parse(origin)?.host === host;
+      return host !== null && host !== undefined && isSameHost(origin, host);
     },
   };
+}
+
+/**
+ * The scheme is the proxy's, so name and port decide. A proxy may add the port of either scheme (`hub.example:443`), and
+ * capitals, which browsers do not send.
+ */
+function isSameHost(origin: string, host: string): boolean {
+  const page = URL.parse(origin);
+  const hub = URL.parse(`http://${host}/`);
+  if (page === null || hub === null || !/^https?:$/.test(page.protocol) || /[/?#@\\]/.test(host))
+    return false;
+  return page.hostname === hub.hostname && ownPort(page) === ownPort(hub);
+}
+
+const DEFAULT_PORTS: ReadonlySet<string> = new Set(["", "80", "443"]);
+
+function ownPort({ port }: URL): string {
+  return DEFAULT_PORTS.has(port) ? "" : port;
 }

@@ -18,6 +18,7 @@ import { type CardParts, cardRoute } from "./card-answer.ts";
 import { type HistoryAnswerParts, historyRoute } from "./history-answer.ts";
 import { jsonAnswer, refusalAnswer } from "./json-answer.ts";
 import { createRouteTable, READ, type RouteTable } from "./route-table.ts";
+import { type SocketAnswerParts, socketRoute } from "./socket-answer.ts";
 import { type StreamAnswerParts, streamRoute } from "./stream-answer.ts";
 import { EVENTS_PATH, type TakeDeliveryParts, takeDelivery } from "./take-delivery.ts";
 import { type TopicAnswerParts, topicRoute } from "./topic-answer.ts";
@@ -30,6 +31,7 @@ export interface ApiParts {
   readonly topics: TopicAnswerParts;
   readonly streams: StreamAnswerParts;
   readonly history: HistoryAnswerParts;
+  readonly socket: SocketAnswerParts;
   readonly metrics: HubMetrics;
 }
 
@@ -43,6 +45,7 @@ export function createApi({
   topics,
   streams,
   history,
+  socket,
   metrics,
 }: ApiParts): Api {
   const table = createRouteTable([
@@ -56,6 +59,7 @@ export function createApi({
     streamRoute(streams),
     historyRoute(history),
     cardRoute(cards),
+    socketRoute(socket),
   ]);
   return async (request) => (await table(request)) ?? nothingHere(request);
 }

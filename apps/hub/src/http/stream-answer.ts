@@ -4,10 +4,12 @@
  * Where a reader goes on: `Last-Event-ID`, which a browser sends by itself when it comes back, else `?since=e:o`, the
  * position of a snapshot it already has; without both it gets a snapshot. `retry:` says how long to stay away after a
  * cut; it differs from reader to reader, and at a restart it is spread wider, so that they do not all come at once.
+ * `?hi=1`: the stream begins as a socket does, with `hi` and `subd`. The SDK reads it where sockets do not get through.
  */
-import type { Position } from "@guildwire/live";
+import { type Position, PROTOCOL_VERSION } from "@guildwire/live";
 import type { Clock } from "@guildwire/runtime";
 import { BACKLOG_SOFT_BYTES } from "../sockets/browser-socket.ts";
+import { GRACE_MS, TICK_MS } from "../sockets/browser-sockets.ts";
 import type { TopicFeeds } from "../sockets/topic-feeds.ts";
 import type { Hold } from "./held-requests.ts";
 import { refusalAnswer } from "./json-answer.ts";
@@ -21,7 +23,7 @@ import {
 } from "./open-road.ts";
 import { readPosition } from "./position-text.ts";
 import type { Route } from "./route-table.ts";
-import { createEventEncoder, type EncodeEvent, retryField } from "./stream-event.ts";
+import { createEventEncoder, type EncodeEvent, messageEvent, retryField } from "./stream-event.ts";
 import { openTopicStream, type TopicStream } from "./topic-stream.ts";
 
 const RETRY_MS = { least: 1_000, spread: 4_000 } as const;
@@ -39,6 +41,7 @@ interface Asked {
   readonly topic: string;
   readonly from: Position | undefined;
   readonly takesFresh: boolean;
+  readonly greets: boolean;
 }
 
 export function streamRoute(parts: StreamAnswerParts): Route {
@@ -89,8 +92,8 @@ function readRequest(request: Request): Asked | string {
   if (sinceText !== null && since === undefined) {
     return "`since` must be a position as the hub gave it: <e>:<o>; leave it out for a snapshot";
   }
-  const takesFresh = query.get("fresh") === "1";
-  return { topic, takesFresh, from: readPosition(request.headers.get("last-event-id") ?? "") ?? since };
+  const from = readPosition(request.headers.get("last-event-id") ?? "") ?? since;
+  return { topic, from, takesFresh: query.get("fresh") === "1", greets: query.get("hi") === "1" };
 }
 
 const STREAM_HEADERS = {
@@ -132,6 +135,10 @@ function streamBody(
           else end();
         };
         controller.enqueue(retryField(jittered(RETRY_MS, random)));
+        if (asked.greets) {
+          const times = { now: clock.wallMs(), tick: TICK_MS, grace: GRACE_MS };
+          controller.enqueue(messageEvent({ t: "hi", id: 0, v: PROTOCOL_VERSION, conn: "sse", ...times }));
+        }
         const sink = { write: (bytes: Uint8Array) => controller.enqueue(bytes), backlogBytes, end, cut };
         stream = openTopicStream({ ...asked, sink, feeds, encode, clock, metrics });
       },

@@ -8,7 +8,7 @@
  * The data is the very frame that sockets get. The id is where the browser stands after the event, and it says so by
  * itself when it comes back; an event without one leaves the id as it was.
  */
-import type { Position } from "@guildwire/live";
+import type { Position, ServerMessage } from "@guildwire/live";
 import { positionText } from "./position-text.ts";
 
 export type StreamEventName = "snap" | "d" | "tick" | "fresh";
@@ -28,6 +28,11 @@ export function createEventEncoder(): EncodeEvent {
     made.set(frame, event);
     return event;
   };
+}
+
+/** A message that this reader alone gets. */
+export function messageEvent(message: ServerMessage): Uint8Array {
+  return Buffer.from(`event: ${message.t}\ndata: ${JSON.stringify(message)}\n\n`);
 }
 
 /** How long the browser stays away after the stream has ended. */

@@ -11,6 +11,8 @@
  *   V3  Past `BACKLOG_SOFT_BYTES` nothing more is queued but the answer to a read; when that has drained, one squashed
  *       delta or a snapshot follows. A reader that has not drained within `BEHIND_MAX_MS` is cut off.
  *   V4  A topic that cannot be read ends the stream; the browser comes back by itself.
+ *   V5  A reader that asks for greetings gets a `subd` before the first answer, as on a socket, and so knows at once that
+ *       it follows.
  */
 import {
   type DeltaFrame,
@@ -26,7 +28,7 @@ import type { HubMetrics } from "../hub-metrics.ts";
 import { BACKLOG_SOFT_BYTES, BEHIND_MAX_MS } from "../sockets/browser-socket.ts";
 import type { FeedMember } from "../sockets/topic-feed.ts";
 import type { TopicFeeds } from "../sockets/topic-feeds.ts";
-import type { EncodeEvent } from "./stream-event.ts";
+import { type EncodeEvent, messageEvent } from "./stream-event.ts";
 
 /** The writing end of a response. */
 export interface EventSink {
@@ -44,6 +46,7 @@ export interface TopicStreamParts {
   readonly from: Position | undefined;
   /** Whether `fresh` events are asked for. */
   readonly takesFresh: boolean;
+  readonly greets?: boolean;
   readonly sink: EventSink;
   readonly feeds: TopicFeeds;
   readonly encode: EncodeEvent;
@@ -64,6 +67,7 @@ export function openTopicStream(parts: TopicStreamParts): TopicStream {
   const { topic, sink, feeds, encode, clock, metrics } = parts;
   let subscription: Subscription = readingSubscription(0, undefined);
   let readsStarted = 0;
+  let isGreeted = parts.greets !== true;
   let isClosed = false;
   let cancelCutOff: (() => void) | undefined;
 
@@ -113,11 +117,19 @@ export function openTopicStream(parts: TopicStreamParts): TopicStream {
       return;
     }
     metrics.subscriptions.at(answer.type).add();
+    if (!isGreeted) greet(answer);
     if (answer.type === "snapshot") writeSnapshot(answer.pages, answer.position);
     else if (answer.frame !== undefined) writeDelta(answer.frame);
     for (const frame of following) writeDelta(frame);
     subscription = { name: "live" };
     feeds.of(topic).goLive(member);
+  }
+
+  function greet({ type, position }: Extract<TopicAnswer, { readonly position: Position }>): void {
+    isGreeted = true;
+    const { epoch: e, offset: o } = position;
+    const how = type === "snapshot" ? "snapshot" : "resumed";
+    sink.write(messageEvent({ t: "subd", id: 0, topic, e, o, how }));
   }
 
   function writeSnapshot(pages: readonly Uint8Array[], position: Position): void {

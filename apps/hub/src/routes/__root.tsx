@@ -1,9 +1,10 @@
 import { CSPProvider } from "@base-ui/react/csp-provider";
-import { createRootRoute, HeadContent, Outlet, Scripts } from "@tanstack/react-router";
+import { createRootRoute, HeadContent, Outlet, Scripts, useLocation } from "@tanstack/react-router";
 import { useState } from "react";
 import type { Preferences } from "../components/controls/preferences.ts";
 import { PreferencesProvider } from "../components/controls/preferences-provider.tsx";
 import { NothingHere } from "../components/nothing-here.tsx";
+import { OWN_HOST_SCRIPT } from "../own-host.ts";
 import { requestedPreferences } from "../requested-preferences.ts";
 import styles from "../styles.css?url";
 
@@ -20,6 +21,7 @@ export const Route = createRootRoute({
       { rel: "stylesheet", href: styles },
       { rel: "icon", type: "image/svg+xml", href: "/favicon.svg" },
     ],
+    scripts: [{ children: OWN_HOST_SCRIPT }],
   }),
   component: Document,
   notFoundComponent: NothingHere,
@@ -27,8 +29,9 @@ export const Route = createRootRoute({
 
 function Document() {
   const [preferences, setPreferences] = useState<Preferences>(Route.useLoaderData());
+  const path = useLocation({ select: ({ pathname }) => pathname });
   return (
-    <html data-theme={preferences.theme} lang="en">
+    <html data-path={path} data-theme={preferences.theme} lang="en">
       <head>
         <HeadContent />
       </head>

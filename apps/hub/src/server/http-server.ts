@@ -51,7 +51,10 @@ export async function startHttpServer(parts: HttpServerParts): Promise<HttpServe
   async function answer(request: Request): Promise<Response> {
     const { pathname } = new URL(request.url);
     if (isForVisitors(pathname) && !hub.knownHosts.knows(request.headers.get("host")))
-      return new Response("there is nothing under this name here: see HUB_HOSTS\n", { status: 421 });
+      return new Response("there is nothing under this name here: see HUB_HOSTS\n", {
+        status: 421,
+        headers: { "access-control-allow-origin": "*" },
+      });
     try {
       return await fetch(request);
     } catch (cause) {

@@ -11,6 +11,7 @@ import type { KnownHosts } from "../access/known-hosts.ts";
 import type { LimitWatch } from "../access/limit-watch.ts";
 import type { Origins } from "../access/origins.ts";
 import { ANYONE, type Rights } from "../access/rights.ts";
+import type { UpgradeWatch } from "../access/upgrade-watch.ts";
 import type { HubMetrics } from "../hub-metrics.ts";
 import { type BrowserSocket, createBrowserSocket } from "./browser-socket.ts";
 import { createSlicedRounds } from "./sliced-round.ts";
@@ -23,7 +24,7 @@ export const TICK_MS = 25_000;
 /** Each is answered at once: thousands together would hold up the loop once more when the answers come. */
 const PINGS_AT_ONCE = 100;
 export const PINGS_APART_MS = 20;
-const GRACE_MS = 10_000;
+export const GRACE_MS = 10_000;
 /** At a restart: how long browsers stay away at least, and over how long they come back. */
 const BYE_AFTER_MS = 500;
 const BYE_SPREAD_MS = 8_000;
@@ -48,6 +49,7 @@ export interface BrowserSocketsParts {
   readonly isFramePass: (given: string | null) => boolean;
   readonly limits: ConnectionLimits;
   readonly limitWatch: LimitWatch;
+  readonly upgradeWatch: UpgradeWatch;
   readonly knownHosts: KnownHosts;
   readonly rights: Rights;
   readonly trustedProxies: number;
@@ -103,8 +105,10 @@ export function createBrowserSockets(parts: BrowserSocketsParts): BrowserSockets
     const { origin, host } = headers;
     if (!parts.knownHosts.knows(host)) return { status: 421, result: "host" };
     const isFrame = origin === "null" && parts.isFramePass(address.searchParams.get(FRAME_PASS));
-    if (origin !== undefined && !isFrame && !origins.allows(origin, host))
+    if (origin !== undefined && !isFrame && !origins.allows(origin, host)) {
+      parts.upgradeWatch.originRefused(origin, host);
       return { status: 403, result: "origin" };
+    }
     const offered = headers["sec-websocket-protocol"];
     const speaksIt = offered?.split(",").some((name) => name.trim() === SUBPROTOCOL) ?? true;
     return speaksIt ? undefined : { status: 400, result: "protocol" };

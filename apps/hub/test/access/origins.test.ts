@@ -28,6 +28,30 @@ describe("a page", () => {
     expect(createOrigins([]).allows("http://localhost:3000", "localhost:3000")).toBe(true);
   });
 
+  it.each([
+    ["https://hub.example", "hub.example:443"],
+    ["http://hub.example", "hub.example:80"],
+    ["https://hub.example", "hub.example:80"],
+    ["https://hub.example", "HUB.Example"],
+    ["https://hub.example:8443", "Hub.Example:8443"],
+    ["https://xn--bcher-kva.example", "xn--bcher-kva.example:443"],
+    ["http://[::1]:3000", "[::1]:3000"],
+  ])("of %s is the own page of a hub that a proxy calls %s", (origin, host) => {
+    expect(createOrigins([]).allows(origin, host)).toBe(true);
+  });
+
+  it.each([
+    ["https://hub.example:8443", "hub.example"],
+    ["https://hub.example", "hub.example:8443"],
+    ["https://hub.example.evil", "hub.example"],
+    ["https://evil.example", "hub.example@evil.example:443"],
+    ["chrome-extension://hub.example", "hub.example"],
+    ["https://hub.example", ""],
+    ["https://hub.example", "a b"],
+  ])("of %s is of another origin than a hub that a proxy calls %j", (origin, host) => {
+    expect(createOrigins([]).allows(origin, host)).toBe(false);
+  });
+
   it("of another origin may when it is listed, to the letter", () => {
     const origins = createOrigins(["https://a.example"]);
     expect(origins.allows("https://a.example", "hub.example")).toBe(true);

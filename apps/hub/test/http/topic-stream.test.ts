@@ -22,7 +22,7 @@ const seen = (): readonly string[] =>
     return `${name} ${id}`.trim();
   });
 
-function open(from?: { readonly epoch: string; readonly offset: number }): TopicStream {
+function open(from?: { readonly epoch: string; readonly offset: number }, greets = false): TopicStream {
   const sink = {
     write: (bytes: Uint8Array) => void written.push(String(bytes)),
     backlogBytes: () => 0,
@@ -33,6 +33,7 @@ function open(from?: { readonly epoch: string; readonly offset: number }): Topic
     takesFresh: false,
     topic: TOPIC,
     from,
+    greets,
     sink,
     feeds,
     encode: createEventEncoder(),
@@ -77,6 +78,26 @@ describe("a stream", () => {
     open();
     await settled();
     expect(seen()).toEqual(["snap", "snap life1:1"]);
+  });
+
+  it("says `subd` at once to a reader that asks for greetings, and only then", async () => {
+    await write([["s", "a", 1]]);
+    open({ epoch: "life1", offset: 1 }, true);
+    await settled();
+    expect(written.map((text) => JSON.parse(/^data: (.*)$/m.exec(text)?.[1] ?? ""))).toEqual([
+      { t: "subd", id: 0, topic: TOPIC, e: "life1", o: 1, how: "resumed" },
+    ]);
+    await write([["s", "open", 2]], true);
+    await settled();
+    expect(seen()).toEqual(["subd", "snap life1_1:1"]);
+  });
+
+  it("says `subd` with the position of the log of now to a reader whose log went back", async () => {
+    await write([["s", "a", 1]]);
+    open({ epoch: "life1", offset: 9 }, true);
+    await settled();
+    expect(seen()).toEqual(["subd", "snap life1:1"]);
+    expect(written[0]).toContain('"how":"snapshot"');
   });
 
   it("says nothing to a reader that is where the topic is, until it changes", async () => {

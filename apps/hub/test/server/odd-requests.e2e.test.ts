@@ -56,7 +56,7 @@ describe("an odd path", () => {
     ["/embed/%E0%A4%A", 400],
     ["/overlay/1/%ff", 400],
     ["/card/%E0%A4%A.svg", 400],
-    ["/api/rt/v1/topics/%E0%A4%A", 404],
+    ["/api/rt/v1/topics/%E0%A4%A", 400],
     ["/assets/%E0%A4%A", 400],
     ["/favicon%E0.svg", 400],
     ["*", 400],

@@ -79,6 +79,47 @@ describe("an upgrade", () => {
   });
 });
 
+describe("a page that may not connect", () => {
+  it("is refused, and the log names its origin and the hub's host once a minute", async () => {
+    for (let i = 0; i < 3; i++) {
+      const socket = new WebSocket(`ws://127.0.0.1:${work.port}/ws`, { origin: "https://club.example" });
+      socket.on("error", () => {});
+      const [, response] = (await once(socket, "unexpected-response")) as [unknown, IncomingMessage];
+      expect(response.statusCode).toBe(403);
+      socket.terminate();
+    }
+    const lines = work.log.filter((line) => line.includes("origin_refused"));
+    expect(lines).toHaveLength(1);
+    expect(JSON.parse(lines[0] ?? "")).toMatchObject({
+      origin: "https://club.example",
+      host: `127.0.0.1:${work.port}`,
+      msg: expect.stringContaining("HUB_ALLOWED_ORIGINS"),
+    });
+  });
+
+  it("reads why by a plain request, whatever its origin", async () => {
+    const { status, headers, body } = await work.request("/ws", {
+      headers: { origin: "https://club.example" },
+    });
+    expect([status, headers.get("access-control-allow-origin")]).toEqual([403, "*"]);
+    expect(body).toMatchObject({
+      error: { code: "origin_not_allowed", message: expect.stringContaining("HUB_ALLOWED_ORIGINS") },
+    });
+    expect((await work.request("/ws?origin=https://club.example")).status).toBe(403);
+  });
+});
+
+describe("a handshake whose upgrade a proxy removed", () => {
+  it("is answered 426, and logged once a minute", async () => {
+    for (let i = 0; i < 3; i++) {
+      const { status, headers, body } = await work.request("/ws", { headers: { "sec-websocket-key": "x" } });
+      expect([status, headers.get("upgrade")]).toEqual([426, "websocket"]);
+      expect(body).toMatchObject({ error: { code: "upgrade_required" } });
+    }
+    expect(work.log.filter((line) => line.includes("upgrade_lost"))).toHaveLength(1);
+  });
+});
+
 describe("a subscription", () => {
   it("to a guild whose worker has not arrived is empty, and fills by itself", async () => {
     using browser = await (await work.browser()).auth([{ topic: TOPIC }]);
