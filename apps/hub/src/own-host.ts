@@ -1,5 +1,5 @@
 /**
- * The hub needs a host name of its own (docs/decisions/0035-a-host-name-of-its-own.md). Behind a proxy that takes a path
+ * The hub needs a host name of its own (docs/decisions/0039-a-host-name-of-its-own.md). Behind a proxy that takes a path
  * off, its files are not found, so this script comes with the HTML: it compares the path that the hub was asked for with
  * the one that the browser shows, and says what is wrong.
  */
