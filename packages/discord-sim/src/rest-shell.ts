@@ -85,7 +85,12 @@ export class RestShell {
     if (answer.body === undefined) return answer;
     return {
       ...answer,
-      json: signFiles(JSON.stringify(answer.body), `http://${authority}`, this.#key, atMs),
+      json: signFiles(
+        JSON.stringify(answer.body),
+        () => `http://${authority}`,
+        this.#key,
+        () => atMs,
+      ),
     };
   }
 }

@@ -11,9 +11,10 @@ const LIFETIME_SECONDS = 24 * 3600;
 const PATHS = new RegExp(`${FILE_SCHEME}([^"\\\\\\s]+)`, "g");
 
 /** JSON text with all paths of files signed. `origin` is the address the client knows the stand-in by. */
-export function signFiles(json: string, origin: string, key: string, atMs: number): string {
+export function signFiles(json: string, origin: () => string, key: string, atMs: () => number): string {
   if (!json.includes(FILE_SCHEME)) return json;
-  return json.replaceAll(PATHS, (_, path: string) => `${origin}/${path}?${signature(path, key, atMs)}`);
+  const [host, now] = [origin(), atMs()];
+  return json.replaceAll(PATHS, (_, path: string) => `${host}/${path}?${signature(path, key, now)}`);
 }
 
 function signature(path: string, key: string, atMs: number): string {

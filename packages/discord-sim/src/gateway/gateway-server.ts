@@ -148,7 +148,7 @@ export class GatewayServer {
 
   #signed(text: string): string {
     const { key, origin } = this.#signing;
-    return signFiles(text, origin(), key, this.#clock.nowMs());
+    return signFiles(text, origin, key, () => this.#clock.nowMs());
   }
 
   #step(input: GatewayInput): void {

@@ -5,7 +5,7 @@ import { readBody } from "../form.ts";
 import { spendHidden } from "../rate-limit.ts";
 import { type RestAnswer, success } from "../rest-answer.ts";
 import type { RestContext } from "../rest-context.ts";
-import { failure, RestError } from "../rest-error.ts";
+import { failure, RestError, type RestErrorName } from "../rest-error.ts";
 import type { Call } from "../route.ts";
 import type { Conversation } from "./conversation.ts";
 import { readEdit } from "./message-draft.ts";
@@ -21,13 +21,10 @@ export function editMessage(conversation: Conversation, call: Call): RestAnswer 
   if (!body.ok) return body.answer;
   const { fields, files } = body;
   return withMessage(conversation, call, (message) => {
-    const isOwn = message.author.id === context.seat.bot.id;
     const onlyFlags = files.length === 0 && Object.keys(fields).every((name) => name === "flags");
-    if (!isOwn && !onlyFlags) return failure("NotTheAuthor");
-    if (!isOwn && !conversation.may(Permission.ManageMessages)) return failure("MissingPermissions");
-    if (message.more?.poll !== undefined && !onlyFlags) return failure("PollMessage");
-    if ([6, 18, 46].includes(message.more?.type ?? 0)) return failure("SystemMessage");
-    if (conversation.guild?.place.thread?.archived === true) return failure("ThreadArchived");
+    const isOwn = message.author.id === context.seat.bot.id;
+    const obstacle = obstacleTo(conversation, message, isOwn, onlyFlags);
+    if (obstacle !== undefined) return failure(obstacle);
     const { channelId } = conversation;
     const place = { channelId, files: context.files, atMs: context.atMs };
     const editing = readEdit(message, fields, files, place);
@@ -39,6 +36,21 @@ export function editMessage(conversation: Conversation, call: Call): RestAnswer 
     const edited = conversation.messages().find(({ id }) => id === message.id) ?? editing.message;
     return success(shown(edited, conversation, context));
   });
+}
+
+const SYSTEM_TYPES: readonly number[] = [6, 18, 46];
+
+function obstacleTo(
+  conversation: Conversation,
+  message: Message,
+  isOwn: boolean,
+  onlyFlags: boolean,
+): RestErrorName | undefined {
+  if (!isOwn && !onlyFlags) return "NotTheAuthor";
+  if (!isOwn && !conversation.may(Permission.ManageMessages)) return "MissingPermissions";
+  if (message.more?.poll !== undefined && !onlyFlags) return "PollMessage";
+  if (SYSTEM_TYPES.includes(message.more?.type ?? 0)) return "SystemMessage";
+  return conversation.guild?.place.thread?.archived === true ? "ThreadArchived" : undefined;
 }
 
 /** 429 with code 30046 for edits of messages over an hour old: three in six seconds and channel. */
