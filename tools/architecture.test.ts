@@ -71,6 +71,9 @@ const PURE = [
 const IMPURE =
   /\b(?:Date\.now\(|new Date\(\)|performance\.now|Math\.random|setTimeout|setInterval|setImmediate|queueMicrotask|process\.|await\s|console\.|fetch\()/;
 
+/** The composition, routes, which are pages of a feature, and tests. */
+const MAY_IMPORT_FEATURES = /^apps\/[^/]+\/(src\/(compose|page-data)\.ts|src\/routes\/|test\/)/;
+
 const FORBIDDEN_NAMES = /^(utils?|helpers?|types|common|misc|shared|managers?)\.tsx?$/;
 /** A page or two more for tests, which are lists. */
 const LINES_MAX = { src: 320, test: 420 } as const;
@@ -84,6 +87,44 @@ function withoutComments(text: string): string {
 
 function filesIn(folder: string, part: "src" | "test"): readonly SourceFile[] {
   return files.filter((file) => file.path.startsWith(`${folder}/${part}/`));
+}
+
+/** Which folder of `root` imports which; files beside the folders may import any and be imported by any. */
+function folderArrows(
+  root: string,
+  sources: readonly SourceFile[],
+): ReadonlyMap<string, ReadonlyMap<string, string>> {
+  const folderOf = (path: string) => new RegExp(`^${root}/([^/]+)/`).exec(path)?.[1];
+  const arrows = new Map<string, Map<string, string>>();
+  for (const file of sources) {
+    for (const specifier of file.imports) {
+      const from = folderOf(file.path);
+      const to = folderOf(resolveRelative(file, specifier) ?? "");
+      if (from === undefined || to === undefined || from === to) continue;
+      const targets = arrows.get(from) ?? new Map<string, string>();
+      arrows.set(from, targets.set(to, `${file.path} → ${specifier}`));
+    }
+  }
+  return arrows;
+}
+
+/** An import of each arrow by which a folder reaches itself. */
+function cyclesBetween(arrows: ReadonlyMap<string, ReadonlyMap<string, string>>): readonly string[] {
+  const reachedFrom = (start: string): ReadonlySet<string> => {
+    const reached = new Set<string>();
+    const open = [start];
+    for (let at = open.pop(); at !== undefined; at = open.pop()) {
+      for (const next of arrows.get(at)?.keys() ?? []) {
+        if (reached.has(next)) continue;
+        reached.add(next);
+        open.push(next);
+      }
+    }
+    return reached;
+  };
+  return [...arrows].flatMap(([from, targets]) =>
+    [...targets].filter(([to]) => reachedFrom(to).has(from)).map(([, example]) => example),
+  );
 }
 
 describe("imports", () => {
@@ -142,6 +183,25 @@ describe("imports", () => {
         ),
     );
     expect(escaping).toEqual([]);
+  });
+});
+
+describe("folders of a package", () => {
+  it.each(folders)("of %s import each other in one direction", (folder) => {
+    expect(cyclesBetween(folderArrows(`${folder}/src`, filesIn(folder, "src")))).toEqual([]);
+  });
+
+  it("that are features import no other feature, and only the composition imports them", () => {
+    const featureOf = (path: string) => /^(apps\/[^/]+\/src\/features\/[^/]+)\//.exec(path)?.[1];
+    const offences = files.flatMap((file) =>
+      file.imports.flatMap((specifier) => {
+        const target = featureOf(resolveRelative(file, specifier) ?? "");
+        const isFree =
+          target === undefined || target === featureOf(file.path) || MAY_IMPORT_FEATURES.test(file.path);
+        return isFree ? [] : [`${file.path} → ${target}`];
+      }),
+    );
+    expect(offences).toEqual([]);
   });
 });
 

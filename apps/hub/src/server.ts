@@ -5,12 +5,10 @@
 import { randomBytes } from "node:crypto";
 import handler, { createServerEntry } from "@tanstack/react-start/server-entry";
 import { READ } from "./http/route-table.ts";
-import { fetchPageTicket } from "./page-ticket.ts";
-import { getRoomHistory } from "./room-history.ts";
+import { fetchPageTicket, getRoomHistory, getVoiceSnapshot } from "./page-data.ts";
 import { compressedPage } from "./server/compressed-page.ts";
 import { securePage } from "./server/page-security.ts";
 import { getRuntime } from "./server/runtime.ts";
-import { getVoiceSnapshot } from "./voice-snapshot.ts";
 
 const NONCE_BYTES = 16;
 const FUNCTIONS_PATH = "/_serverFn/";

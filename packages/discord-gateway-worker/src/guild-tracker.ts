@@ -5,11 +5,11 @@
 import { type Dispatch, decodeDispatch } from "@guildwire/discord-wire";
 import type { Compacted, EventData, Happening, SourceStatus } from "@guildwire/events";
 import type { DispatchBatch, RawDispatch, StoredSession } from "@guildwire/gateway";
-import type { ParkedChoice } from "./control/control-request.ts";
 import { snapshotOf } from "./guild/guild-create.ts";
 import { reduce, reduceOutage } from "./guild/reduce.ts";
 import { inParts } from "./guild/snapshot-part.ts";
 import type { Change, GuildMemory, GuildState } from "./guild/state.ts";
+import type { ParkedChoice } from "./store/outbox-view.ts";
 import type { Commit } from "./store/worker-store.ts";
 
 export interface GuildTrackerOptions {

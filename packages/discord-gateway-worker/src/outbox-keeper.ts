@@ -3,12 +3,13 @@
  * receiver did not take is made good by a snapshot.
  */
 import type { ParkedEvent } from "@guildwire/events";
-import type { OutboxOperator, OutboxView, ParkedChoice, Replayed } from "./control/control-request.ts";
+import type { OutboxOperator, Replayed } from "./control/control-request.ts";
 import type { Freshness } from "./freshness.ts";
 import { isSnapshot } from "./guild/snapshot-part.ts";
 import type { GuildTracker } from "./guild-tracker.ts";
 import type { WorkerJournal } from "./journal.ts";
 import { exceededBound, type OutboxBounds } from "./outbox-bounds.ts";
+import type { OutboxView, ParkedChoice } from "./store/outbox-view.ts";
 import type { WorkerStore } from "./store/worker-store.ts";
 
 export interface OutboxKeeperOptions {

@@ -3,11 +3,11 @@
  * rest as a sentence. No picture of anyone is loaded: proxies such as GitHub's let none through.
  */
 import type { RoomView, VoiceRoomsView } from "@guildwire/client";
+import { counted } from "../components/counted.ts";
 import { unknownWords } from "../components/unknown.ts";
 import { cardFrame, cardText, innerWidth } from "./card-frame.ts";
 import { cardFreshness } from "./card-freshness.ts";
 import type { CardOptions } from "./card-options.ts";
-import { counted } from "./counted.ts";
 import { type Drawn, roomCount, roomRow } from "./room-row.ts";
 import { sentence } from "./sentence.ts";
 import { fittedText } from "./text-width.ts";

@@ -1,9 +1,9 @@
 /** One voice room as an SVG: pure. */
 import type { RoomView, VoiceRoomsView } from "@guildwire/client";
+import { counted } from "../components/counted.ts";
 import { cardFrame, cardText, innerWidth } from "./card-frame.ts";
 import { cardFreshness } from "./card-freshness.ts";
 import type { CardOptions } from "./card-options.ts";
-import { counted } from "./counted.ts";
 import { type Drawn, peopleMarkup, roomSign } from "./room-row.ts";
 import { wrappedText } from "./text-width.ts";
 import { cleanLine, element } from "./xml.ts";

@@ -6,8 +6,8 @@ import { printStatus, tokenOf } from "./read-status.ts";
 import { refuse } from "./refusal.ts";
 import { sayRestored } from "./say-restored.ts";
 
-/** `entry`: the URL of the built main.js. */
-export async function runMain(words: readonly string[], entry: string): Promise<void> {
+/** `run` runs the hub proper, of which the other commands load nothing. */
+export async function runMain(words: readonly string[], run: () => Promise<void>): Promise<void> {
   const outcome = readCommand(words);
   if (!outcome.ok) {
     process.exitCode = refuse(`${outcome.problem}; \`help\` lists the commands`);
@@ -15,11 +15,8 @@ export async function runMain(words: readonly string[], entry: string): Promise<
   }
   const { command } = outcome;
   switch (command.name) {
-    case "run": {
-      // The commands about a hub do without its pages.
-      const { runHubProcess } = await import("../server/hub-process.ts");
-      return await runHubProcess(entry);
-    }
+    case "run":
+      return await run();
     case "help":
       return print(USAGE);
     case "version":

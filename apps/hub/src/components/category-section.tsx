@@ -1,6 +1,6 @@
 import type { CategoryView } from "@guildwire/client";
 import { memo } from "react";
-import { nounOf } from "../card/counted.ts";
+import { nounOf } from "./counted.ts";
 import { RoomSection } from "./room-section.tsx";
 
 interface CategorySectionProps {

@@ -1,6 +1,6 @@
 import type { VoiceRoomsView } from "@guildwire/client";
 import type { ReactNode } from "react";
-import { counted, nounOf } from "../card/counted.ts";
+import { counted, nounOf } from "./counted.ts";
 import { Picture } from "./picture.tsx";
 import { roomsAlone } from "./rooms-alone.ts";
 import { unknownWords } from "./unknown.ts";

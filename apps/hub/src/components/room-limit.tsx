@@ -1,5 +1,5 @@
 import type { RoomView } from "@guildwire/client";
-import { counted } from "../card/counted.ts";
+import { counted } from "./counted.ts";
 
 /** `4 people`, or `3/10` where the room has a limit, marked when nobody else fits in. */
 export function RoomLimit({ room }: { readonly room: RoomView }) {

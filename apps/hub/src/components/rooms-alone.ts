@@ -1,4 +1,4 @@
-import { counted } from "../card/counted.ts";
+import { counted } from "./counted.ts";
 
 /** What is said of a view that shows nobody, where another one counts people: that nobody is there would be a claim. */
 export function roomsAlone(rooms: number): string {

@@ -1,6 +1,6 @@
 import type { RoomView } from "@guildwire/client";
 import { memo } from "react";
-import { nounOf } from "../card/counted.ts";
+import { nounOf } from "../components/counted.ts";
 import { RoomIcon } from "../components/room-icon.tsx";
 import { PersonChip } from "./person-chip.tsx";
 

@@ -1,6 +1,6 @@
 /** Which rooms an embed shows, which it only counts, and what it says of them. */
 import type { RoomView, VoiceRoomsView } from "@guildwire/client";
-import { counted } from "../card/counted.ts";
+import { counted } from "../components/counted.ts";
 import { roomsAlone } from "../components/rooms-alone.ts";
 import { unknownWords } from "../components/unknown.ts";
 import type { EmbedOptions } from "./embed-options.ts";

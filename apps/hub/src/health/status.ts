@@ -6,10 +6,10 @@
 import { statfsSync } from "node:fs";
 import type { MetaValue, TopicEngine, VoiceValue } from "@guildwire/live";
 import type { ConnectionLimits } from "../access/connection-limits.ts";
+import type { HeldRequests } from "../access/held-requests.ts";
+import { HELD_MAX, HELD_PER_ADDRESS_MAX } from "../access/held-requests.ts";
 import type { HubConfig } from "../config.ts";
 import type { HistoryWatch } from "../history/history-watch.ts";
-import type { HeldRequests } from "../http/held-requests.ts";
-import { HELD_MAX, HELD_PER_ADDRESS_MAX } from "../http/held-requests.ts";
 import type { Intake } from "../intake/intake.ts";
 import type { BrowserSockets } from "../sockets/browser-sockets.ts";
 import type { TopicFeeds } from "../sockets/topic-feeds.ts";

@@ -3,8 +3,8 @@
  * refusal looks. They carry no rights: only views that anyone may have leave by them.
  */
 import type { TopicAdmission } from "@guildwire/live";
+import type { HeldRequests, HoldRefusal } from "../access/held-requests.ts";
 import type { HubMetrics } from "../hub-metrics.ts";
-import type { HeldRequests, HoldRefusal } from "./held-requests.ts";
 import { type Refusal, refusalAnswer } from "./json-answer.ts";
 
 export interface OpenRoadParts {

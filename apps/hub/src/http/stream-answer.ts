@@ -8,10 +8,10 @@
  */
 import { type Position, PROTOCOL_VERSION } from "@guildwire/live";
 import type { Clock } from "@guildwire/runtime";
+import type { Hold } from "../access/held-requests.ts";
 import { BACKLOG_SOFT_BYTES } from "../sockets/browser-socket.ts";
 import { GRACE_MS, TICK_MS } from "../sockets/browser-sockets.ts";
 import type { TopicFeeds } from "../sockets/topic-feeds.ts";
-import type { Hold } from "./held-requests.ts";
 import { refusalAnswer } from "./json-answer.ts";
 import {
   closedTopic,

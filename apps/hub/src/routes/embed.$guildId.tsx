@@ -5,7 +5,7 @@ import { ClosedNotice } from "../embed/closed-notice.tsx";
 import embedStyles from "../embed/embed.css?url";
 import { readEmbedOptions } from "../embed/embed-options.ts";
 import { EmbedPage } from "../embed/embed-page.tsx";
-import { getOpenTopic } from "../open-topic-request.ts";
+import { getOpenTopic } from "../page-data.ts";
 import type { PlainSearch } from "../plain-search.ts";
 
 export const Route = createFileRoute("/embed/$guildId")({

@@ -5,9 +5,7 @@ import { PageClock } from "../components/page-clock.tsx";
 import { pageMeta } from "../components/page-title.tsx";
 import { RoomsPage } from "../components/rooms-page.tsx";
 import { WaitingPage } from "../components/waiting-page.tsx";
-import { fetchPageTicket } from "../page-ticket.ts";
-import { getRoomHistory } from "../room-history.ts";
-import { getVoiceSnapshot } from "../voice-snapshot.ts";
+import { fetchPageTicket, getRoomHistory, getVoiceSnapshot } from "../page-data.ts";
 
 const ASK_AGAIN_MS = 2_000;
 

@@ -3,10 +3,10 @@ import { createFileRoute } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { ClosedNotice } from "../embed/closed-notice.tsx";
 import embedStyles from "../embed/embed.css?url";
-import { getOpenTopic } from "../open-topic-request.ts";
 import overlayStyles from "../overlay/overlay.css?url";
 import { readOverlayOptions } from "../overlay/overlay-options.ts";
 import { OverlayPage } from "../overlay/overlay-page.tsx";
+import { getOpenTopic } from "../page-data.ts";
 import type { PlainSearch } from "../plain-search.ts";
 
 export const Route = createFileRoute("/overlay/$guildId/$roomId")({

@@ -15,6 +15,9 @@ if (Number.parseInt(process.versions.node, 10) < NODE_MAJOR_MIN) {
 }
 
 const { runMain } = await import("../command/main-command.ts");
-await runMain(process.argv.slice(2), import.meta.url);
+await runMain(process.argv.slice(2), async () => {
+  const { runHubProcess } = await import("./hub-process.ts");
+  await runHubProcess(import.meta.url);
+});
 
 export {};

@@ -1,6 +1,6 @@
 import { voiceTopic } from "@guildwire/live";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { HELD_PER_ADDRESS_MAX } from "../../src/http/held-requests.ts";
+import { HELD_PER_ADDRESS_MAX } from "../../src/access/held-requests.ts";
 import { BEHIND_MAX_MS } from "../../src/sockets/browser-socket.ts";
 import { TICK_MS } from "../../src/sockets/browser-sockets.ts";
 import { WINDOW_MS } from "../../src/sockets/topic-feed.ts";

@@ -1,6 +1,6 @@
 import { voiceTopic } from "@guildwire/live";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { HELD_PER_ADDRESS_MAX } from "../../src/http/held-requests.ts";
+import { HELD_PER_ADDRESS_MAX } from "../../src/access/held-requests.ts";
 import { GUILD, GuildStory } from "../guild-story.ts";
 import { type HubAtWork, startHub } from "../hub-at-work.ts";
 

@@ -1,8 +1,9 @@
 /** The outbox as a person reads it: pure. */
 
 import { duration } from "@guildwire/runtime";
-import type { OutboxView, Replayed } from "../control/control-request.ts";
+import type { Replayed } from "../control/control-request.ts";
 import { oldestAgeS } from "../outbox-bounds.ts";
+import type { OutboxView } from "../store/outbox-view.ts";
 
 export function outboxReport(view: OutboxView, nowMs: number): string {
   const { epoch, lastSeq, waiting, bytes, oldestTimestamp, types, countedMax, parked, parkedTotal } = view;

@@ -6,12 +6,8 @@ import { basicAuthentication } from "@guildwire/runtime";
 import type { z } from "zod";
 import { signedHeaders } from "../delivery/post.ts";
 import { describeFetchError } from "../discord-rest.ts";
-import {
-  type ControlRequest,
-  type OutboxOperator,
-  outboxViewSchema,
-  replayedSchema,
-} from "./control-request.ts";
+import { outboxViewSchema } from "../store/outbox-view.ts";
+import { type ControlRequest, type OutboxOperator, replayedSchema } from "./control-request.ts";
 
 const TIMEOUT_MS = 10_000;
 

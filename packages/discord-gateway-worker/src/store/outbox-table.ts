@@ -8,8 +8,8 @@
  */
 import type { DatabaseSync } from "node:sqlite";
 import { type Compacted, type Happening, PARKED_EVENT_TYPE, type ParkedEvent } from "@guildwire/events";
-import type { OutboxView } from "../control/control-request.ts";
 import { isSnapshot } from "../guild/snapshot-part.ts";
+import type { OutboxView } from "./outbox-view.ts";
 
 /** An event that waits to be delivered; `data` is JSON text. */
 export interface OutboxEntry {

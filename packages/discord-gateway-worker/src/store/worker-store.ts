@@ -12,13 +12,13 @@ import { join } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import type { Compacted, Happening, ParkedEvent } from "@guildwire/events";
 import type { StoredSession } from "@guildwire/gateway";
-import type { OutboxView, ParkedChoice } from "../control/control-request.ts";
 import type { Change, GuildMemory } from "../guild/state.ts";
 import { WorkerError } from "../worker-error.ts";
 import { withoutWaiting } from "./durability.ts";
 import { GuildTable } from "./guild-table.ts";
 import { DATABASE_FILE, openDatabase } from "./open-database.ts";
 import { type OutboxDepth, type OutboxEntry, OutboxTable, type Refusal } from "./outbox-table.ts";
+import type { OutboxView, ParkedChoice } from "./outbox-view.ts";
 import { storageError } from "./storage-error.ts";
 
 /** What a stored session is only good for: another bot, guild or set of intents begins afresh. */

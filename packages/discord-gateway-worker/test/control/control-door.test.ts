@@ -1,8 +1,8 @@
 import { createSecretKey } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { createControlDoor } from "../../src/control/control-door.ts";
-import type { ParkedChoice } from "../../src/control/control-request.ts";
 import { signedHeaders } from "../../src/delivery/post.ts";
+import type { ParkedChoice } from "../../src/store/outbox-view.ts";
 
 const KEY = createSecretKey(Buffer.alloc(32, 1));
 const OTHER = createSecretKey(Buffer.alloc(32, 2));

@@ -2,7 +2,7 @@
 import { Toggle } from "@base-ui/react/toggle";
 import type { VoiceRoomsView } from "@guildwire/client";
 import { type PointerEvent, useContext, useMemo, useState } from "react";
-import { counted } from "../../card/counted.ts";
+import { counted } from "../counted.ts";
 import { timeOfDay, useIsBrowser } from "../local-time.tsx";
 import { type Day, dayOf, peakOf, type RoomDay, type Series } from "./day-series.ts";
 import { DayTable } from "./day-table.tsx";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createHeldRequests, HELD_MAX, HELD_PER_ADDRESS_MAX } from "../../src/http/held-requests.ts";
+import { createHeldRequests, HELD_MAX, HELD_PER_ADDRESS_MAX } from "../../src/access/held-requests.ts";
 
 const nothing = (): void => undefined;
 
