@@ -27,7 +27,7 @@ export default defineConfig({
         // Real processes and a real browser. One file at a time: two cores are few for a browser and three servers.
         test: {
           name: "e2e",
-          include: ["{packages,apps,internal}/*/test/**/*.e2e.test.ts", "tools/*.e2e.test.ts"],
+          include: ["{packages,apps,examples,internal}/*/test/**/*.e2e.test.ts", "tools/*.e2e.test.ts"],
           fileParallelism: false,
           // Apart from everything else, so that what they measure is not the unit tests.
           sequence: { groupOrder: 1 },
