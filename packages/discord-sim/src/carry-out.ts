@@ -1,9 +1,9 @@
 import type { Snowflake } from "@guildwire/discord-wire";
-import { INTERACTION_COMMANDS, type InteractionCommand } from "./application/interaction-command.ts";
 import { invoke, type Offices } from "./application/invoke.ts";
 import { changed, refused } from "./world/change.ts";
 import type { DirectCommand, SimCommand, StaffCommand } from "./world/command.ts";
 import { joinBot } from "./world/guild/bot-join.ts";
+import { INTERACTION_COMMANDS, type InteractionCommand } from "./world/interaction-command.ts";
 import { wireGuildCreate } from "./world/wire.ts";
 import type { Outcome } from "./world-keeper.ts";
 

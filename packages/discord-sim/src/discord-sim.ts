@@ -1,6 +1,5 @@
 import type { Snowflake } from "@guildwire/discord-wire";
 import type { InteractionReport } from "./application/interaction.ts";
-import type { InteractionCommand } from "./application/interaction-command.ts";
 import type { Act, ActTarget } from "./fault/act.ts";
 import type { Faults } from "./fault/faults.ts";
 import type { SessionReport } from "./gateway/gateway-server.ts";
@@ -9,6 +8,7 @@ import { type SimOptions, settingsOf } from "./sim-options.ts";
 import type { SimStats } from "./sim-stats.ts";
 import type { SimCommand } from "./world/command.ts";
 import type { Dispatch } from "./world/dispatch.ts";
+import type { InteractionCommand } from "./world/interaction-command.ts";
 import type { Truth } from "./world/truth.ts";
 
 /** A running stand-in for Discord. Any number of them can live in one process; each has its own port and world. */

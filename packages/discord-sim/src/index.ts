@@ -1,5 +1,4 @@
 export type { InteractionReport } from "./application/interaction.ts";
-export type { InteractionCommand } from "./application/interaction-command.ts";
 export type { Clock } from "./clock.ts";
 export {
   type ApplicationReport,
@@ -15,5 +14,6 @@ export { DEFAULT_GUILD_ID, type SimOptions } from "./sim-options.ts";
 export type { SimStats } from "./sim-stats.ts";
 export type { DirectCommand, SimCommand, WorldCommand } from "./world/command.ts";
 export type { Dispatch, DispatchData, DispatchName } from "./world/dispatch.ts";
+export type { InteractionCommand } from "./world/interaction-command.ts";
 export { Permission } from "./world/permission.ts";
 export type { Truth, TruthPerson, TruthRoom } from "./world/truth.ts";

@@ -1,7 +1,7 @@
 import type { CommandPermission } from "../application/command-book.ts";
 import type { ModalValues } from "../application/component-data.ts";
-import type { InteractionCommand, OptionValues } from "../application/interaction-command.ts";
 import type { StaffCommand } from "../world/command.ts";
+import type { InteractionCommand, OptionValues } from "../world/interaction-command.ts";
 import {
   bits,
   details,
