@@ -106,7 +106,7 @@ const realWorld: HubWorld = {
   openHistory: openHistoryStore,
 };
 
-/** Throws `StoreError` when the data directory cannot be used. */
+/** Throws `StorageError` when the data directory cannot be used. */
 export function composeHub(config: HubConfig, log: Log, world: HubWorld = realWorld): Hub {
   const { clock, randomText, openHistory } = world;
   const metrics = createHubMetrics({ version: VERSION, commit: config.commit });

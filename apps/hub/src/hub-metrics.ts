@@ -1,6 +1,7 @@
 /** Every metric of the hub, by name. Who counts takes a counter from here; what is known elsewhere is read. */
 import { EVENT_DATA } from "@guildwire/events";
 import { HubCloseCode, type ResyncReason } from "@guildwire/live";
+import type { StorageErrorCode } from "@guildwire/runtime/database";
 import {
   type BuildFacts,
   type Counter,
@@ -11,7 +12,6 @@ import {
   publishProcess,
 } from "@guildwire/runtime/metrics";
 import type { LimitReached } from "./access/connection-limits.ts";
-import type { StoreErrorCode } from "./store/store-error.ts";
 
 /** What is read at the moment somebody asks. */
 const GAUGES = {
@@ -86,7 +86,7 @@ const STORE_CODES = Object.keys({
   locked: 0,
   newer: 0,
   failed: 0,
-} satisfies Record<StoreErrorCode, 0>);
+} satisfies Record<StorageErrorCode, 0>);
 const LIMITS = Object.keys({
   process: 0,
   address: 0,

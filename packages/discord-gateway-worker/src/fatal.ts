@@ -3,7 +3,7 @@
 import { closeCodeName } from "@guildwire/discord-wire";
 import type { Fault, GatewayEvent } from "@guildwire/gateway";
 import type { ErrorName } from "@guildwire/runtime/errors";
-import { WorkerError } from "./worker-error.ts";
+import { ProcessError } from "@guildwire/runtime/errors";
 
 const FAULTS: Readonly<Record<Fault["code"], readonly [ErrorName, string]>> = {
   token_refused: [
@@ -36,7 +36,7 @@ type Stopped = Extract<GatewayEvent, { readonly type: "stopped" }>;
 export function faultError(
   fault: Fault,
   { code, detail, resumable }: Omit<Stopped, "type" | "fault">,
-): WorkerError {
+): ProcessError {
   const [name, message] = FAULTS[fault.code];
   const facts: string[] = [];
   if (code !== null)
@@ -44,5 +44,5 @@ export function faultError(
   else if (detail !== "") facts.push(detail);
   if (fault.code === "attempts_spent")
     facts.push(resumable ? "a restart resumes the session" : "there is no session to resume");
-  return new WorkerError(name, facts.length === 0 ? message : `${message}; ${facts.join("; ")}`);
+  return new ProcessError(name, facts.length === 0 ? message : `${message}; ${facts.join("; ")}`);
 }

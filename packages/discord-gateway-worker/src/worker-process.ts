@@ -1,15 +1,12 @@
 /** The process around the worker: environment in, signals, one clear last line, exit code out. */
 
 import { createLog, startWatchdog, unreadableEnvFiles } from "@guildwire/runtime";
-import { EXIT } from "@guildwire/runtime/errors";
+import { crashed, ProcessError } from "@guildwire/runtime/errors";
+import { startLifecycle } from "@guildwire/runtime/process";
 import type { Logger } from "pino";
-import { refuseConfiguration } from "./command/refusal.ts";
+import { APP, refuseConfiguration } from "./command/refusal.ts";
 import { type Config, readConfig } from "./config.ts";
 import { Worker } from "./worker.ts";
-import { WorkerError } from "./worker-error.ts";
-
-/** As logs call this process. */
-const APP = "guildwire-worker";
 
 export async function runWorkerProcess(): Promise<void> {
   const outcome = readConfig(process.env);
@@ -31,52 +28,18 @@ async function runWorker(config: Config, advice: readonly string[]): Promise<voi
   }
   for (const line of advice) log.warn({ event: "config_advice" }, line);
   let worker: Worker | undefined;
-  let stopping = false;
-
-  async function stop(exitCode: number): Promise<void> {
-    if (stopping) return;
-    stopping = true;
-    try {
+  const { fail } = startLifecycle({
+    record: (at, fields, message) => log[at](fields, message),
+    stop: async () => {
       await worker?.stop();
-    } catch (error) {
-      log.error({ event: "stop_failed", detail: String(error) }, "could not stop cleanly");
-    }
-    process.exit(exitCode);
-  }
-
-  function die(error: WorkerError): void {
-    const { code, name, exitCode } = error.error;
-    log.fatal(
-      { event: "fatal", errorCode: code, errorName: name, exitCode, cause: causeOf(error) },
-      `${code} ${error.message}`,
-    );
-    void stop(exitCode);
-  }
-
-  for (const signal of ["SIGTERM", "SIGINT"] as const) {
-    process.on(signal, () => {
-      // A second signal means: now.
-      if (stopping) process.exit(EXIT.restartMe);
-      log.info({ event: "stopping", signal }, `${signal}: stopping`);
-      void stop(EXIT.ok);
-    });
-  }
-  process.on("uncaughtException", (error) => die(crash(error)));
-  process.on("unhandledRejection", (reason) => die(crash(reason)));
-
+      return true;
+    },
+  });
   try {
-    worker = new Worker({ config, log, onFatal: die });
+    worker = new Worker({ config, log, onFatal: fail });
     await worker.start();
     startWatchdog({ app: APP, blockedMsMax: config.loopBlockedMsMax, logFile: file });
   } catch (error) {
-    die(error instanceof WorkerError ? error : crash(error));
+    fail(error instanceof ProcessError ? error : crashed(error));
   }
-}
-
-function crash(error: unknown): WorkerError {
-  return new WorkerError("crashed", `a bug of Guildwire: ${String(error)}`, { cause: error });
-}
-
-function causeOf(error: WorkerError): string | undefined {
-  return error.cause instanceof Error ? error.cause.stack : undefined;
 }

@@ -6,6 +6,7 @@ import { DISPATCH_NAMES } from "@guildwire/discord-wire";
 import type { Happening } from "@guildwire/events";
 import { GatewayClient, type GatewayEvent, webSocketOpener } from "@guildwire/gateway";
 import { systemClock } from "@guildwire/runtime";
+import type { ProcessError } from "@guildwire/runtime/errors";
 import type { Logger } from "pino";
 import type { Config } from "./config.ts";
 import { createControlDoor } from "./control/control-door.ts";
@@ -23,10 +24,9 @@ import { WorkerJournal } from "./journal.ts";
 import { OutboxKeeper } from "./outbox-keeper.ts";
 import { proxyAgent } from "./proxy-agent.ts";
 import { RequestGuard } from "./request-guard.ts";
-import { storageError } from "./store/storage-error.ts";
+import { workerStorageError } from "./store/open-database.ts";
 import { openStoredTruth } from "./store/stored-truth.ts";
 import type { WorkerStore } from "./store/worker-store.ts";
-import type { WorkerError } from "./worker-error.ts";
 
 const HOUSEKEEPING_EVERY_MS = 1_000;
 /** 4 MiB a second: a long backlog gives its disk back within a minute or so, and no event waits for that. */
@@ -39,7 +39,7 @@ export interface WorkerOptions {
   readonly config: Config;
   readonly log: Logger;
   /** The worker cannot go on; it has not stopped yet. Called once. */
-  readonly onFatal: (error: WorkerError) => void;
+  readonly onFatal: (error: ProcessError) => void;
 }
 
 export class Worker {
@@ -60,7 +60,7 @@ export class Worker {
   readonly #requests = new RequestGuard<"requestChannelInfo">();
   #failed = false;
 
-  /** @throws WorkerError when the data directory cannot be used. */
+  /** @throws ProcessError when the data directory cannot be used. */
   constructor(options: WorkerOptions) {
     const { config, log } = options;
     this.#options = options;
@@ -126,7 +126,7 @@ export class Worker {
       appendSnapshot: (alone) => this.#keeper.appendSnapshot(alone),
       onAttempt: (attempt) => this.#onAttempt(attempt),
       onParked: (parked, tries) => this.#keeper.parked(parked, tries),
-      onFailure: (error) => this.#fail(storageError(error, config.dataDir)),
+      onFailure: (error) => this.#fail(workerStorageError(error, config.dataDir)),
     });
     this.#keeper = new OutboxKeeper({
       bounds: config.outbox,
@@ -147,7 +147,7 @@ export class Worker {
     });
   }
 
-  /** Resolves with the health port. @throws WorkerError when it is taken; nothing has connected then. */
+  /** Resolves with the health port. @throws ProcessError when it is taken; nothing has connected then. */
   async start(): Promise<number> {
     this.#door = await startHealthServer({
       port: this.#options.config.port,
@@ -255,7 +255,7 @@ export class Worker {
         this.#guard(() => this.#touchSession());
         return;
       case "consumerFailed":
-        this.#fail(storageError(event.error, this.#options.config.dataDir));
+        this.#fail(workerStorageError(event.error, this.#options.config.dataDir));
         return;
       case "stopped":
         if (event.fault !== null) this.#fail(faultError(event.fault, event));
@@ -285,12 +285,12 @@ export class Worker {
     try {
       return work();
     } catch (error) {
-      this.#fail(storageError(error, this.#options.config.dataDir));
+      this.#fail(workerStorageError(error, this.#options.config.dataDir));
       throw error;
     }
   }
 
-  #fail(error: WorkerError): void {
+  #fail(error: ProcessError): void {
     if (this.#failed) return;
     this.#failed = true;
     this.#options.onFatal(error);

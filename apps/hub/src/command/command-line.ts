@@ -1,5 +1,5 @@
 /** What the words behind `main.js` ask for: pure. */
-import { parseArgs } from "node:util";
+import { parseWords } from "@guildwire/runtime/process";
 
 export type Command =
   | { readonly name: "run" }
@@ -37,7 +37,7 @@ const OPTIONS = {
 } as const;
 
 export function readCommand(words: readonly string[]): CommandOutcome {
-  const parsed = parse(words);
+  const parsed = parseWords(words, OPTIONS);
   if (typeof parsed === "string") return { ok: false, problem: parsed };
   const { values, positionals } = parsed;
   const [name = values.help ? "help" : values.version ? "version" : "run", argument, ...more] = positionals;
@@ -60,13 +60,5 @@ export function readCommand(words: readonly string[]): CommandOutcome {
       return { ok: true, command: { name, code: argument } };
     default:
       return { ok: false, problem: `there is no command ${name}` };
-  }
-}
-
-function parse(words: readonly string[]) {
-  try {
-    return parseArgs({ args: [...words], options: OPTIONS, allowPositionals: true });
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
   }
 }

@@ -1,9 +1,9 @@
 /** From the words of the command line to the hub, or to one of the commands about it. */
-import { codeList, EXIT, explanationOf } from "@guildwire/runtime/errors";
+import { explain, print } from "@guildwire/runtime/process";
 import { VERSION } from "../build-info.ts";
 import { readCommand, USAGE } from "./command-line.ts";
 import { printStatus, tokenOf } from "./read-status.ts";
-import { refuse } from "./refusal.ts";
+import { REFUSAL, refuse } from "./refusal.ts";
 import { sayRestored } from "./say-restored.ts";
 
 /** `run` runs the hub proper, of which the other commands load nothing. */
@@ -18,9 +18,11 @@ export async function runMain(words: readonly string[], run: () => Promise<void>
     case "run":
       return await run();
     case "help":
-      return print(USAGE);
+      process.exitCode = print(USAGE);
+      return;
     case "version":
-      return print(`${VERSION}\n`);
+      process.exitCode = print(`${VERSION}\n`);
+      return;
     case "status":
       process.exitCode = await printStatus(command, process.env, print);
       return;
@@ -30,26 +32,14 @@ export async function runMain(words: readonly string[], run: () => Promise<void>
       process.exitCode = sayRestored(process.env, print);
       return;
     case "explain":
-      return explain(command.code);
+      process.exitCode = explain(command.code, REFUSAL);
+      return;
   }
-}
-
-function print(text: string): void {
-  process.stdout.write(text);
-  process.exitCode = EXIT.ok;
 }
 
 function printToken(): void {
   const token = tokenOf(process.env);
-  if (token !== undefined) print(`${token}\n`);
-  else
-    process.exitCode = refuse(
+  process.exitCode = token === undefined ? refuse(
       "HUB_SECRET is missing or the configuration has mistakes; start the hub to see them",
-    );
-}
-
-function explain(code: string | undefined): void {
-  const text = code === undefined ? codeList() : explanationOf(code);
-  if (text !== undefined) print(text);
-  else process.exitCode = refuse(`there is no error code ${code}; these are:\n${codeList()}`);
+    ) : print(`${token}\n`);
 }

@@ -1,14 +1,6 @@
-/** The one clear line, or the few, with which a process ends that cannot do what it was started for. */
-import { ERROR_CODES, EXIT, type ExitCode } from "@guildwire/runtime/errors";
+/** How this process refuses what it cannot do. */
+import { createRefusal } from "@guildwire/runtime/process";
 import { APP } from "../log.ts";
 
-export function refuse(message: string, exitCode: ExitCode = EXIT.fixMe): ExitCode {
-  process.stderr.write(`${APP}: ${message}\n`);
-  return exitCode;
-}
-
-export function refuseConfiguration(problems: readonly string[]): ExitCode {
-  const { code, name, exitCode } = ERROR_CODES.configurationInvalid;
-  const count = `${problems.length} ${problems.length === 1 ? "mistake" : "mistakes"}`;
-  return refuse(`${code} ${name}: ${count}\n${problems.map((line) => `  ${line}`).join("\n")}`, exitCode);
-}
+export const REFUSAL = createRefusal(APP);
+export const { refuse, refuseConfiguration } = REFUSAL;

@@ -1,7 +1,7 @@
 /** Histories in `history.sqlite`. What is saved together is one transaction: data and positions, or nothing of it. */
 import type { DatabaseSync } from "node:sqlite";
 import type { SourceStatus } from "@guildwire/live";
-import { type DatabaseFile, openWith } from "../store/open-database.ts";
+import { type DatabaseFile, openWith } from "@guildwire/runtime/database";
 import type { Peaks } from "./day.ts";
 import { type HistoryChanges, TOGETHER } from "./history-changes.ts";
 import { HISTORY_MIGRATIONS } from "./history-schema.ts";
@@ -10,11 +10,13 @@ import type { Activity } from "./room-history.ts";
 import type { RecordedRoom, TopicHistory } from "./topic-history.ts";
 
 export const HISTORY_FILE: DatabaseFile = {
+  owner: "hub",
+  checksWhole: true,
   name: "history.sqlite",
   migrations: HISTORY_MIGRATIONS,
   // A power cut may take the last seconds. They are told again from the position that is left, in the same file.
   synchronous: "NORMAL",
-  whatIsLost: "the last day's activity is lost and nothing else",
+  whenMovedAway: "the last day's activity is lost and nothing else",
 };
 
 export interface HistoryStore {
@@ -26,9 +28,9 @@ export interface HistoryStore {
   close(): void;
 }
 
-/** Throws `StoreError`. A hub that is being replaced has let go of this file before it let go of its own. */
+/** Throws `StorageError`. A hub that is being replaced has let go of this file before it let go of its own. */
 export function openHistoryStore(dataDir: string): HistoryStore {
-  return openWith(dataDir, createHistoryStore, { file: HISTORY_FILE, lockWaitMs: 0 });
+  return openWith(dataDir, HISTORY_FILE, createHistoryStore);
 }
 
 export function createHistoryStore(database: DatabaseSync): HistoryStore {

@@ -1,8 +1,13 @@
 /** What the histories tell of themselves. A failure that goes on is one log line, and one when it ends. */
 import type { Clock } from "@guildwire/runtime";
+import {
+  StorageError,
+  type StorageErrorCode,
+  storageErrorCode,
+  storageFailureOf,
+} from "@guildwire/runtime/database";
 import type { HubMetrics } from "../hub-metrics.ts";
 import type { Log } from "../log.ts";
-import { errorOf, StoreError, type StoreErrorCode, storeErrorCodeOf } from "../store/store-error.ts";
 
 /** `steps`: one by one. `difference`: to the whole topic. `anew`: from nothing. */
 export type CatchUp = "steps" | "difference" | "anew";
@@ -27,7 +32,7 @@ export interface HistoryFailing {
 
 const IN_MEMORY = "until then the last day is kept in memory alone, and everything else goes on";
 
-const TO_DO: Readonly<Record<StoreErrorCode, string>> = {
+const TO_DO: Readonly<Record<StorageErrorCode, string>> = {
   diskFull: `make room on the disk of DATA_DIR; ${IN_MEMORY}`,
   unusable: `give the hub the right to write to DATA_DIR, and restart it; ${IN_MEMORY}`,
   damaged: `stop the hub, move history.sqlite away and start it again; ${IN_MEMORY}`,
@@ -58,8 +63,8 @@ export function watchHistory(log: Log, metrics: HubMetrics, clock: Clock): Histo
     failed(cause) {
       metrics.historySaves.at("failed").add();
       if (failing !== null) return;
-      const code = cause instanceof StoreError ? cause.code : storeErrorCodeOf(cause);
-      const { code: errorCode, name: errorName } = errorOf(code);
+      const code = cause instanceof StorageError ? cause.code : (storageFailureOf(cause) ?? "failed");
+      const { code: errorCode, name: errorName } = storageErrorCode(code);
       failing = { sinceMs: clock.monotonicMs(), errorCode, toDo: TO_DO[code] };
       const fields = { errorCode, errorName, code, cause: String(cause), toDo: TO_DO[code] };
       log.error("history_failing", fields, `${errorCode} the last day cannot be saved: ${TO_DO[code]}`);

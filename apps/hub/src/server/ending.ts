@@ -1,15 +1,9 @@
 /** From what keeps the hub from starting, or ends it, to what a person should read about it: pure. */
 
 import { EngineUnavailableError } from "@guildwire/live";
-import { ERROR_CODES, type ErrorCode } from "@guildwire/runtime/errors";
-import { errorOf, StoreError, storeErrorCodeOf } from "../store/store-error.ts";
-
-export interface Ending {
-  readonly error: ErrorCode;
-  /** What happened and what to do, in one line. */
-  readonly message: string;
-  readonly cause: unknown;
-}
+import { StorageError, storageErrorCode, storageFailureOf } from "@guildwire/runtime/database";
+import { crashed, ERROR_CODES } from "@guildwire/runtime/errors";
+import type { Failure } from "@guildwire/runtime/process";
 
 export interface Place {
   readonly port: number;
@@ -25,11 +19,11 @@ const LISTEN_PROBLEMS: Readonly<Record<string, string>> = {
   ENOTFOUND: "cannot be had, for there is no such HOST: correct it, or leave it out for every address",
 };
 
-export function endingOf(cause: unknown, { port, host, dataDir }: Place): Ending {
-  if (cause instanceof StoreError) return { error: cause.error, message: cause.message, cause };
+export function endingOf(cause: unknown, { port, host, dataDir }: Place): Failure {
+  if (cause instanceof StorageError) return { error: cause.error, message: cause.message, cause };
   // What is stored could not be brought under today's views, and must not be shown as it is.
   if (cause instanceof EngineUnavailableError) {
-    const error = errorOf(storeErrorCodeOf(cause.cause));
+    const error = storageErrorCode(storageFailureOf(cause.cause) ?? "failed");
     const message = `hub.sqlite in DATA_DIR ${dataDir} could not be brought up to date: ${String(cause.cause)}`;
     return { error, message, cause };
   }
@@ -38,10 +32,5 @@ export function endingOf(cause: unknown, { port, host, dataDir }: Place): Ending
     const place = host === undefined ? `PORT ${port}` : `PORT ${port} of HOST ${host}`;
     return { error: ERROR_CODES.portTaken, message: `${place} ${LISTEN_PROBLEMS[code] ?? code}`, cause };
   }
-  return crash(cause);
-}
-
-/** Nothing else is expected. */
-export function crash(cause: unknown): Ending {
-  return { error: ERROR_CODES.crashed, message: `a bug of Guildwire: ${String(cause)}`, cause };
+  return crashed(cause);
 }

@@ -1,14 +1,14 @@
 /** The process around the hub: environment in, signals, one clear last line, exit code out. */
 import { fileURLToPath } from "node:url";
 import { startWatchdog } from "@guildwire/runtime";
-import { EXIT, type ExitCode } from "@guildwire/runtime/errors";
+import { startLifecycle } from "@guildwire/runtime/process";
 import { VERSION } from "../build-info.ts";
 import { refuseConfiguration } from "../command/refusal.ts";
 import { ConfigError } from "../config.ts";
 import { APP } from "../log.ts";
 import pages from "../server.ts";
 import { createClientFiles } from "./client-files.ts";
-import { crash, type Ending, endingOf } from "./ending.ts";
+import { endingOf } from "./ending.ts";
 import { type HttpServer, startHttpServer } from "./http-server.ts";
 import { getRuntime, getSettings, type HubSettings } from "./runtime.ts";
 
@@ -28,34 +28,12 @@ export async function runHubProcess(entry: string): Promise<void> {
 async function serveUntilStopped({ config, log }: HubSettings, entry: string): Promise<void> {
   for (const line of config.advice) log.warn("config_advice", {}, line);
   let server: HttpServer | undefined;
-  let stopping = false;
-
-  async function stop(exitCode: ExitCode): Promise<void> {
-    if (stopping) return;
-    stopping = true;
-    const inTime = (await server?.stop().catch(() => false)) ?? true;
-    // A supervisor is not told that all is well when requests were cut off.
-    const code = exitCode === EXIT.ok && !inTime ? EXIT.restartMe : exitCode;
-    log[inTime ? "info" : "error"]("hub_stopped", { inTime, exitCode: code });
-    process.exit(code);
-  }
-
-  function die({ error: { code, name, exitCode }, message, cause }: Ending): void {
-    const stack = cause instanceof Error ? cause.stack : undefined;
-    log.fatal("fatal", { errorCode: code, errorName: name, exitCode, cause: stack }, `${code} ${message}`);
-    void stop(exitCode);
-  }
-
-  for (const signal of ["SIGTERM", "SIGINT"] as const) {
-    process.on(signal, () => {
-      // A second signal means: now.
-      if (stopping) process.exit(EXIT.restartMe);
-      log.info("hub_stopping", { signal }, `${signal}: stopping`);
-      void stop(EXIT.ok);
-    });
-  }
-  process.on("uncaughtException", (cause) => die(crash(cause)));
-  process.on("unhandledRejection", (cause) => die(crash(cause)));
+  const { fail } = startLifecycle({
+    record: (at, { event, ...fields }, message) => log[at](event, fields, message),
+    eventPrefix: "hub_",
+    stop: async () => (await server?.stop()) ?? true,
+    onStopped: (inTime, exitCode) => log[inTime ? "info" : "error"]("hub_stopped", { inTime, exitCode }),
+  });
 
   const { port, host, logFile } = config;
   try {
@@ -90,6 +68,6 @@ async function serveUntilStopped({ config, log }: HubSettings, entry: string): P
       `pages, API and sockets on port ${server.port}`,
     );
   } catch (cause) {
-    die(endingOf(cause, { port, host, dataDir: config.dataDir }));
+    fail(endingOf(cause, { port, host, dataDir: config.dataDir }));
   }
 }

@@ -55,7 +55,7 @@ function readConfigHere(): HubConfig {
 }
 
 /**
- * Starts the hub at the first call. Throws `ConfigError` when the environment is wrong, `StoreError` when the data
+ * Starts the hub at the first call. Throws `ConfigError` when the environment is wrong, `StorageError` when the data
  * directory cannot be used.
  */
 export function getRuntime(): Hub {

@@ -1,7 +1,8 @@
 /** The engine on this directory's file, found out first whether the file is as new as what was served from it. */
 import type { TopicEngine } from "@guildwire/live";
 import type { Clock } from "@guildwire/runtime";
-import { type OpenOptions, openWith } from "./open-database.ts";
+import { type OpenOptions, openWith } from "@guildwire/runtime/database";
+import { HUB_FILE, LOCK_WAIT_MS } from "./hub-file.ts";
 import { renewIfOlder, withMark } from "./restored-store.ts";
 import { createSqliteEngine, type StoreObserver } from "./sqlite-engine.ts";
 
@@ -13,10 +14,10 @@ export interface EngineParts {
   readonly observer: StoreObserver;
 }
 
-/** Throws `StoreError`. */
+/** Throws `StorageError`. */
 export function openEngine(
   { clock, randomText, dataDir, observer }: EngineParts,
-  options: OpenOptions = {},
+  options: OpenOptions = { lockWaitMs: LOCK_WAIT_MS },
 ): TopicEngine {
   const open = (database: Parameters<typeof renewIfOlder>[0]): TopicEngine => {
     const missing = renewIfOlder(database, dataDir, randomText);
@@ -24,5 +25,5 @@ export function openEngine(
     const engine = createSqliteEngine({ database, newEpoch: randomText, clock, observer });
     return withMark(engine, database, dataDir, clock);
   };
-  return openWith(dataDir, open, options);
+  return openWith(dataDir, HUB_FILE, open, options);
 }

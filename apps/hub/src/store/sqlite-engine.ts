@@ -32,7 +32,7 @@ import {
   withoutRing,
 } from "@guildwire/live";
 import type { Clock } from "@guildwire/runtime";
-import { type StoreErrorCode, storeErrorCodeOf } from "./store-error.ts";
+import { type StorageErrorCode, storageFailureOf } from "@guildwire/runtime/database";
 import { type CommitRows, jsonText, openTopicTables, opRow, type TopicRows } from "./topic-tables.ts";
 
 /** More commits than this wait for the next turn, so that one fsync never holds up too many. */
@@ -49,7 +49,7 @@ const TRIAL_BYTES = 262_144;
 /** What the engine tells of itself, for log and metrics. None of these may throw. */
 export interface StoreObserver {
   committed(commits: number, seconds: number): void;
-  failed(code: StoreErrorCode, cause: unknown): void;
+  failed(code: StorageErrorCode, cause: unknown): void;
   /** At the start: the file lacks so many commits of what was served from it. */
   foundOlder(commitsMissing: number): void;
   /** At the start, and every now and then. */
@@ -116,7 +116,7 @@ export function createSqliteEngine(options: SqliteEngineOptions): TopicEngine {
   }
 
   function failed(cause: unknown): void {
-    observer.failed(storeErrorCodeOf(cause), cause);
+    observer.failed(storageFailureOf(cause) ?? "failed", cause);
     if (!isClosed) cancelTrial ??= clock.after(TRIAL_AFTER_MS, tryAgain);
   }
 
@@ -272,7 +272,7 @@ export function createSqliteEngine(options: SqliteEngineOptions): TopicEngine {
       tables.close();
     } catch (cause) {
       // What is committed is in the write-ahead log, which the next life reads.
-      observer.failed(storeErrorCodeOf(cause), cause);
+      observer.failed(storageFailureOf(cause) ?? "failed", cause);
     }
   }
 

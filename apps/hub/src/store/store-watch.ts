@@ -1,9 +1,9 @@
 /** What the store tells of itself, as log lines and numbers. A failure that goes on is one line, and one when it ends. */
 import type { Clock } from "@guildwire/runtime";
+import { type StorageErrorCode, storageErrorCode } from "@guildwire/runtime/database";
 import type { HubMetrics } from "../hub-metrics.ts";
 import type { Log } from "../log.ts";
 import type { StoreObserver } from "./sqlite-engine.ts";
-import { errorOf, type StoreErrorCode } from "./store-error.ts";
 
 export interface StoreWatch extends StoreObserver {
   facts(): StoreFacts;
@@ -27,7 +27,7 @@ export interface StoreFailing {
   readonly toDo: string;
 }
 
-const TO_DO: Readonly<Record<StoreErrorCode, string>> = {
+const TO_DO: Readonly<Record<StorageErrorCode, string>> = {
   diskFull: "make room on the disk of DATA_DIR; workers keep their events and try again",
   unusable: "give the hub the right to write to DATA_DIR",
   damaged: "stop the hub, move hub.sqlite away and start it again; the workers send what is true now",
@@ -62,7 +62,7 @@ export function watchStore(log: Log, metrics: HubMetrics, clock: Clock): StoreWa
       metrics.storeFailures.at(code).add();
       // The first reason stays: what comes after it is mostly its consequence.
       if (failing !== null) return;
-      const { code: errorCode, name: errorName } = errorOf(code);
+      const { code: errorCode, name: errorName } = storageErrorCode(code);
       failing = { sinceMs: clock.monotonicMs(), errorCode, cause: String(cause), toDo: TO_DO[code] };
       const fields = { errorCode, errorName, code, cause: failing.cause, toDo: failing.toDo };
       log.error("store_failing", fields, `${errorCode} nothing can be stored: ${failing.toDo}`);

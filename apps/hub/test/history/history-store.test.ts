@@ -2,13 +2,14 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { voiceTopic } from "@guildwire/live";
+import { openDatabase } from "@guildwire/runtime/database";
 import { createVirtualClock } from "@guildwire/runtime/testing";
 import fc from "fast-check";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { changesBetween } from "../../src/history/history-changes.ts";
 import { createHistoryStore, HISTORY_FILE, openHistoryStore } from "../../src/history/history-store.ts";
 import type { TopicHistory } from "../../src/history/topic-history.ts";
-import { openDatabase } from "../../src/store/open-database.ts";
+import { HUB_FILE } from "../../src/store/hub-file.ts";
 import { createSqliteEngine } from "../../src/store/sqlite-engine.ts";
 import { GUILD, GuildStory } from "../guild-story.ts";
 import { type HubAtWork, startHub } from "../hub-at-work.ts";
@@ -76,7 +77,7 @@ async function hubIn(
       clock,
       openEngine: ({ randomText, dataDir, observer }) =>
         createSqliteEngine({
-          database: openDatabase(dataDir, { lockWaitMs: 0 }),
+          database: openDatabase(dataDir, HUB_FILE),
           newEpoch: randomText,
           clock,
           observer,

@@ -6,7 +6,7 @@ import type { ReceivedDelivery } from "@guildwire/events";
 import { createMemoryEngine, EngineUnavailableError, type TopicEngine, voiceTopic } from "@guildwire/live";
 import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { createSourceWriter, type SourceWriter } from "../../src/intake/source-writer.ts";
-import { FILE_NAME } from "../../src/store/open-database.ts";
+import { HUB_FILE } from "../../src/store/hub-file.ts";
 import { MIGRATIONS } from "../../src/store/schema.ts";
 import { stateTopic } from "../../src/views/view.ts";
 import type { Views } from "../../src/views/views.ts";
@@ -152,7 +152,7 @@ describe("a data directory of before there were views", () => {
   /** As the first version wrote it: one topic a guild, no state, no fingerprints. */
   function oldDirectory(): string {
     const directory = temporaryDirectory();
-    const database = new DatabaseSync(join(directory, FILE_NAME));
+    const database = new DatabaseSync(join(directory, HUB_FILE.name));
     database.exec(String(MIGRATIONS[0]));
     const note = { replacedEpochs: [], newestAtMs: 1, heardAtMs: 1, said: { status: "live", since: 1 } };
     database.exec(`

@@ -1,7 +1,7 @@
 import { EngineUnavailableError } from "@guildwire/live";
+import { StorageError } from "@guildwire/runtime/database";
 import { describe, expect, it } from "vitest";
 import { endingOf } from "../../src/server/ending.ts";
-import { StoreError } from "../../src/store/store-error.ts";
 
 const HERE = { port: 80, host: undefined, dataDir: "/data" };
 
@@ -11,11 +11,11 @@ function failure(properties: object): Error {
 
 describe("the end of a hub", () => {
   it.each([
-    ["a directory in use", new StoreError("locked", "m"), "E012", 75],
-    ["a damaged file", new StoreError("damaged", "m"), "E027", 78],
-    ["a directory that cannot be written", new StoreError("unusable", "m"), "E020", 78],
-    ["a full disk", new StoreError("diskFull", "m"), "E009", 75],
-    ["a disk that fails", new StoreError("failed", "m"), "E004", 75],
+    ["a directory in use", new StorageError("locked", "m"), "E012", 75],
+    ["a damaged file", new StorageError("damaged", "m"), "E027", 78],
+    ["a directory that cannot be written", new StorageError("unusable", "m"), "E020", 78],
+    ["a full disk", new StorageError("diskFull", "m"), "E009", 75],
+    ["a disk that fails", new StorageError("failed", "m"), "E004", 75],
     [
       "views that cannot be applied",
       new EngineUnavailableError("", { cause: failure({ errcode: 13 }) }),

@@ -1,10 +1,11 @@
 /** A hub on SQLite from one life to the next, and while its disk is full. */
 import type { DatabaseSync } from "node:sqlite";
 import { digestOf, type MetaValue } from "@guildwire/live";
+import { openDatabase } from "@guildwire/runtime/database";
 import { createVirtualClock, type VirtualClock } from "@guildwire/runtime/testing";
 import { beforeEach, describe, expect, it } from "vitest";
 import { SILENT_AFTER_MS, TELL_AGAIN_AFTER_MS } from "../../src/intake/source-freshness.ts";
-import { openDatabase } from "../../src/store/open-database.ts";
+import { HUB_FILE } from "../../src/store/hub-file.ts";
 import { createSqliteEngine, TRIAL_AFTER_MS } from "../../src/store/sqlite-engine.ts";
 import { GUILD, GuildStory } from "../guild-story.ts";
 import { type HubAtWork, startHub } from "../hub-at-work.ts";
@@ -29,7 +30,7 @@ async function nextLife(): Promise<HubAtWork> {
     {
       clock,
       openEngine: ({ clock: hubClock, randomText, dataDir, observer }) => {
-        database = openDatabase(dataDir, { lockWaitMs: 0 });
+        database = openDatabase(dataDir, HUB_FILE);
         return createSqliteEngine({ database, newEpoch: randomText, clock: hubClock, observer });
       },
     },

@@ -1,17 +1,17 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { openDatabase, StorageError } from "@guildwire/runtime/database";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { FILE_NAME, openDatabase } from "../../src/store/open-database.ts";
-import { StoreError } from "../../src/store/store-error.ts";
+import { HUB_FILE } from "../../src/store/hub-file.ts";
 import { temporaryDirectory } from "../temporary-directory.ts";
 import { commitOf, openStore } from "./store-at-work.ts";
 
-function refusal(directory: string): StoreError {
+function refusal(directory: string): StorageError {
   try {
-    openDatabase(directory, { lockWaitMs: 0 }).close();
+    openDatabase(directory, HUB_FILE).close();
   } catch (cause) {
-    if (cause instanceof StoreError) return cause;
+    if (cause instanceof StorageError) return cause;
     throw cause;
   }
   throw new Error("the directory was accepted");
@@ -20,7 +20,7 @@ function refusal(directory: string): StoreError {
 describe("a data directory that cannot be used", () => {
   it("is refused while another hub has it", () => {
     const directory = temporaryDirectory();
-    const first = openDatabase(directory);
+    const first = openDatabase(directory, HUB_FILE);
     onTestFinished(() => first.close());
     expect(refusal(directory)).toMatchObject({
       code: "locked",
@@ -41,7 +41,7 @@ describe("a data directory that cannot be used", () => {
 
   it("is refused and left alone when its file is not a database", () => {
     const directory = temporaryDirectory();
-    const file = join(directory, FILE_NAME);
+    const file = join(directory, HUB_FILE.name);
     const bytes = "these are not the bytes of a database ".repeat(100);
     writeFileSync(file, bytes);
     expect(refusal(directory)).toMatchObject({ code: "damaged", error: { code: "E027", exitCode: 78 } });
@@ -53,7 +53,7 @@ describe("a data directory that cannot be used", () => {
     const ops = Array.from({ length: 2_000 }, (_, index) => ["s", `u:${index}`, "x".repeat(50)] as const);
     await engine.commit(commitOf("1", 0, ops));
     await engine.close();
-    const file = join(directory, FILE_NAME);
+    const file = join(directory, HUB_FILE.name);
     const bytes = readFileSync(file);
     for (let page = 5; page < 20; page++) bytes.fill(0xa5, page * 4_096, page * 4_096 + 200);
     writeFileSync(file, bytes);
@@ -63,7 +63,7 @@ describe("a data directory that cannot be used", () => {
 
   it("is refused when a newer version wrote it", () => {
     const directory = temporaryDirectory();
-    const file = new DatabaseSync(join(directory, FILE_NAME));
+    const file = new DatabaseSync(join(directory, HUB_FILE.name));
     file.exec("PRAGMA user_version = 999");
     file.close();
     expect(refusal(directory)).toMatchObject({ code: "newer", error: { code: "E027", exitCode: 78 } });

@@ -6,7 +6,7 @@ import type { Position } from "@guildwire/live";
 import { createVirtualClock, type VirtualClock } from "@guildwire/runtime/testing";
 import { beforeEach, describe, expect, it } from "vitest";
 import { sayRestored } from "../../src/command/say-restored.ts";
-import { FILE_NAME } from "../../src/store/open-database.ts";
+import { HUB_FILE } from "../../src/store/hub-file.ts";
 import { openEngine } from "../../src/store/open-engine.ts";
 import { MARK_NAME } from "../../src/store/restored-store.ts";
 import { GUILD, GuildStory } from "../guild-story.ts";
@@ -57,7 +57,7 @@ async function aBackupAndALifeAfterIt(): Promise<Position> {
 }
 
 function putBack(names: readonly string[]): void {
-  for (const name of [FILE_NAME, `${FILE_NAME}-wal`, `${FILE_NAME}-shm`])
+  for (const name of [HUB_FILE.name, `${HUB_FILE.name}-wal`, `${HUB_FILE.name}-shm`])
     rmSync(join(directory, name), { force: true });
   for (const name of names) cpSync(join(backup, name), join(directory, name));
 }
@@ -73,7 +73,7 @@ const logged = (work: HubAtWork, event: string) => work.log.filter((line) => lin
 describe("a database that was put back alone", () => {
   it("is known by the mark beside it, and begins a new epoch", async () => {
     const before = await aBackupAndALifeAfterIt();
-    putBack([FILE_NAME]);
+    putBack([HUB_FILE.name]);
     await using work = await nextLife();
     expect(logged(work, "store_older")).toEqual([expect.stringContaining('"commitsMissing":1')]);
     const { position } = await work.hub.readVoiceSnapshot();
@@ -83,7 +83,7 @@ describe("a database that was put back alone", () => {
 
   it("is not suspected again in its next life", async () => {
     await aBackupAndALifeAfterIt();
-    putBack([FILE_NAME]);
+    putBack([HUB_FILE.name]);
     const first = await nextLife();
     const { position } = await first.hub.readVoiceSnapshot();
     await first.stop();
@@ -96,7 +96,7 @@ describe("a database that was put back alone", () => {
 describe("a whole directory that was put back", () => {
   it("is known by the worker's next delivery, once, and begins new epochs then", async () => {
     const before = await aBackupAndALifeAfterIt();
-    putBack([FILE_NAME, MARK_NAME]);
+    putBack([HUB_FILE.name, MARK_NAME]);
     await using work = await nextLife();
     expect(logged(work, "store_older")).toEqual([]);
     // A page that has stayed on since the hub came back.
@@ -118,7 +118,7 @@ describe("a whole directory that was put back", () => {
 
   it("is known by a worker's log that nobody here has seen the beginning of", async () => {
     await aBackupAndALifeAfterIt();
-    putBack([FILE_NAME, MARK_NAME]);
+    putBack([HUB_FILE.name, MARK_NAME]);
     await using work = await nextLife();
     const other = new GuildStory("e2");
     other.tell({ act: "openRoom", room: "8" });
@@ -144,7 +144,7 @@ describe("a snapshot beyond the cursor", () => {
 
   it("is a sign of it, and begins what is shown anew", async () => {
     const before = await aBackupAndALifeAfterIt();
-    putBack([FILE_NAME, MARK_NAME]);
+    putBack([HUB_FILE.name, MARK_NAME]);
     await using work = await nextLife();
     expect(await work.deliver([leap()])).toMatchObject({ status: 200 });
     const { position } = await work.hub.readVoiceSnapshot();
@@ -178,7 +178,7 @@ describe("a worker's new log", () => {
 describe("the command `restored`", () => {
   it("begins a new epoch and keeps what is stored", async () => {
     const before = await aBackupAndALifeAfterIt();
-    putBack([FILE_NAME, MARK_NAME]);
+    putBack([HUB_FILE.name, MARK_NAME]);
     const said: string[] = [];
     expect(sayRestored({ DATA_DIR: directory }, (text) => said.push(text))).toBe(0);
     expect(said.join("")).toContain("begins a new epoch");
@@ -208,7 +208,7 @@ describe("the mark", () => {
     await work.deliver([story.snapshot()]);
     clock.advance(10_000);
     await work.deliver(story.tell({ act: "openRoom", room: "1" }));
-    for (const name of [FILE_NAME, `${FILE_NAME}-wal`, MARK_NAME])
+    for (const name of [HUB_FILE.name, `${HUB_FILE.name}-wal`, MARK_NAME])
       cpSync(join(directory, name), join(backup, name));
     const { position } = await work.hub.readVoiceSnapshot();
     await work.stop();

@@ -4,11 +4,12 @@ import { join } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import type { Op, SourceCommit, TopicEngine } from "@guildwire/live";
 import { systemClock } from "@guildwire/runtime";
-import { FILE_NAME, openDatabase } from "../../src/store/open-database.ts";
+import { openDatabase } from "@guildwire/runtime/database";
+import { HUB_FILE } from "../../src/store/hub-file.ts";
 import { createSqliteEngine } from "../../src/store/sqlite-engine.ts";
 import { temporaryDirectory } from "../temporary-directory.ts";
 
-const WAL_NAME = `${FILE_NAME}-wal`;
+const WAL_NAME = `${HUB_FILE.name}-wal`;
 
 export interface Told {
   groups: number[];
@@ -30,7 +31,7 @@ export function openStore(
   directory: string = temporaryDirectory(),
   nowMs: () => number = () => 1_000,
 ): StoreAtWork {
-  const database = openDatabase(directory, { lockWaitMs: 0 });
+  const database = openDatabase(directory, HUB_FILE);
   const told: Told = { groups: [], failures: [], sizesBytes: [] };
   const engine = createSqliteEngine({
     database,
@@ -49,7 +50,7 @@ export function openStore(
 /** What would be on disk if the process ended now, in a directory of its own; the log cut to `walBytes` if given. */
 export function leftBehind(directory: string, walBytes?: number): string {
   const copy = temporaryDirectory();
-  for (const name of [FILE_NAME, WAL_NAME]) {
+  for (const name of [HUB_FILE.name, WAL_NAME]) {
     if (existsSync(join(directory, name))) copyFileSync(join(directory, name), join(copy, name));
   }
   if (walBytes !== undefined) truncateSync(join(copy, WAL_NAME), walBytes);

@@ -2,8 +2,7 @@
 import { existsSync, rmdirSync, rmSync, statfsSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { makeDirectory } from "@guildwire/runtime";
-import { DATABASE_FILE, probeDatabase } from "../store/open-database.ts";
-import { storageError } from "../store/storage-error.ts";
+import { probeWorkerDatabase, WORKER_FILE, workerStorageError } from "../store/open-database.ts";
 import { advice, type Finding, failOf, pass } from "./finding.ts";
 
 const NAME = "data directory";
@@ -24,10 +23,10 @@ export function dataDirFinding({ dataDir, bytesMax, workerRuns }: DataDirQuestio
     made = makeDirectory(path);
     writeFileSync(probe, "can this be written?");
     rmSync(probe);
-    if (existsSync(join(path, DATABASE_FILE)) && !workerRuns) probeDatabase(path);
+    if (existsSync(join(path, WORKER_FILE.name)) && !workerRuns) probeWorkerDatabase(path);
   } catch (error) {
     if (existsSync(probe)) rmSync(probe);
-    return failOf(NAME, storageError(error, dataDir));
+    return failOf(NAME, workerStorageError(error, dataDir));
   }
   const free = statfsSync(path);
   const freeBytes = free.bavail * free.bsize;

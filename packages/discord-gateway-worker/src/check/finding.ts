@@ -1,6 +1,7 @@
 /** What one check of the set-up came to, and what all of them mean for the exit code: pure. */
+
+import type { ProcessError } from "@guildwire/runtime/errors";
 import { ERROR_CODES, type ErrorName, EXIT, type ExitCode } from "@guildwire/runtime/errors";
-import type { WorkerError } from "../worker-error.ts";
 
 export type Finding = { readonly name: string; readonly detail: string } & (
   | { readonly mark: "pass" }
@@ -24,7 +25,7 @@ export function fail(name: string, error: ErrorName, detail: string, remedy: str
 }
 
 /** A failure that the worker itself would end with; its message says what to do after the colon. */
-export function failOf(name: string, error: WorkerError): Finding {
+export function failOf(name: string, error: ProcessError): Finding {
   const [detail = "", ...remedy] = error.message.split(": ");
   const key = (Object.keys(ERROR_CODES) as ErrorName[]).find((each) => ERROR_CODES[each] === error.error);
   return fail(name, key ?? "crashed", detail, remedy.join(": ") || "see docs/errors.md");

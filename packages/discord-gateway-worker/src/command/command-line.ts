@@ -1,5 +1,5 @@
 /** What the words behind `main.js` ask for: pure. */
-import { parseArgs } from "node:util";
+import { parseWords } from "@guildwire/runtime/process";
 
 export type Command =
   | { readonly name: "run" }
@@ -55,7 +55,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 };
 
 export function readCommand(words: readonly string[], nowMs: number): CommandOutcome {
-  const parsed = parse(words);
+  const parsed = parseWords(words, OPTIONS);
   if (typeof parsed === "string") return { ok: false, problem: parsed };
   const { values, positionals } = parsed;
   const [first, second] = positionals;
@@ -90,14 +90,6 @@ export function readCommand(words: readonly string[], nowMs: number): CommandOut
         : { ok: true, command: { name: "outbox", json, url } };
     default:
       return { ok: true, command: { name: "run" } };
-  }
-}
-
-function parse(words: readonly string[]) {
-  try {
-    return parseArgs({ args: [...words], options: OPTIONS, allowPositionals: true });
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
   }
 }
 

@@ -1,15 +1,15 @@
-/** The one clear line, or the few, with which a process ends that cannot do what it was started for. */
+/** How this process refuses what it cannot do. */
 import { unreadableEnvFiles } from "@guildwire/runtime";
-import { ERROR_CODES, EXIT, type ExitCode } from "@guildwire/runtime/errors";
+import type { ExitCode } from "@guildwire/runtime/errors";
+import { createRefusal } from "@guildwire/runtime/process";
 
-export function refuse(message: string, exitCode: ExitCode = EXIT.fixMe): ExitCode {
-  process.stderr.write(`guildwire-worker: ${message}\n`);
-  return exitCode;
-}
+/** As logs call this process. */
+export const APP = "guildwire-worker";
 
+export const REFUSAL = createRefusal(APP);
+export const { refuse } = REFUSAL;
+
+/** Also names the `.env` files here that cannot be read. */
 export function refuseConfiguration(mistakes: readonly string[]): ExitCode {
-  const problems = [...mistakes, ...unreadableEnvFiles(process.cwd())];
-  const { code, name, exitCode } = ERROR_CODES.configurationInvalid;
-  const count = `${problems.length} ${problems.length === 1 ? "mistake" : "mistakes"}`;
-  return refuse(`${code} ${name}: ${count}\n${problems.map((line) => `  ${line}`).join("\n")}`, exitCode);
+  return REFUSAL.refuseConfiguration([...mistakes, ...unreadableEnvFiles(process.cwd())]);
 }

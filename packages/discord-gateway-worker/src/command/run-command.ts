@@ -1,7 +1,13 @@
 /** Performs a command: what it prints goes to standard output, and what is returned is the exit code. */
 
 import { statusReport } from "@guildwire/runtime";
-import { codeList, ERROR_CODES, EXIT, type ExitCode, explanationOf } from "@guildwire/runtime/errors";
+import {
+  ERROR_CODES,
+  EXIT,
+  type ExitCode,
+  ProcessError,
+} from "@guildwire/runtime/errors";
+import { explain, print } from "@guildwire/runtime/process";
 import { checkSetup } from "../check/check-setup.ts";
 import { exitCodeOf } from "../check/finding.ts";
 import { findingsTable } from "../check/findings-table.ts";
@@ -10,10 +16,9 @@ import type { OutboxOperator } from "../control/control-request.ts";
 import { readHealth, runningWorker } from "../control/running-worker.ts";
 import { stoppedWorker } from "../control/stopped-worker.ts";
 import type { ParkedChoice } from "../store/outbox-view.ts";
-import { WorkerError } from "../worker-error.ts";
 import { type Command, USAGE } from "./command-line.ts";
 import { outboxReport, replayReport } from "./outbox-report.ts";
-import { refuse, refuseConfiguration } from "./refusal.ts";
+import { REFUSAL, refuse, refuseConfiguration } from "./refusal.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -28,7 +33,7 @@ export async function runCommand(
     case "version":
       return print(`${version}\n`);
     case "explain":
-      return explain(command.code);
+      return explain(command.code, REFUSAL);
     case "check":
       return check(command.json, environment);
     case "status":
@@ -37,19 +42,6 @@ export async function runCommand(
     case "replay":
       return outbox(command, environment);
   }
-}
-
-function print(text: string): ExitCode {
-  process.stdout.write(text);
-  return EXIT.ok;
-}
-
-function explain(code: string | undefined): ExitCode {
-  if (code === undefined) return print(codeList());
-  const text = explanationOf(code);
-  return text === undefined
-    ? refuse(`there is no error code ${code}; these are:\n${codeList()}`)
-    : print(text);
 }
 
 async function check(json: boolean, environment: Environment): Promise<ExitCode> {
@@ -93,7 +85,7 @@ async function outbox(
     using stopped = stoppedWorker(config.dataDir);
     return await operate(command, stopped, running);
   } catch (error) {
-    if (error instanceof WorkerError) {
+    if (error instanceof ProcessError) {
       const hint = error.error === ERROR_CODES.dataDirectoryLocked ? lockedHint(url) : "";
       return refuse(`${error.error.code} ${error.message}${hint}`, error.error.exitCode);
     }

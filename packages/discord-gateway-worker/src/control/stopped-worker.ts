@@ -4,7 +4,7 @@ import { inParts } from "../guild/snapshot-part.ts";
 import { WorkerStore } from "../store/worker-store.ts";
 import type { OutboxOperator } from "./control-request.ts";
 
-/** @throws WorkerError when there is no store, or a worker has it. */
+/** @throws ProcessError when there is no store, or a worker has it. */
 export function stoppedWorker(dataDir: string): OutboxOperator & Disposable {
   const store = WorkerStore.openAsIs(dataDir);
   return {

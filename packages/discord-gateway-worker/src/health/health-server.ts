@@ -3,10 +3,10 @@
  * `POST /control` for the operator's commands, which is signed.
  */
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import { ProcessError } from "@guildwire/runtime/errors";
 import { EXPOSITION_CONTENT_TYPE } from "@guildwire/runtime/metrics";
 import type { ControlDoor } from "../control/control-door.ts";
 import { http } from "../node-http.ts";
-import { WorkerError } from "../worker-error.ts";
 import type { ConnectionState } from "./connection-state.ts";
 
 export interface HealthReport {
@@ -51,7 +51,7 @@ const HEAD_BYTES_MAX = 8_192;
 const CONTROL_BYTES_MAX = 4_096;
 const NO_BODY = "connection: close\r\ncontent-length: 0\r\n\r\n";
 
-/** Resolves with the port once it listens. @throws WorkerError when the port is taken. */
+/** Resolves with the port once it listens. @throws ProcessError when the port is taken. */
 export async function startHealthServer(
   options: HealthServerOptions,
 ): Promise<{ readonly port: number; close(): Promise<void> }> {
@@ -174,20 +174,20 @@ function explain(error: Error & { code?: string }, port: number, host: string | 
   const cause = { cause: error };
   switch (error.code) {
     case "EADDRINUSE":
-      return new WorkerError(
+      return new ProcessError(
         "portTaken",
         `PORT ${port} is taken: stop what listens there, or set another`,
         cause,
       );
     case "EACCES":
-      return new WorkerError(
+      return new ProcessError(
         "portTaken",
         `PORT ${port} is not this user's to take: set one above 1023`,
         cause,
       );
     case "EADDRNOTAVAIL":
     case "ENOTFOUND":
-      return new WorkerError(
+      return new ProcessError(
         "portTaken",
         `HOST ${host}: this machine has no such address; correct it, or leave it out for all`,
         cause,

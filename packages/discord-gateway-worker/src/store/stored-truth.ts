@@ -2,7 +2,7 @@
 import type { StoredSession } from "@guildwire/gateway";
 import type { GuildMemory } from "../guild/state.ts";
 import { isWorthResuming } from "../session-age.ts";
-import { storageError } from "./storage-error.ts";
+import { workerStorageError } from "./open-database.ts";
 import { type StoreIdentity, WorkerStore } from "./worker-store.ts";
 
 export interface StoredTruth {
@@ -13,7 +13,7 @@ export interface StoredTruth {
   readonly sessionFate: "none" | "resumed" | "too_old";
 }
 
-/** @throws WorkerError when the directory is locked, damaged, newer or cannot be written. */
+/** @throws ProcessError when the directory is locked, damaged, newer or cannot be written. */
 export function openStoredTruth(dataDir: string, identity: StoreIdentity): StoredTruth {
   const store = WorkerStore.open(dataDir, identity);
   try {
@@ -25,6 +25,6 @@ export function openStoredTruth(dataDir: string, identity: StoreIdentity): Store
     }
     return { store, guild, session: kept.session, sessionFate: "resumed" };
   } catch (error) {
-    throw storageError(error, dataDir);
+    throw workerStorageError(error, dataDir);
   }
 }

@@ -12,14 +12,13 @@ import { join } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import type { Compacted, Happening, ParkedEvent } from "@guildwire/events";
 import type { StoredSession } from "@guildwire/gateway";
+import { ProcessError } from "@guildwire/runtime/errors";
 import type { Change, GuildMemory } from "../guild/state.ts";
-import { WorkerError } from "../worker-error.ts";
 import { withoutWaiting } from "./durability.ts";
 import { GuildTable } from "./guild-table.ts";
-import { DATABASE_FILE, openDatabase } from "./open-database.ts";
+import { openWorkerDatabase, WORKER_FILE, workerStorageError } from "./open-database.ts";
 import { type OutboxDepth, type OutboxEntry, OutboxTable, type Refusal } from "./outbox-table.ts";
 import type { OutboxView, ParkedChoice } from "./outbox-view.ts";
-import { storageError } from "./storage-error.ts";
 
 /** What a stored session is only good for: another bot, guild or set of intents begins afresh. */
 export interface StoreIdentity {
@@ -59,33 +58,33 @@ export class WorkerStore {
     this.#epoch = this.#meta("epoch") ?? this.#newEpoch();
   }
 
-  /** @throws WorkerError when the directory is locked, damaged, newer or cannot be written. */
+  /** @throws ProcessError when the directory is locked, damaged, newer or cannot be written. */
   static open(dataDir: string, identity: StoreIdentity): WorkerStore {
-    const database = openDatabase(dataDir);
+    const database = openWorkerDatabase(dataDir);
     try {
       const store = new WorkerStore(database);
       store.#adopt(identity);
       return store;
     } catch (error) {
       database.close();
-      throw storageError(error, dataDir);
+      throw workerStorageError(error, dataDir);
     }
   }
 
   /** For commands, whose environment may be another than the worker's: belongs to whom it belongs. */
   static openAsIs(dataDir: string): WorkerStore {
-    if (!existsSync(join(dataDir, DATABASE_FILE))) {
-      throw new WorkerError(
+    if (!existsSync(join(dataDir, WORKER_FILE.name))) {
+      throw new ProcessError(
         "dataDirectoryUnusable",
-        `there is no ${DATABASE_FILE} in DATA_DIR ${dataDir}: no worker has run with this directory`,
+        `there is no ${WORKER_FILE.name} in DATA_DIR ${dataDir}: no worker has run with this directory`,
       );
     }
-    const database = openDatabase(dataDir);
+    const database = openWorkerDatabase(dataDir);
     try {
       return new WorkerStore(database);
     } catch (error) {
       database.close();
-      throw storageError(error, dataDir);
+      throw workerStorageError(error, dataDir);
     }
   }
 

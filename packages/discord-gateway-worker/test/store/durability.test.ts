@@ -1,7 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { withoutWaiting } from "../../src/store/durability.ts";
-import { openDatabase } from "../../src/store/open-database.ts";
+import { openWorkerDatabase } from "../../src/store/open-database.ts";
 import { temporaryDirectory } from "../temporary-directory.ts";
 
 const NORMAL = 1;
@@ -12,7 +12,7 @@ function synchronousOf(database: DatabaseSync): unknown {
 }
 
 function opened(): DatabaseSync {
-  const database = openDatabase(temporaryDirectory());
+  const database = openWorkerDatabase(temporaryDirectory());
   onTestFinished(() => database.close());
   return database;
 }

@@ -1,6 +1,6 @@
+import { ProcessError } from "@guildwire/runtime/errors";
 import { describe, expect, it } from "vitest";
 import { stoppedWorker } from "../../src/control/stopped-worker.ts";
-import { WorkerError } from "../../src/worker-error.ts";
 import { SNAPSHOT } from "../delivery/sender-rig.ts";
 import { temporaryDirectory } from "../temporary-directory.ts";
 import { IDENTITY, NOW, openStore, status } from "./open-store.ts";
@@ -83,7 +83,7 @@ describe("the store of a stopped worker", () => {
   });
 
   it("is neither made nor taken from a worker that runs", () => {
-    expect(() => stoppedWorker(temporaryDirectory())).toThrow(WorkerError);
+    expect(() => stoppedWorker(temporaryDirectory())).toThrow(ProcessError);
     const directory = temporaryDirectory();
     openStore(directory);
     expect(() => stoppedWorker(directory)).toThrow(/another worker is using/);
