@@ -241,7 +241,7 @@ describe("files", () => {
       files.flatMap((file) => file.imports.flatMap((specifier) => resolveRelative(file, specifier) ?? [])),
     );
     const entry =
-      /(\/src\/(index|main|loop\/watchdog-thread|cli|demo|dev|server|router|chaos|replica|skewed-clock|server\/main|react\/index|testing\/index)\.tsx?|^examples\/receivers\/(src\/[^/]+|src\/app\/.*\/route|test\/next-process)\.ts|\/routes\/.*\.tsx?|\.test\.tsx?|\.(config|d)\.ts|\/vite-[a-z]+\.ts|(tally-reporter|soak|generate-docs|release|start|try-receiver|turbo)\.ts)$/;
+      /(\/src\/(index|(?:database|process)\/index|main|loop\/watchdog-thread|cli|demo|dev|server|router|chaos|replica|skewed-clock|server\/main|react\/index|testing\/index)\.tsx?|^examples\/receivers\/(src\/[^/]+|src\/app\/.*\/route|test\/next-process)\.ts|\/routes\/.*\.tsx?|\.test\.tsx?|\.(config|d)\.ts|\/vite-[a-z]+\.ts|(tally-reporter|soak|generate-docs|release|start|try-receiver|turbo)\.ts)$/;
     const dead = files.filter((file) => !entry.test(file.path) && !used.has(file.path));
     expect(dead.map((file) => file.path)).toEqual([]);
   });

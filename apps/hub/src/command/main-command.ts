@@ -39,7 +39,8 @@ export async function runMain(words: readonly string[], run: () => Promise<void>
 
 function printToken(): void {
   const token = tokenOf(process.env);
-  process.exitCode = token === undefined ? refuse(
-      "HUB_SECRET is missing or the configuration has mistakes; start the hub to see them",
-    ) : print(`${token}\n`);
+  process.exitCode =
+    token === undefined
+      ? refuse("HUB_SECRET is missing or the configuration has mistakes; start the hub to see them")
+      : print(`${token}\n`);
 }

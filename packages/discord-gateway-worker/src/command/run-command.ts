@@ -1,12 +1,7 @@
 /** Performs a command: what it prints goes to standard output, and what is returned is the exit code. */
 
 import { statusReport } from "@guildwire/runtime";
-import {
-  ERROR_CODES,
-  EXIT,
-  type ExitCode,
-  ProcessError,
-} from "@guildwire/runtime/errors";
+import { ERROR_CODES, EXIT, type ExitCode, ProcessError } from "@guildwire/runtime/errors";
 import { explain, print } from "@guildwire/runtime/process";
 import { checkSetup } from "../check/check-setup.ts";
 import { exitCodeOf } from "../check/finding.ts";

@@ -1,6 +1,6 @@
 import { type Snowflake, snowflakeAt } from "@guildwire/discord-wire";
+import { CommandBook } from "../world/command-book.ts";
 import type { Bot, Member } from "../world/world.ts";
-import { CommandBook } from "./command-book.ts";
 
 /** An application with its bot. Both have the same id, as every application made since 2016 has. */
 export interface Application {

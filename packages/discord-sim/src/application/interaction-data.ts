@@ -1,12 +1,12 @@
 import { isSnowflake, type Snowflake } from "@guildwire/discord-wire";
 import type { Message } from "../world/chat/message.ts";
 import { wireMessage } from "../world/chat/wire-message.ts";
+import type { ApplicationCommand, CommandOption } from "../world/command-book.ts";
 import type { OptionValues } from "../world/interaction-command.ts";
 import { permissionsAt } from "../world/permission.ts";
 import { wireVisibleChannel } from "../world/wire.ts";
 import { wireMember, wireRole, wireUser } from "../world/wire-people.ts";
 import type { Member, World } from "../world/world.ts";
-import type { ApplicationCommand, CommandOption } from "./command-book.ts";
 
 /** The `data` of interactions: options with their values, and what they name (`resolved`). */
 

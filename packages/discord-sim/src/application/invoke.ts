@@ -1,11 +1,11 @@
 import { isSnowflake, type Snowflake } from "@guildwire/discord-wire";
 import type { Message } from "../world/chat/message.ts";
+import type { ApplicationCommand } from "../world/command-book.ts";
 import type { InteractionCommand } from "../world/interaction-command.ts";
 import { Permission, permissionsAt } from "../world/permission.ts";
 import { type Member, type Place, placeOf, type World } from "../world/world.ts";
 import type { WorldKeeper } from "../world-keeper.ts";
 import type { Application, Applications } from "./applications.ts";
-import type { ApplicationCommand } from "./command-book.ts";
 import { buttonData, findComponent, modalData, selectData } from "./component-data.ts";
 import { CallbackType, type Interaction, InteractionType } from "./interaction.ts";
 import {

@@ -1,6 +1,6 @@
-import type { CommandPermission } from "../application/command-book.ts";
 import type { ModalValues } from "../application/component-data.ts";
 import type { StaffCommand } from "../world/command.ts";
+import type { CommandPermission } from "../world/command-book.ts";
 import type { InteractionCommand, OptionValues } from "../world/interaction-command.ts";
 import {
   bits,

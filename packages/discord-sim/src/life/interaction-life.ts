@@ -1,10 +1,10 @@
 import { pick, type Random } from "@guildwire/runtime/random";
-import type { CommandOption } from "../application/command-book.ts";
 import { usableComponents } from "../application/component-data.ts";
 import { CallbackType, type Interaction } from "../application/interaction.ts";
 import type { Offices } from "../application/invoke.ts";
 import { SAYINGS } from "../world/catalogue.ts";
 import type { Message } from "../world/chat/message.ts";
+import type { CommandOption } from "../world/command-book.ts";
 import type { InteractionCommand, OptionValues } from "../world/interaction-command.ts";
 import type { Member, World } from "../world/world.ts";
 import { waitMs } from "./life.ts";

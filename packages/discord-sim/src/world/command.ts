@@ -1,6 +1,6 @@
 import type { Snowflake } from "@guildwire/discord-wire";
-import type { CommandPermission } from "../application/command-book.ts";
 import type { PollDraft } from "./chat/sent-message.ts";
+import type { CommandPermission } from "./command-book.ts";
 import type { InteractionCommand } from "./interaction-command.ts";
 import type { ChannelKind, Details, PresenceStatus } from "./world.ts";
 

@@ -3,8 +3,9 @@
  *
  * The first reason decides the exit code. A second signal ends the process at once.
  */
-import { EXIT, type ExitCode } from "../errors/exit-code.ts";
+
 import type { ErrorCode } from "../errors/error-code.ts";
+import { EXIT, type ExitCode } from "../errors/exit-code.ts";
 import { crashed } from "../errors/process-error.ts";
 
 export interface LifecycleOptions {

@@ -1,4 +1,4 @@
-import type { CommandDraft, CommandOption } from "../../application/command-book.ts";
+import type { CommandDraft, CommandOption } from "../../world/command-book.ts";
 import {
   bitsRule,
   choiceRule,

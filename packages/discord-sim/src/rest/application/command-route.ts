@@ -1,5 +1,5 @@
 import type { Snowflake } from "@guildwire/discord-wire";
-import type { ApplicationCommand, CommandScope } from "../../application/command-book.ts";
+import type { ApplicationCommand, CommandScope } from "../../world/command-book.ts";
 import { readBody, readListBody } from "../form.ts";
 import { NO_CONTENT, type RestAnswer, success } from "../rest-answer.ts";
 import { failure, invalidForm } from "../rest-error.ts";
