@@ -31,6 +31,7 @@ export {
   type VariableDoc,
 } from "./environment/variable.ts";
 export { createLog, type LogOptions, type LogToOptions, logTo } from "./log/log.ts";
+export { onceAMinute } from "./log/once-a-minute.ts";
 export { LoopDelay, TURN_MS_MAX } from "./loop/loop-delay.ts";
 export { startWatchdog, type WatchdogOptions } from "./loop/watchdog.ts";
 export { type MemoryFacts, MemoryWatch, memoryFacts, memoryLimitBytes } from "./memory-watch.ts";

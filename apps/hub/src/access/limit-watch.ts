@@ -1,9 +1,9 @@
 /** Says that connections are refused for their number. */
 
 import type { Clock } from "@guildwire/runtime";
+import { onceAMinute } from "@guildwire/runtime";
 import { ERROR_CODES } from "@guildwire/runtime/errors";
 import type { Log } from "../log.ts";
-import { onceAMinute } from "../once-a-minute.ts";
 import type { LimitReached } from "./connection-limits.ts";
 
 /** `connections`: of the port, before it is known what they are for. */

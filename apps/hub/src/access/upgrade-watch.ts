@@ -1,7 +1,8 @@
 /** Logs why browsers do not get a socket, at most once a minute for each reason: any client can cause it. */
+
 import type { Clock } from "@guildwire/runtime";
+import { onceAMinute } from "@guildwire/runtime";
 import type { Log } from "../log.ts";
-import { onceAMinute } from "../once-a-minute.ts";
 
 export interface UpgradeWatch {
   originRefused(origin: string, host: string | null | undefined): void;

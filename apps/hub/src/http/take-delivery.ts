@@ -16,12 +16,12 @@ import {
 } from "@guildwire/events";
 import { EngineUnavailableError } from "@guildwire/live";
 import type { Clock } from "@guildwire/runtime";
+import { onceAMinute } from "@guildwire/runtime";
 import { ERROR_CODES } from "@guildwire/runtime/errors";
 import type { DeliveryOutcome, HubMetrics } from "../hub-metrics.ts";
 import type { Intake } from "../intake/intake.ts";
 import type { TakeOutcome } from "../intake/source-writer.ts";
 import type { Log } from "../log.ts";
-import { onceAMinute } from "../once-a-minute.ts";
 import { jsonAnswer, refusalAnswer } from "./json-answer.ts";
 
 export const EVENTS_PATH = "/api/internal/events";

@@ -10,13 +10,12 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { DELIVERY_BODY_BYTES_MAX } from "@guildwire/events";
-import { systemClock } from "@guildwire/runtime";
+import { onceAMinute, systemClock } from "@guildwire/runtime";
 import type { NodeHttp1Handler } from "srvx";
 import { toNodeHandler } from "srvx/node";
 import { clientAddress } from "../access/client-address.ts";
 import type { LimitWatch } from "../access/limit-watch.ts";
 import type { Hub } from "../compose.ts";
-import { onceAMinute } from "../once-a-minute.ts";
 import { isSocketUpgrade } from "../sockets/socket-upgrade.ts";
 import type { HttpLimits } from "./http-limits.ts";
 import { readTarget } from "./request-target.ts";
