@@ -22,6 +22,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "packages/receiver": ["@guildwire/events"],
   "packages/runtime": [],
   "packages/discord-gateway-worker": [
+    "@guildwire/delivery",
     "@guildwire/discord-rest",
     "@guildwire/discord-wire",
     "@guildwire/events",
@@ -60,8 +61,8 @@ const PURE = [
   /^packages\/gateway\/src\/session\//,
   /^packages\/discord-rest\/src\/(limiter\/|client\/(route|outcome|rest-error))/,
   /^packages\/runtime\/src\/(environment\/(misspelling|sample-secret|shown-value)|log\/log-rotation|report\/)/,
-  /^packages\/discord-gateway-worker\/src\/(guild\/|outbox-bounds|session-age|delivery\/(settle|suspicion|retry-policy|outcome))/,
-  /^packages\/receiver\/src\/(delivery-plan|snapshot-assembly|progress)/,
+  /^packages\/discord-gateway-worker\/src\/(guild\/|session-age)/,
+  /^packages\/receiver\/src\/(delivery-plan|fact-plan|snapshot-assembly|progress)/,
   /^packages\/delivery\/src\/(settling\/|cursor|outbox-bounds|sending\/(batch|rendering|message))/,
   /^packages\/live\/src\/(op|position|message|replica|digest|topic-log|connection|subscription|voice-rooms)/,
   /^packages\/client\/src\/(connection-step|topic-step|voice-rooms-view|voice-changes)/,

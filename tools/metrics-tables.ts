@@ -6,7 +6,7 @@ import { table, withGenerated } from "./markdown.ts";
 
 const BUILD = { version: "0.0.0", commit: null };
 
-export const WORKER_METRICS: readonly MetricDescription[] = new WorkerMetrics(BUILD).descriptions();
+export const WORKER_METRICS: readonly MetricDescription[] = new WorkerMetrics(BUILD, ["hub"]).descriptions();
 export const HUB_METRICS: readonly MetricDescription[] = createHubMetrics(BUILD).descriptions();
 
 const hubNames = new Set(HUB_METRICS.map(({ name }) => name));

@@ -72,6 +72,8 @@ const DELIVERY_OUTCOMES = [
   "busy",
   "unavailable",
   "failed",
+  "fenced",
+  "heartbeat",
 ] as const;
 export type DeliveryOutcome = (typeof DELIVERY_OUTCOMES)[number];
 const RESYNC_REASONS = Object.keys({ gap: 0, digest: 0, reducer: 0, paused: 0 } satisfies Record<

@@ -74,6 +74,7 @@ describe("the cursor", () => {
       store.commit({
         source: "9",
         events: [{ type: "room.created" } as never],
+        facts: [],
         progress: "{}",
         expected: before,
       }),
@@ -84,7 +85,7 @@ describe("the cursor", () => {
 
   it("is not moved by a process that was second", async () => {
     await take(1, [BEGINNING]);
-    const late = { source: "9", events: [], progress: "{}", expected: undefined };
+    const late = { source: "9", events: [], facts: [], progress: "{}", expected: undefined };
     expect(store.commit(late)).toBe(false);
     expect(store.load("9")).not.toBe("{}");
   });

@@ -123,12 +123,13 @@ function forward(port: number, { path, headers, body }: Post): Promise<Reply> {
   outgoing.on("error", outcome.reject);
   outgoing.on("response", (response) => {
     bodyOf(response).then((bytes) => {
-      const retryAfter = response.headers["retry-after"];
+      const { "retry-after": retryAfter, "guildwire-multi": multi } = response.headers;
       outcome.resolve({
         status: response.statusCode ?? 502,
         headers: {
           "content-type": "application/json",
           ...(retryAfter === undefined ? {} : { "retry-after": retryAfter }),
+          ...(typeof multi === "string" && { "guildwire-multi": multi }),
         },
         answer: bytes.toString("utf8"),
       });

@@ -12,6 +12,11 @@ export interface Answer {
   readonly ackedBefore: number;
 }
 
+interface SentDelivery {
+  readonly epoch: string;
+  readonly events: readonly SentEvent[];
+}
+
 interface SentEvent {
   readonly seq: number;
   readonly type: string;
@@ -19,6 +24,10 @@ interface SentEvent {
 
 /** Findings beyond these are counted only. */
 const FINDINGS_MAX = 20;
+
+interface Result {
+  readonly acked?: unknown;
+}
 
 export class Ledger {
   readonly findings: string[] = [];
@@ -34,7 +43,11 @@ export class Ledger {
 
   /** On its way to the hub; before it gets there: the hub may take it and die, and tell of it in another's answer. */
   sent(body: string): void {
-    const { epoch, events } = JSON.parse(body) as { epoch: string; events: readonly SentEvent[] };
+    // The worker follows one server, so a body of many streams holds one delivery at most; a heartbeat holds none.
+    const json = JSON.parse(body) as SentDelivery & { readonly deliveries?: readonly SentDelivery[] };
+    const delivery = json.deliveries === undefined ? json : json.deliveries[0];
+    if (delivery === undefined) return;
+    const { epoch, events } = delivery;
     if (this.epoch !== undefined && epoch !== this.epoch) {
       this.epochsLeft += 1;
       this.#find(`the worker left its log ${this.epoch} for ${epoch}`);
@@ -69,7 +82,11 @@ export class Ledger {
   }
 
   #acknowledge(answer: string, ackedBefore: number): void {
-    const { acked } = JSON.parse(answer) as { readonly acked?: unknown };
+    const json = JSON.parse(answer) as Result & { readonly results?: readonly Result[] };
+    const result = json.results === undefined ? json : json.results[0];
+    // A heartbeat, or a delivery that the hub refused or answered with a request.
+    if (result === undefined || (json.results !== undefined && result.acked === undefined)) return;
+    const { acked } = result;
     if (typeof acked !== "number") {
       this.#find(`a 2xx without a number: ${answer}`);
       return;

@@ -88,9 +88,11 @@ export class Delivery {
     await Promise.all([...this.receivers.values()].map((receiver) => receiver.stop()));
   }
 
-  /** Waits at most `withinMs` for all receivers; `true` when nothing waits any more. */
-  async flush(withinMs: number): Promise<boolean> {
-    const flushed = await Promise.all([...this.receivers.values()].map((each) => each.flush(withinMs)));
+  /** Waits at most this long for each receiver, `failingMs` for one that fails; `true` when nothing waits any more. */
+  async flush(withinMs: number, failingMs = withinMs): Promise<boolean> {
+    const flushed = await Promise.all(
+      [...this.receivers.values()].map((each) => each.flush(each.failures > 0 ? failingMs : withinMs)),
+    );
     return flushed.every(Boolean);
   }
 

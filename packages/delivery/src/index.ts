@@ -11,7 +11,8 @@ export {
 export type { OutboxView, StreamView } from "./outbox-view.ts";
 export { HEARTBEAT_AFTER_MS, type ReceiverDelivery, type ReceiverOptions } from "./receiver-delivery.ts";
 export type { Attempt } from "./sending/attempt.ts";
-export { createHttpClient, type HttpClient } from "./sending/http-client.ts";
+export { type Batch, composeBatch } from "./sending/batch.ts";
+export { createHttpClient, type HttpClient, type Proxies } from "./sending/http-client.ts";
 export type { SnapshotRange, StreamStatus } from "./sending/log-access.ts";
 export type { ShardStatus } from "./sending/message.ts";
 export { type PingOutcome, ping } from "./sending/ping.ts";
@@ -24,7 +25,8 @@ export {
   type Reply,
   signedHeaders,
 } from "./sending/post.ts";
-export { type Outcome, outcomeOf } from "./settling/outcome.ts";
+export { type RenderedEvent, rendered } from "./sending/rendering.ts";
+export { type Answer, type Outcome, outcomeOf } from "./settling/outcome.ts";
 export type * from "./store/delivery-store.ts";
 export { GroupCommit } from "./store/group-commit.ts";
 export { SqliteLog } from "./store/sqlite-log.ts";

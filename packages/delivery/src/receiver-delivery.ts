@@ -48,6 +48,8 @@ export class ReceiverDelivery {
   readonly #lanes: ReadonlyMap<LaneName, Lane>;
   readonly #connections: { close(): Promise<void> }[] = [];
   #isMulti = false;
+  /** The form has just changed: a receiver learns from a delivery which shards its streams belong to. */
+  #owesStatus = false;
   #stopped: { readonly stream: string; readonly acked: number } | null = null;
   #takenAtMs = 0;
   #cancelHeartbeat: (() => void) | undefined;
@@ -170,6 +172,8 @@ export class ReceiverDelivery {
       onReply: (reply) => this.#negotiate(reply),
       onTaken: () => {
         this.#takenAtMs = clock.monotonicMs();
+        if (this.#owesStatus) this.#repeatAll();
+        this.#owesStatus = false;
       },
       onAttempt,
     });
@@ -189,8 +193,10 @@ export class ReceiverDelivery {
 
   #negotiate(reply: Reply): void {
     if (reply.kind !== "answer") return;
-    if (reply.isMulti) this.#isMulti = true;
-    else if (NOT_UNDERSTOOD.has(reply.status)) this.#isMulti = false;
+    if (reply.isMulti) {
+      this.#owesStatus ||= !this.#isMulti;
+      this.#isMulti = true;
+    } else if (NOT_UNDERSTOOD.has(reply.status)) this.#isMulti = false;
   }
 
   /** One timer, moved only when it fires: a delivery costs no timer. */
@@ -209,6 +215,11 @@ export class ReceiverDelivery {
       this.#lanes.get("state")?.heartbeat();
       return;
     }
+    this.#repeatAll();
+  }
+
+  /** Of the streams of which nothing waits. */
+  #repeatAll(): void {
     for (const { subscription } of this.subscriptions.values())
       if (!subscription.hasMore) this.#environment.repeatStatus(subscription.stream);
   }

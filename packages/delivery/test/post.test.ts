@@ -15,12 +15,12 @@ const SECRETS = [
 const BATCH = { id: "epoch_1_1", body: '{"source":"100","epoch":"epoch","events":[]}' };
 
 /** A receiver on the loopback that answers as the test says, and the means to POST to it. */
-async function setUp(receiver: RequestListener) {
+async function setUp(receiver: RequestListener, login = "") {
   const server = createServer(receiver).listen(0, "127.0.0.1");
   await once(server, "listening");
   const secrets = readSecrets(SECRETS.join(" "));
   if (!secrets.ok) return expect.unreachable(secrets.problem);
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/events`;
+  const url = `http://${login}127.0.0.1:${(server.address() as AddressInfo).port}/events`;
   const { post, close } = createPost({ url, keys: secrets.keys });
   onTestFinished(async () => {
     await close();
@@ -50,6 +50,23 @@ describe("a POST", () => {
     });
     expect(outcome).toEqual({ kind: "delivered", acked: 1 });
     expect(accepted).toEqual([JSON.parse(BATCH.body), JSON.parse(BATCH.body)]);
+  });
+
+  it("sends the user name and password of the URL as basic authentication", async () => {
+    const seen: (string | undefined)[] = [];
+    const { post } = await setUp((request, response) => {
+      seen.push(request.headers.authorization);
+      response.end('{"acked":1}');
+    }, "guild:p%40ss%25w%C3%B6rd@");
+    expect(await post()).toEqual({ kind: "delivered", acked: 1 });
+    expect(seen).toEqual([`Basic ${Buffer.from("guild:p@ss%wörd").toString("base64")}`]);
+  });
+
+  it("asks for a login when the one in front of the receiver is missing", async () => {
+    const outcome = await postTo((_, response) =>
+      response.writeHead(401, { "www-authenticate": "Basic realm=proxy" }).end("<h1>401</h1>"),
+    );
+    expect(outcome).toMatchObject({ kind: "endpointWrong", detail: /asks for a login \(Basic\)/ });
   });
 
   it("does not follow a redirect", async () => {

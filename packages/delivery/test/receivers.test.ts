@@ -179,6 +179,11 @@ describe("the multi form", () => {
     await rig.append(ROOMS.id, entry(0));
     await rig.delivery.start();
     await rig.flush();
+    // Once the form is known, each stream is sent with the shards.
+    await rig.clock.until(Promise.resolve());
+    await rig.flush();
+    rig.a.splice(1);
+    rig.attempts.splice(0);
     await rig.appendTo(ids, entry(1, snapshot ? { type: "guild.snapshot" } : {}), entry(2));
     return rig;
   }
@@ -225,8 +230,9 @@ describe("the multi form", () => {
 
   it("handles each result like the single answer, and sends again what has none", async () => {
     let round = 0;
+    let isArmed = false;
     const answers: Answer = (one) => {
-      if (!one.isMulti) return take(one);
+      if (!isArmed) return take(one);
       round += 1;
       if (round > 1) return take(one);
       const result = {
@@ -239,6 +245,7 @@ describe("the multi form", () => {
       return { status: 200, json: { results } };
     };
     const { a, flush, waiting, attempts } = await guilds({ multi: true, answers });
+    isArmed = true;
     expect(await flush()).toBe(true);
     expect(streamOf(a, ids[0] ?? "").map(({ type }) => type)).toContain("guild.snapshot");
     // Refused content is halved; a missing result is not.
@@ -253,9 +260,10 @@ describe("the multi form", () => {
   });
 
   it("suspects no stream for another status than 200, and repeats the same message", async () => {
-    let failures = 20;
-    const answers: Answer = (one) => (one.isMulti && failures-- > 0 ? { status: 500 } : take(one));
+    let failures = 0;
+    const answers: Answer = (one) => (failures-- > 0 ? { status: 500 } : take(one));
     const { a, flush, parked } = await guilds({ multi: true, answers });
+    failures = 20;
     expect(await flush()).toBe(true);
     const failed = a.slice(1, 21);
     expect(new Set(failed.map(({ id, body }) => `${id} ${body}`)).size).toBe(1);
@@ -286,6 +294,7 @@ describe("the multi form", () => {
     const { a, flush, clock, attempts, delivery } = await guilds({ multi: true });
     await flush();
     const [sent, reported] = [a.length, attempts.length];
+    const top = delivery.stream(ROOMS.id)?.top;
     await clock.until(new Promise<void>((resolve) => clock.after(35_000, resolve)));
     const beats = a.slice(sent);
     expect(beats.map(({ deliveries, isMulti }) => [deliveries.length, isMulti])).toEqual([
@@ -295,6 +304,18 @@ describe("the multi form", () => {
     ]);
     expect(new Set(beats.map(({ atMs }) => atMs)).size).toBe(3);
     expect(attempts.length).toBe(reported);
-    expect(delivery.stream(ROOMS.id)?.top).toBe(1);
+    expect(delivery.stream(ROOMS.id)?.top).toBe(top);
+  });
+
+  it("sends every state stream once with the shards when the receiver begins to take it", async () => {
+    const rig = await setUp({ receivers: { a: { multi: true } }, status: "live" });
+    for (const id of ["7", "8"]) await rig.delivery.openStream({ ...ROOMS, id });
+    await rig.appendTo(["7", "8"], entry(1));
+    await rig.delivery.start();
+    await rig.flush();
+    await rig.clock.until(Promise.resolve());
+    await rig.flush();
+    const inMulti = rig.a.filter(({ isMulti }) => isMulti).flatMap(({ deliveries }) => deliveries);
+    expect(new Set(inMulti.map(({ source }) => source))).toEqual(new Set(["7", "8"]));
   });
 });

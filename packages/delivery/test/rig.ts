@@ -124,7 +124,14 @@ export async function setUp({
       if (given === "no answer") return { kind: "unreachable", detail: `no answer in lane ${lane}` };
       const { status: code, json = {}, retryAfter = null } = given;
       if (code === 200) taken[name]?.push(one);
-      return { kind: "answer", status: code, retryAfter, text: JSON.stringify(json), isMulti: multi };
+      return {
+        kind: "answer",
+        status: code,
+        retryAfter,
+        challenge: null,
+        text: JSON.stringify(json),
+        isMulti: multi,
+      };
     };
     return { post, close: () => Promise.resolve() };
   }

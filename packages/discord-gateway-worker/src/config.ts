@@ -4,6 +4,7 @@
  * present and right.
  */
 import type { KeyObject } from "node:crypto";
+import type { OutboxBounds, Proxies } from "@guildwire/delivery";
 import type { Compression } from "@guildwire/gateway";
 import {
   commitOf,
@@ -14,15 +15,17 @@ import {
   type Secret,
   type ValuesOf,
 } from "@guildwire/runtime";
+import { type ReceiverConfig, readReceivers } from "./environment/receivers.ts";
 import { NAMES_OF_OTHERS, SECRET_NAMES, workerFields } from "./environment/variables.ts";
-import type { OutboxBounds } from "./outbox-bounds.ts";
-import { type Proxies, readProxies } from "./proxies.ts";
+import { readProxies } from "./proxies.ts";
 
 export interface Config {
   readonly token: Secret;
   readonly guildId: string;
-  readonly hubEndpoint: string;
-  readonly hubKeys: readonly KeyObject[];
+  /** At least one. */
+  readonly receivers: readonly ReceiverConfig[];
+  /** Sign operators' requests to this worker: those of the hub, else of the broker, else of the first receiver. */
+  readonly controlKeys: readonly KeyObject[];
   readonly port: number;
   /** Address of the health server; `undefined` for all. */
   readonly host: string | undefined;
@@ -57,8 +60,16 @@ export type ConfigOutcome =
   | { readonly ok: false; readonly problems: readonly string[] };
 
 export function readConfig(environment: Environment): ConfigOutcome {
+  let receivers: readonly ReceiverConfig[] = [];
+  const isGiven = (name: string) =>
+    Boolean(environment[name]?.trim()) || Boolean(environment[`${name}_FILE`]?.trim());
   const outcome = readEnvironment(environment, {
     fields: workerFields,
+    together(values) {
+      const read = readReceivers(values, isGiven);
+      if (read.ok) receivers = read.receivers;
+      return read.ok ? [] : read.mistakes;
+    },
     secrets: SECRET_NAMES,
     knownElsewhere: NAMES_OF_OTHERS,
     docsOf: (name) => `docs/configuration.md#${SECRET_NAMES.includes(name) ? "secrets" : "worker"}`,
@@ -68,15 +79,20 @@ export function readConfig(environment: Environment): ConfigOutcome {
     return { ok: false, problems: [outcome, proxied].flatMap((each) => (each.ok ? [] : each.problems)) };
   const { values, advice } = outcome;
   const { proxies } = proxied;
-  return { ok: true, config: { ...configOf(values), proxies, commit: commitOf(environment) }, advice };
+  const config = { ...configOf(values, receivers), proxies, commit: commitOf(environment) };
+  return { ok: true, config, advice };
 }
 
-function configOf(values: ValuesOf<typeof workerFields>): Omit<Config, "commit" | "proxies"> {
+function configOf(
+  values: ValuesOf<typeof workerFields>,
+  receivers: readonly ReceiverConfig[],
+): Omit<Config, "commit" | "proxies"> {
+  const byName = (wanted: string) => receivers.find(({ name }) => name === wanted);
   return {
     token: values.DISCORD_BOT_TOKEN,
     guildId: values.PRIMARY_GUILD_ID,
-    hubEndpoint: values.HUB_ENDPOINT,
-    hubKeys: values.HUB_SECRET,
+    receivers,
+    controlKeys: (byName("hub") ?? byName("broker") ?? receivers[0])?.keys ?? [],
     port: values.PORT,
     host: values.HOST,
     logLevel: values.LOG_LEVEL,

@@ -6,11 +6,11 @@ import { once } from "node:events";
 import type { Agent, IncomingMessage } from "node:http";
 import https from "node:https";
 import { text } from "node:stream/consumers";
+import type { Proxies } from "@guildwire/delivery";
 import { decodeGatewayBot } from "@guildwire/discord-wire";
 import type { DialFailure, FetchGatewayBot } from "@guildwire/gateway";
 import type { Secret } from "@guildwire/runtime";
 import { http } from "./node-http.ts";
-import type { Proxies } from "./proxies.ts";
 import { proxyAgent } from "./proxy-agent.ts";
 
 const TIMEOUT_MS = 8_000;

@@ -1,15 +1,11 @@
 /**
- * How fresh the receiver may take its picture to be, told as `source.status`. A connection that is back within the
- * grace is no event: short resumes stay invisible. When nothing else is said, the status is repeated now and then, so
- * that silence means that the worker is gone.
+ * How fresh receivers may take their picture to be, reported as `source.status`. A connection that is back within the
+ * grace is no event: short resumes stay invisible. Delivery repeats the status, so silence means that the worker is gone.
  */
-import type { EventData, SourceStatus } from "@guildwire/events";
+import type { EventData, Happening, SourceStatus } from "@guildwire/events";
 import type { Clock } from "@guildwire/runtime";
 
 export const RESYNC_GRACE_MS = 3_000;
-/** A receiver calls the source stale after 25 s of silence: two of these may be lost. */
-export const REPEAT_AFTER_MS = 10_000;
-
 /** Heartbeats are acknowledged within a fraction of a second. */
 export const SILENT_AFTER_MS = 3_000;
 
@@ -24,10 +20,8 @@ export type StatusData = EventData<"source.status">;
 
 export interface FreshnessOptions {
   readonly clock: Clock;
-  readonly tell: (data: StatusData) => void;
+  readonly report: (data: StatusData) => void;
   readonly link: () => Link;
-  /** Nothing waits to be delivered. While something does, a repeat would only make the queue longer. */
-  readonly isQuiet: () => boolean;
 }
 
 export class Freshness {
@@ -37,15 +31,35 @@ export class Freshness {
   /** `resync` because Discord does not answer, not because the connection was lost. */
   #isSilent = false;
   #cancelGrace: (() => void) | undefined;
-  #cancelRepeat: (() => void) | undefined;
 
   constructor(options: FreshnessOptions) {
     this.#options = options;
   }
 
-  /** What was last said; before the first word the connection is being made. */
-  get said(): { readonly status: SourceStatus; readonly sinceIso: string } {
+  /** What is reported, with the time of this moment; `null` before the first report. */
+  get reported(): StatusData | null {
+    if (this.#status === undefined) return null;
+    const { receivedAgoMs } = this.#options.link();
+    return {
+      status: this.#status,
+      since: this.#sinceIso,
+      ...(receivedAgoMs !== null && { receivedAt: new Date(Date.now() - receivedAgoMs).toISOString() }),
+      ...(this.#isSilent && { reason: "discord_silent" }),
+    };
+  }
+
+  /** For snapshots; before the first report the connection is being made. */
+  get current(): { readonly status: SourceStatus; readonly sinceIso: string } {
     return { status: this.#status ?? "resync", sinceIso: this.#sinceIso || new Date().toISOString() };
+  }
+
+  /** Events that report a status themselves were stored. `seen`: Discord reported them just now. */
+  appended(happenings: readonly Happening[], seen: boolean, nowIso: string): void {
+    for (const { type } of happenings) {
+      if (type === "guild.snapshot" && seen) this.live(nowIso);
+      if (type === "guild.unavailable") this.suspended("outage", nowIso);
+      if (type === "guild.removed") this.suspended("gone", nowIso);
+    }
   }
 
   /**
@@ -105,15 +119,8 @@ export class Freshness {
     });
   }
 
-  /** Something was delivered: there is no need to repeat the status soon. */
-  delivered(): void {
-    this.#cancelRepeat?.();
-    this.#cancelRepeat = this.#options.clock.after(REPEAT_AFTER_MS, () => this.#repeat());
-  }
-
   stop(): void {
     this.#cancelGrace?.();
-    this.#cancelRepeat?.();
   }
 
   #become(status: SourceStatus, sinceMs = Date.now()): void {
@@ -125,18 +132,7 @@ export class Freshness {
   }
 
   #report(): void {
-    if (this.#status === undefined) return;
-    const { receivedAgoMs } = this.#options.link();
-    this.#options.tell({
-      status: this.#status,
-      since: this.#sinceIso,
-      ...(receivedAgoMs !== null && { receivedAt: new Date(Date.now() - receivedAgoMs).toISOString() }),
-      ...(this.#isSilent && { reason: "discord_silent" }),
-    });
-  }
-
-  #repeat(): void {
-    if (this.#options.isQuiet()) this.#report();
-    this.delivered();
+    const data = this.reported;
+    if (data !== null) this.#options.report(data);
   }
 }

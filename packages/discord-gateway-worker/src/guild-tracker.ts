@@ -1,27 +1,31 @@
 /**
  * Takes the Gateway's dispatches, keeps the guild's state, and commits state, events and cursor together. It is the
- * one place where the pure reducer, the store and the sender meet.
+ * one place where the pure reducer and the store meet.
  */
+
+import type { SnapshotRange } from "@guildwire/delivery";
 import { type Dispatch, decodeDispatch } from "@guildwire/discord-wire";
-import type { Compacted, EventData, Happening, SourceStatus } from "@guildwire/events";
+import type { EventData, Happening, SourceStatus } from "@guildwire/events";
 import type { DispatchBatch, RawDispatch, StoredSession } from "@guildwire/gateway";
 import { snapshotOf } from "./guild/guild-create.ts";
 import { reduce, reduceOutage } from "./guild/reduce.ts";
 import { inParts } from "./guild/snapshot-part.ts";
 import type { Change, GuildMemory, GuildState } from "./guild/state.ts";
-import type { ParkedChoice } from "./store/outbox-view.ts";
-import type { Commit } from "./store/worker-store.ts";
+
+/** What a group of dispatches, or something else, leads to: stored together, or not at all. */
+export interface TrackedCommit {
+  readonly session?: StoredSession;
+  readonly changes: readonly Change[];
+  readonly happenings: readonly Happening[];
+  readonly nowIso: string;
+}
 
 export interface GuildTrackerOptions {
   readonly guildId: string;
   readonly memory: GuildMemory;
-  readonly commit: (commit: Commit) => void;
-  readonly compact: (
-    tell: (compacted: Compacted) => readonly Happening[],
-    nowIso: string,
-  ) => Compacted | undefined;
-  readonly replay: (parked: ParkedChoice, snapshot: readonly Happening[], nowIso: string) => number;
-  /** Called after a commit that appended events, with their time; `seen`: Discord's dispatches told them. */
+  /** Resolves once all is stored, with the places of the events; `null` without any. */
+  readonly commit: (commit: TrackedCommit) => Promise<SnapshotRange | null>;
+  /** Called after a commit that appended events, with their time; `seen`: Discord's dispatches reported them. */
   readonly onAppended: (happenings: readonly Happening[], seen: boolean, nowIso: string) => void;
   /** The session's cursor is on disk up to `seq`. */
   readonly onStored: (sessionId: string, seq: number) => void;
@@ -36,8 +40,8 @@ export interface DispatchNote {
   readonly dispatch?: Dispatch;
 }
 
-/** What the receiver is to be told of the connection beside a snapshot that no dispatch led to. */
-export interface SaidStatus {
+/** The status that a snapshot carries which no dispatch led to. */
+export interface ReportedStatus {
   readonly status: SourceStatus;
   readonly sinceIso: string;
 }
@@ -51,8 +55,6 @@ export class GuildTracker {
   #savedSessionId: string | undefined;
   /** By the monotonic clock. */
   #savedAtMs = 0;
-  /** A commit failed: what is in memory is ahead of what is on disk, and only a restart makes them agree. */
-  #broken = false;
 
   constructor(options: GuildTrackerOptions) {
     this.#options = options;
@@ -62,8 +64,8 @@ export class GuildTracker {
     return this.#options.memory;
   }
 
-  /** Synchronous: when it returns, what it mapped is on disk. Throws when it could not be stored. */
-  take(batch: DispatchBatch): void {
+  /** Resolves once what it mapped is on disk. Rejects when it could not be stored. */
+  async take(batch: DispatchBatch): Promise<void> {
     const nowIso = new Date().toISOString();
     const changes: Change[] = [];
     const happenings: Happening[] = [];
@@ -75,64 +77,43 @@ export class GuildTracker {
       this.#unsavedCursor = session;
       return;
     }
-    this.#commit({ session, changes, happenings, nowIso }, true);
+    await this.#commit({ session, changes, happenings, nowIso }, true);
   }
 
-  /** Tells something that Discord did not dispatch. */
-  tell(...happenings: readonly Happening[]): void {
-    this.#commit({ changes: [], happenings, nowIso: new Date().toISOString() }, false);
+  /** Reports something that Discord did not dispatch. */
+  async report(...happenings: readonly Happening[]): Promise<void> {
+    await this.#commit({ changes: [], happenings, nowIso: new Date().toISOString() }, false);
   }
 
-  /** READY promised the guild and it did not come: Discord has lost it without saying so. */
-  tellMissing(): void {
+  /** READY promised the guild and it did not come: Discord has lost it without a word. */
+  async reportMissing(): Promise<void> {
     const { memory } = this.#options;
     const reduction = reduceOutage(memory);
     if (reduction.happenings.length === 0) return;
     memory.apply(reduction.changes);
-    this.#commit({ ...reduction, nowIso: new Date().toISOString() }, false);
-  }
-
-  /** `false` while the guild has never been seen, so that there is nothing to describe. */
-  tellSnapshot(said: SaidStatus): boolean {
-    if (this.#options.memory.guild === null) return false;
-    this.tell({ type: "guild.snapshot", data: this.#snapshot(said) });
-    return true;
+    await this.#commit({ ...reduction, nowIso: new Date().toISOString() }, false);
   }
 
   /**
-   * All that waits gives way to a snapshot and a `source.status`, both of which say so. `undefined` when nothing waits
-   * or the guild has never been seen.
+   * Appends a snapshot, with `withStatus` the status behind it, and resolves to their places; `null` while the guild has
+   * never been seen.
    */
-  compact(said: SaidStatus): Compacted | undefined {
-    if (this.#options.memory.guild === null) return undefined;
-    const snapshot = this.#snapshot(said);
-    const { status } = snapshot;
-    return this.#written(() =>
-      this.#options.compact(
-        (compacted) => [
-          ...inParts({ type: "guild.snapshot", data: { ...snapshot, compacted } }),
-          { type: "source.status", data: { status, since: said.sinceIso, compacted } },
-        ],
-        new Date().toISOString(),
-      ),
-    );
-  }
-
-  /** Parked events in line again, and a snapshot behind them. `undefined` while the guild has never been seen. */
-  replay(parked: ParkedChoice, said: SaidStatus): number | undefined {
-    if (this.#options.memory.guild === null) return undefined;
-    const snapshot: Happening = { type: "guild.snapshot", data: this.#snapshot(said) };
-    const parts = inParts(snapshot);
-    const nowIso = new Date().toISOString();
-    const count = this.#written(() => this.#options.replay(parked, parts, nowIso));
-    this.#options.onAppended([snapshot], false, nowIso);
-    return count;
+  async appendSnapshot(reported: ReportedStatus, withStatus: boolean): Promise<SnapshotRange | null> {
+    if (this.#options.memory.guild === null) return null;
+    const data = this.#snapshot(reported);
+    const snapshot: Happening = { type: "guild.snapshot", data };
+    const status: Happening = {
+      type: "source.status",
+      data: { status: data.status, since: reported.sinceIso },
+    };
+    const happenings = withStatus ? [snapshot, status] : [snapshot];
+    return await this.#commit({ changes: [], happenings, nowIso: new Date().toISOString() }, false);
   }
 
   /** Writes a cursor that `take` put off. */
-  flushCursor(): void {
-    if (this.#unsavedCursor === undefined || this.#broken) return;
-    this.#commit({ changes: [], happenings: [], nowIso: "" }, false);
+  async flushCursor(): Promise<void> {
+    if (this.#unsavedCursor === undefined) return;
+    await this.#commit({ changes: [], happenings: [], nowIso: "" }, false);
   }
 
   #reduce(raw: RawDispatch, nowIso: string, changes: Change[], happenings: Happening[]): void {
@@ -155,32 +136,23 @@ export class GuildTracker {
   }
 
   /** While the guild is there, the connection decides how fresh the picture is. */
-  #snapshot({ status }: SaidStatus): EventData<"guild.snapshot"> {
+  #snapshot({ status }: ReportedStatus): EventData<"guild.snapshot"> {
     const snapshot = snapshotOf(this.#options.memory);
     return snapshot.status === "live" ? { ...snapshot, status } : snapshot;
   }
 
-  #commit(commit: Commit, seen: boolean): void {
+  /** The order of the calls is the order in the log. */
+  async #commit(commit: TrackedCommit, seen: boolean): Promise<SnapshotRange | null> {
     const session = commit.session ?? this.#unsavedCursor;
-    const happenings = commit.happenings.flatMap(inParts);
-    this.#written(() => this.#options.commit({ ...commit, happenings, ...(session && { session }) }));
     this.#unsavedCursor = undefined;
+    const happenings = commit.happenings.flatMap(inParts);
     if (session !== undefined) {
       this.#savedSessionId = session.id;
       this.#savedAtMs = performance.now();
-      this.#options.onStored(session.id, session.seq);
     }
+    const places = await this.#options.commit({ ...commit, happenings, ...(session && { session }) });
+    if (session !== undefined) this.#options.onStored(session.id, session.seq);
     if (commit.happenings.length > 0) this.#options.onAppended(commit.happenings, seen, commit.nowIso);
-  }
-
-  /** After a failure nothing more is written: a later cursor must not pass over what was not stored. */
-  #written<Result>(write: () => Result): Result {
-    if (this.#broken) throw new Error("nothing is written after a failed commit");
-    try {
-      return write();
-    } catch (error) {
-      this.#broken = true;
-      throw error;
-    }
+    return places;
   }
 }

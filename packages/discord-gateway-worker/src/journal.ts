@@ -4,20 +4,18 @@
  * text, the token and the secrets never get here.
  */
 import { closeCodeName } from "@guildwire/discord-wire";
-import type { Compacted, Happening, ParkedEvent } from "@guildwire/events";
+import type { Happening } from "@guildwire/events";
 import type { GatewayEvent } from "@guildwire/gateway";
 import { ERROR_CODES } from "@guildwire/runtime/errors";
 import type { Logger } from "pino";
 import type { Replayed } from "./control/control-request.ts";
-import type { Attempt } from "./delivery/sender.ts";
 import { lossText, sessionText } from "./gateway-text.ts";
 import type { DispatchNote } from "./guild-tracker.ts";
 import type { WorkerMetrics } from "./health/worker-metrics.ts";
-import type { OutboxBound } from "./outbox-bounds.ts";
 
 export interface StartFacts {
   readonly guildId: string;
-  readonly hubEndpoint: string;
+  readonly receivers: readonly { readonly name: string; readonly url: string }[];
   readonly dataDir: string;
   readonly compression: string;
   readonly epoch: string;
@@ -28,7 +26,6 @@ export interface StartFacts {
 export class WorkerJournal {
   readonly #log: Logger;
   readonly #metrics: WorkerMetrics;
-  #troubled = false;
 
   constructor(log: Logger, metrics: WorkerMetrics) {
     this.#log = log;
@@ -36,9 +33,16 @@ export class WorkerJournal {
   }
 
   starting(facts: StartFacts): void {
-    const { origin, pathname } = new URL(facts.hubEndpoint);
+    const receivers = Object.fromEntries(
+      facts.receivers.map(({ name, url }) => {
+        const { origin, pathname } = new URL(url);
+        return [name, origin + pathname];
+      }),
+    );
+    // As before there could be several receivers.
+    const hubEndpoint = receivers["hub"];
     this.#log.info(
-      { event: "starting", ...facts, hubEndpoint: origin + pathname, node: process.version },
+      { event: "starting", ...facts, receivers, ...(hubEndpoint && { hubEndpoint }), node: process.version },
       "starting",
     );
   }
@@ -206,97 +210,12 @@ export class WorkerJournal {
     );
   }
 
-  /** Whoever asks for a snapshot twice gets it alone: that is no trouble of the outbox. */
-  compactedAsWished(compacted: Compacted): void {
-    this.#log.info(
-      { event: "outbox_superseded", ...compacted },
-      `the hub asked for a snapshot again: it stands for ${compacted.events} events, which are not sent`,
-    );
-  }
-
   /** An operator asked for it. */
   replayed({ parked, snapshotSeq }: Replayed): void {
     this.#log.info(
       { event: "outbox_replayed", parked, snapshotSeq },
       `${parked} parked events are in line again, a snapshot behind them`,
     );
-  }
-
-  compacted(bound: OutboxBound, { from, to, events }: Compacted): void {
-    this.#metrics.compactions.at(bound).add();
-    this.#metrics.eventsCompacted.add(events);
-    this.#log.error(
-      { event: "outbox_compacted", errorCode: ERROR_CODES.outboxCompacted.code, bound, from, to, events },
-      `the outbox is above its bound (${bound}): ${events} events give way to a snapshot and are not sent`,
-    );
-  }
-
-  parked({ seq, id, type, reason }: ParkedEvent, tries: number): void {
-    this.#metrics.eventsParked.at(type).add();
-    this.#log.error(
-      { event: "event_parked", errorCode: ERROR_CODES.eventParked.code, seq, id, type, reason, tries },
-      `the hub refused event ${seq} (${type}) ${tries} times: a tombstone goes in its place, it is kept on disk`,
-    );
-  }
-
-  /** One record per event, for `debug` only. */
-  #posted(body: string, acked: number): void {
-    if (!this.#log.isLevelEnabled("debug")) return;
-    const { events } = JSON.parse(body) as { events: readonly { seq: number; type: string }[] };
-    for (const { seq, type } of events)
-      if (seq <= acked) this.#log.debug({ event: "event_posted", seq, type }, `[Hub] Posted event: ${type}`);
-  }
-
-  attempt({ batch, outcome, verdict, durationMs, failures, retryInMs }: Attempt): void {
-    this.#metrics.attempts.at(outcome.kind).add();
-    this.#metrics.attemptSeconds.observe(durationMs / 1000);
-    const record = {
-      event: "delivery_attempt",
-      webhookId: batch.id,
-      events: batch.events,
-      bytes: batch.body.length,
-      durationMs: Math.round(durationMs),
-      failures,
-      retryInMs,
-      outcome: outcome.kind,
-      ...(verdict.kind === "newEpoch" ? { newEpoch: true } : {}),
-      ...("status" in outcome ? { status: outcome.status } : {}),
-      ...("detail" in outcome ? { detail: outcome.detail } : {}),
-    };
-    switch (outcome.kind) {
-      case "delivered":
-        if (verdict.kind === "newEpoch")
-          this.#log.warn(record, "the hub is ahead of this log, an old copy: a new epoch begins");
-        if (this.#troubled)
-          this.#log.info({ ...record, event: "delivery_recovered" }, "the hub takes events again");
-        this.#troubled = false;
-        this.#log.debug(record);
-        this.#posted(batch.body, outcome.acked);
-        return;
-      case "snapshotWanted":
-        this.#log.info(record, "the hub asked for a snapshot");
-        return;
-      case "signatureRefused":
-        this.#troubled = true;
-        this.#log.error(
-          { ...record, errorCode: ERROR_CODES.signatureRefused.code },
-          `the hub refuses our signature (${outcome.detail}): compare HUB_SECRET and the clocks of both sides`,
-        );
-        return;
-      case "endpointWrong":
-        this.#troubled = true;
-        this.#log.error(
-          { ...record, errorCode: ERROR_CODES.endpointWrong.code },
-          `HUB_ENDPOINT does not accept deliveries (${outcome.status}, ${outcome.detail}), next try in ${retryInMs} ms`,
-        );
-        return;
-      default:
-        this.#troubled = true;
-        this.#log.warn(
-          { ...record, errorCode: ERROR_CODES.hubUnreachable.code },
-          `not delivered (${outcome.detail}), next try in ${retryInMs} ms`,
-        );
-    }
   }
 }
 

@@ -3,16 +3,8 @@
  * capitals or not. Pure. REST, deliveries and the Gateway's socket all take what is returned here, so that they cannot
  * differ in what they send through a proxy.
  */
+import type { Proxies } from "@guildwire/delivery";
 import type { Environment } from "@guildwire/runtime";
-
-export interface Proxies {
-  /** URL of the proxy for `http:` targets; `null`: they are reached directly. */
-  readonly httpProxy: string | null;
-  /** URL of the proxy for `https:` and `wss:` targets; that of `http:` when only that one is set. */
-  readonly httpsProxy: string | null;
-  /** Hosts that are reached directly, separated by commas. Always includes this machine. */
-  readonly noProxy: string;
-}
 
 export type ProxiesOutcome =
   /** `null` without a proxy. */

@@ -1,8 +1,8 @@
 /** Node's own agents with a proxy: for the Gateway's socket and the REST call, which Node's client makes. */
 import type { Agent } from "node:http";
 import https from "node:https";
+import type { Proxies } from "@guildwire/delivery";
 import { http } from "./node-http.ts";
-import type { Proxies } from "./proxies.ts";
 
 /** `undefined` where the connection is direct. `https:` and `wss:` go through a tunnel (CONNECT). */
 export function proxyAgent(url: string, proxies: Proxies | null): Agent | undefined {

@@ -36,7 +36,7 @@ async function runWorker(config: Config, advice: readonly string[]): Promise<voi
     },
   });
   try {
-    worker = new Worker({ config, log, onFatal: fail });
+    worker = await Worker.open({ config, log, onFatal: fail });
     await worker.start();
     startWatchdog({ app: APP, blockedMsMax: config.loopBlockedMsMax, logFile: file });
   } catch (error) {

@@ -2,6 +2,7 @@
  * The worker, composed: every part is built here and handed what it needs by name. Reading this file shows the
  * process: Gateway → guild tracker → store → sender, with freshness, health and logs beside them.
  */
+import type { Delivery, SnapshotRange } from "@guildwire/delivery";
 import { DISPATCH_NAMES } from "@guildwire/discord-wire";
 import type { Happening } from "@guildwire/events";
 import { GatewayClient, type GatewayEvent, webSocketOpener } from "@guildwire/gateway";
@@ -10,30 +11,30 @@ import type { ProcessError } from "@guildwire/runtime/errors";
 import type { Logger } from "pino";
 import type { Config } from "./config.ts";
 import { createControlDoor } from "./control/control-door.ts";
-import { createPost } from "./delivery/post.ts";
-import { type Attempt, Sender, stopFlushMs } from "./delivery/sender.ts";
 import { createFetchGatewayBot } from "./discord-rest.ts";
 import { faultError } from "./fatal.ts";
 import { Freshness } from "./freshness.ts";
 import { INTENTS } from "./gateway-intents.ts";
-import { type DispatchNote, GuildTracker } from "./guild-tracker.ts";
+import { entriesOf, GUILD_STREAM, openDelivery } from "./guild-delivery.ts";
+import { GuildPresence } from "./guild-presence.ts";
+import { type DispatchNote, GuildTracker, type TrackedCommit } from "./guild-tracker.ts";
 import { type HealthFacts, healthReport } from "./health/health-facts.ts";
 import { startHealthServer } from "./health/health-server.ts";
 import { WorkerHealth } from "./health/worker-health.ts";
 import { WorkerJournal } from "./journal.ts";
-import { OutboxKeeper } from "./outbox-keeper.ts";
+import { createOutboxOperator } from "./outbox-operator.ts";
 import { proxyAgent } from "./proxy-agent.ts";
-import { RequestGuard } from "./request-guard.ts";
+import { ReceiverWatch } from "./receiver-watch.ts";
 import { workerStorageError } from "./store/open-database.ts";
-import { openStoredTruth } from "./store/stored-truth.ts";
+import { openStoredTruth, type StoredTruth } from "./store/stored-truth.ts";
 import type { WorkerStore } from "./store/worker-store.ts";
 
+/** What waits is on disk: a person who stops the worker does not wait long for a receiver that fails. */
+const FLUSH_FAILING_MS_MAX = 2_000;
+const FLUSH_MS_MAX = 10_000;
 const HOUSEKEEPING_EVERY_MS = 1_000;
 /** 4 MiB a second: a long backlog gives its disk back within a minute or so, and no event waits for that. */
 const SHRINK_PAGES_MAX = 1_024;
-
-/** READY names the guild, GUILD_CREATE brings it, normally within a second or two. */
-const GUILD_WAIT_MS_MAX = 30_000;
 
 export interface WorkerOptions {
   readonly config: Config;
@@ -48,51 +49,64 @@ export class Worker {
   readonly #store: WorkerStore;
   readonly #tracker: GuildTracker;
   readonly #client: GatewayClient;
-  readonly #sender: Sender;
   readonly #freshness: Freshness;
-  readonly #keeper: OutboxKeeper;
-  readonly #closePost: () => Promise<void>;
   readonly #health: WorkerHealth;
+  readonly #watch: ReceiverWatch;
+  readonly #presence: GuildPresence;
+  #delivery: Delivery | undefined;
   #door: { readonly port: number; close(): Promise<void> } | undefined;
   #housekeeping: NodeJS.Timeout | undefined;
-  #cancelGuildWait: (() => void) | undefined;
-  #inGuild: boolean | null = null;
-  readonly #requests = new RequestGuard<"requestChannelInfo">();
   #failed = false;
 
-  /** @throws ProcessError when the data directory cannot be used. */
-  constructor(options: WorkerOptions) {
-    const { config, log } = options;
-    this.#options = options;
-    this.#health = new WorkerHealth(config.commit);
-    this.#journal = new WorkerJournal(log, this.#health.metrics);
-    const {
-      store,
-      guild: memory,
-      session,
-      sessionFate,
-    } = openStoredTruth(config.dataDir, {
+  /** Rejects with a ProcessError when the data directory cannot be used. */
+  static async open(options: WorkerOptions): Promise<Worker> {
+    const { config } = options;
+    const stored = await openStoredTruth(config.dataDir, {
       token: config.token.reveal(),
       intents: INTENTS,
       guildId: config.guildId,
     });
+    const worker = new Worker(options, stored);
+    try {
+      await worker.#openDelivery(stored.sessionFate);
+    } catch (error) {
+      throw workerStorageError(error, config.dataDir);
+    }
+    return worker;
+  }
+
+  private constructor(options: WorkerOptions, { store, guild: memory, session }: StoredTruth) {
+    const { config, log } = options;
+    this.#options = options;
+    this.#health = new WorkerHealth(config);
+    this.#journal = new WorkerJournal(log, this.#health.metrics);
     this.#store = store;
+    this.#presence = new GuildPresence({
+      guildId: config.guildId,
+      clock: systemClock,
+      send: (payload) => this.#client.send(payload),
+      onNotInGuild: () => this.#journal.notInGuild(config.guildId),
+      onMissing: () => this.#background(() => this.#tracker.reportMissing()),
+    });
+    this.#watch = new ReceiverWatch({
+      log,
+      health: this.#health,
+      onStateParked: () => this.#background(() => this.#appendSnapshot()),
+      onFailure: (error) => this.#fail(workerStorageError(error, config.dataDir)),
+    });
 
     this.#tracker = new GuildTracker({
       guildId: config.guildId,
       memory,
-      commit: (commit) => this.#store.commit(commit),
-      compact: (tell, nowIso) => this.#store.compact(tell, nowIso),
-      replay: (parked, snapshot, nowIso) => this.#store.replay(parked, snapshot, nowIso),
+      commit: (commit) => this.#commit(commit),
       onAppended: (happenings, seen, nowIso) => this.#onAppended(happenings, seen, nowIso),
       onStored: (sessionId, seq) => this.#client.confirmStored(sessionId, seq),
       onDispatch: (note) => this.#onDispatch(note),
     });
     this.#freshness = new Freshness({
       clock: systemClock,
-      tell: (data) => this.#guard(() => this.#tracker.tell({ type: "source.status", data })),
+      report: (data) => this.#background(() => this.#tracker.report({ type: "source.status", data })),
       link: () => this.#client.status,
-      isQuiet: () => this.#store.outboxDepth().waiting === 0,
     });
     this.#client = new GatewayClient({
       token: config.token.reveal(),
@@ -105,9 +119,9 @@ export class Worker {
       fetchGatewayBot: createFetchGatewayBot(config, (status, identifiesLeft) =>
         this.#health.discordAnswered(status, identifiesLeft),
       ),
-      onDispatches: (batch) => {
+      onDispatches: async (batch) => {
         this.#health.dispatched();
-        this.#tracker.take(batch);
+        await this.#tracker.take(batch);
         const { status } = memory;
         if (status !== "unknown" && batch.dispatches.some(({ name }) => name === "RESUMED")) {
           this.#freshness.resumed(status === "available" ? "live" : status);
@@ -115,54 +129,60 @@ export class Worker {
       },
       onEvent: (event) => this.#onGatewayEvent(event),
     });
-    const { hubEndpoint: url, hubKeys: keys, proxies } = config;
-    const { post, close } = createPost({ url, keys, proxies });
-    this.#closePost = close;
-    this.#sender = new Sender({
-      source: config.guildId,
-      outbox: this.#store,
-      post,
-      clock: systemClock,
-      appendSnapshot: (alone) => this.#keeper.appendSnapshot(alone),
-      onAttempt: (attempt) => this.#onAttempt(attempt),
-      onParked: (parked, tries) => this.#keeper.parked(parked, tries),
-      onFailure: (error) => this.#fail(workerStorageError(error, config.dataDir)),
+  }
+
+  async #openDelivery(storedSession: StoredTruth["sessionFate"]): Promise<void> {
+    const { config } = this.#options;
+    const delivery = await openDelivery({
+      store: this.#store,
+      config,
+      owner: {
+        resnapshot: (_, withStatus) => this.#tracker.appendSnapshot(this.#freshness.current, withStatus),
+        status: () => this.#freshness.reported,
+      },
+      events: this.#watch,
     });
-    this.#keeper = new OutboxKeeper({
-      bounds: config.outbox,
-      store,
-      tracker: this.#tracker,
-      freshness: this.#freshness,
-      journal: this.#journal,
-      onCompacted: () => this.#sender.supersede(),
-    });
+    this.#delivery = delivery;
+    const { epoch } = await delivery.openStream(GUILD_STREAM(config.guildId));
+    await this.#watch.countParked(this.#store, delivery.receivers.keys());
     this.#journal.starting({
       guildId: config.guildId,
-      hubEndpoint: config.hubEndpoint,
+      receivers: config.receivers,
       dataDir: config.dataDir,
       compression: config.compression,
-      epoch: this.#store.epoch,
-      storedSession: sessionFate,
-      waiting: this.#store.outboxDepth().waiting,
+      epoch,
+      storedSession,
+      waiting: this.#watch.mostWaiting(this.#opened),
     });
   }
 
   /** Resolves with the health port. @throws ProcessError when it is taken; nothing has connected then. */
   async start(): Promise<number> {
+    const delivery = this.#opened;
+    const operator = createOutboxOperator({
+      delivery,
+      guildId: this.#options.config.guildId,
+      appendSnapshot: async () => (await this.#appendSnapshot())?.lastSeq ?? null,
+    });
     this.#door = await startHealthServer({
       port: this.#options.config.port,
       host: this.#options.config.host,
       report: () => healthReport(this.#healthFacts()),
       metrics: () => this.#health.metrics.render(this.#healthFacts()),
-      control: createControlDoor(this.#options.config.hubKeys, {
-        inspect: () => this.#keeper.inspect(),
-        replay: (parked) => this.#orFail(() => this.#keeper.replay(parked)),
+      control: createControlDoor(this.#options.config.controlKeys, {
+        inspect: () => operator.inspect(),
+        replay: (parked, receiver) =>
+          this.#orFail(async () => {
+            const replayed = await operator.replay(parked, receiver);
+            if (replayed.snapshotSeq !== null) this.#journal.replayed(replayed);
+            await this.#watch.countParked(this.#store, delivery.receivers.keys());
+            return replayed;
+          }),
       }),
     });
     this.#journal.listening(this.#door.port);
-    this.#housekeeping = setInterval(() => this.#guard(() => this.#keepHouse()), HOUSEKEEPING_EVERY_MS);
-    this.#sender.start();
-    this.#freshness.delivered();
+    this.#housekeeping = setInterval(() => this.#background(() => this.#maintain()), HOUSEKEEPING_EVERY_MS);
+    await delivery.start();
     this.#client.start();
     return this.#door.port;
   }
@@ -170,72 +190,60 @@ export class Worker {
   /** Stops reading, leaves the session resumable, delivers what waits within a bound, and closes the store. */
   async stop(): Promise<void> {
     this.#freshness.stop();
-    this.#cancelGuildWait?.();
+    this.#presence.stop();
     clearInterval(this.#housekeeping);
-    this.#guard(() => this.#touchSession());
+    if (this.#client.status.state === "ready")
+      await this.#guard(() => this.#store.store({ aliveMs: Date.now() }));
     await this.#client.stop({ keepSession: true });
-    const flushed = await this.#sender.flush(stopFlushMs(this.#failed || this.#sender.failures > 0));
-    await this.#sender.stop();
-    await this.#closePost();
+    await this.#guard(() => this.#tracker.flushCursor());
+    const flushed = await this.#opened.flush(
+      this.#failed ? FLUSH_FAILING_MS_MAX : FLUSH_MS_MAX,
+      FLUSH_FAILING_MS_MAX,
+    );
+    await this.#opened.stop();
     await this.#door?.close();
-    this.#guard(() => {
-      this.#tracker.flushCursor();
-      this.#journal.stopped(flushed, this.#store.outboxDepth().waiting);
-      this.#store.close();
-    });
+    this.#journal.stopped(flushed, this.#watch.mostWaiting(this.#opened));
+    await this.#guard(() => this.#store.close());
+  }
+
+  /** Resolves once all of it is stored; what waits for receivers is sent from then on. */
+  async #commit({ session, changes, happenings, nowIso }: TrackedCommit): Promise<SnapshotRange | null> {
+    const entries = entriesOf(happenings, nowIso);
+    const stream = this.#options.config.guildId;
+    const log = entries.length > 0 ? [{ op: "append", stream, entries } as const] : [];
+    const [result] = await this.#store.store({ ...(session && { session }), changes, log });
+    return entries.length > 0 ? this.#opened.appended(result, entries) : null;
+  }
+
+  #appendSnapshot(): Promise<SnapshotRange | null> {
+    return this.#tracker.appendSnapshot(this.#freshness.current, false);
+  }
+
+  get #opened(): Delivery {
+    if (this.#delivery === undefined) throw new Error("invariant broken: the worker is not open");
+    return this.#delivery;
   }
 
   /** `seen`: Discord told it just now; a snapshot for other reasons says nothing of the connection. */
   #onAppended(happenings: readonly Happening[], seen: boolean, nowIso: string): void {
     this.#journal.appended(happenings);
-    for (const { type } of happenings) {
-      if (type === "guild.snapshot" && seen) this.#freshness.live(nowIso);
-      if (type === "guild.unavailable") this.#freshness.suspended("outage", nowIso);
-      if (type === "guild.removed") this.#freshness.suspended("gone", nowIso);
-    }
-    this.#keeper.keepBounded();
-    this.#sender.wake();
+    this.#freshness.appended(happenings, seen, nowIso);
+    this.#opened.keepBounded();
   }
 
-  #keepHouse(): void {
+  async #maintain(): Promise<void> {
     const shortMemory = this.#health.turn(HOUSEKEEPING_EVERY_MS);
     if (shortMemory !== undefined)
       this.#journal.memoryHigh(shortMemory.residentBytes, shortMemory.limitBytes);
     this.#freshness.look();
-    this.#tracker.flushCursor();
-    this.#keeper.keepBounded();
     this.#store.shrink(SHRINK_PAGES_MAX);
-  }
-
-  #touchSession(): void {
-    if (this.#client.status.state === "ready") this.#store.touchSession(Date.now());
+    await this.#tracker.flushCursor();
+    await this.#opened.maintain();
   }
 
   #onDispatch(note: DispatchNote): void {
     this.#journal.dispatch(note);
-    const { guildId } = this.#options.config;
-    const { dispatch } = note;
-    if (dispatch?.type === "READY") {
-      this.#inGuild = dispatch.data.guildIds.some((id) => id === guildId);
-      if (!this.#inGuild) this.#journal.notInGuild(guildId);
-      this.#cancelGuildWait?.();
-      this.#cancelGuildWait = systemClock.after(GUILD_WAIT_MS_MAX, () =>
-        this.#guard(() => this.#tracker.tellMissing()),
-      );
-    }
-    if (dispatch?.type === "GUILD_CREATE" && dispatch.data.available && dispatch.data.guild.id === guildId) {
-      this.#inGuild = true;
-      this.#cancelGuildWait?.();
-      // Status lines and start times are on no channel object: they have to be asked for.
-      if (this.#requests.maySend("requestChannelInfo")) {
-        this.#requests.sent("requestChannelInfo", systemClock.monotonicMs());
-        this.#client.send({ kind: "requestChannelInfo", guildId, fields: ["status", "voice_start_time"] });
-      }
-    }
-    if (dispatch?.type === "CHANNEL_INFO") this.#requests.answered("requestChannelInfo");
-    if (dispatch?.type === "GUILD_DELETE" && !dispatch.data.unavailable && dispatch.data.id === guildId) {
-      this.#inGuild = false;
-    }
+    if (note.dispatch !== undefined) this.#presence.dispatched(note.dispatch);
   }
 
   #onGatewayEvent(event: GatewayEvent): void {
@@ -243,16 +251,14 @@ export class Worker {
     this.#health.gateway(event, this.#client.status);
     switch (event.type) {
       case "connectionLost":
-        for (const { kind, why } of this.#requests.lost(event.code, systemClock.monotonicMs()))
-          this.#journal.requestGivenUp(kind, why);
-        this.#cancelGuildWait?.();
+        for (const { kind, why } of this.#presence.lost(event.code)) this.#journal.requestGivenUp(kind, why);
         this.#freshness.connectionLost();
         return;
       case "commandRefused":
-        if (event.kind === "requestChannelInfo") this.#requests.notSent(event.kind);
+        this.#presence.refused(event.kind);
         return;
       case "heartbeatAcknowledged":
-        this.#guard(() => this.#touchSession());
+        this.#background(() => this.#store.store({ aliveMs: Date.now() }));
         return;
       case "consumerFailed":
         this.#fail(workerStorageError(event.error, this.#options.config.dataDir));
@@ -265,25 +271,22 @@ export class Worker {
     }
   }
 
-  #onAttempt(attempt: Attempt): void {
-    this.#journal.attempt(attempt);
-    if (attempt.outcome.kind !== "delivered") return;
-    this.#health.delivered(attempt);
-    this.#freshness.delivered();
+  #background(work: () => Promise<unknown>): void {
+    void this.#guard(work);
   }
 
   /** Runs what writes to the store outside the Gateway's own path, where a failure must end the process too. */
-  #guard(work: () => void): void {
+  async #guard(work: () => Promise<unknown>): Promise<void> {
     try {
-      this.#orFail(work);
+      await this.#orFail(work);
     } catch {
       // The process ends.
     }
   }
 
-  #orFail<Result>(work: () => Result): Result {
+  async #orFail<Result>(work: () => Promise<Result>): Promise<Result> {
     try {
-      return work();
+      return await work();
     } catch (error) {
       this.#fail(workerStorageError(error, this.#options.config.dataDir));
       throw error;
@@ -297,18 +300,16 @@ export class Worker {
   }
 
   #healthFacts(): HealthFacts {
+    const stream = this.#opened.stream(this.#options.config.guildId);
     return this.#health.facts({
       guildId: this.#options.config.guildId,
       gateway: this.#client.status,
       // A process that resumed has had no READY to list the servers; what is stored says whether the bot was removed.
-      inGuild: this.#tracker.memory.status === "gone" ? false : this.#inGuild,
+      inGuild: this.#tracker.memory.status === "gone" ? false : this.#presence.inGuild,
       guild: this.#tracker.memory,
-      epoch: this.#store.epoch,
-      lastSeq: this.#store.lastSeq,
-      depth: this.#store.outboxDepth(),
-      parked: this.#store.parkedCount(),
-      deliveryFailures: this.#sender.failures,
-      postSinceMs: this.#sender.postSinceMs,
+      epoch: stream?.epoch ?? "",
+      lastSeq: stream?.top ?? 0,
+      receivers: this.#watch.facts(this.#opened),
     });
   }
 }

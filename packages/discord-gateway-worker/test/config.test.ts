@@ -18,6 +18,12 @@ function problems(environment: Record<string, string | undefined>): readonly str
   return outcome.ok ? [] : outcome.problems;
 }
 
+function receiversFile(json: unknown): string {
+  const file = join(temporaryDirectory(), "receivers.json");
+  writeFileSync(file, JSON.stringify(json));
+  return file;
+}
+
 function emptyFile(): string {
   const file = join(temporaryDirectory(), "empty");
   writeFileSync(file, " \n");
@@ -62,6 +68,79 @@ describe("configuration", () => {
     expect(found.map((line) => line.split(" ")[0])).toEqual(["PORT", "HTTPS_PROXY"]);
   });
 
+  it("has the receivers hub and broker, each with what it gets", () => {
+    const broker = {
+      BROKER_ENDPOINT: "http://localhost:3002/internal/events",
+      BROKER_SECRET: GOOD.HUB_SECRET,
+    };
+    expect(readConfig({ ...GOOD, ...broker })).toMatchObject({
+      config: {
+        receivers: [
+          { name: "hub", url: GOOD.HUB_ENDPOINT, families: ["rooms", "messages", "presence", "commands"] },
+          { name: "broker", families: ["messages", "interactions", "rooms", "dm", "commands"] },
+        ],
+      },
+    });
+  });
+
+  it("needs no hub when another receiver is given", () => {
+    const { HUB_ENDPOINT: _e, HUB_SECRET, ...rest } = GOOD;
+    const broker = { BROKER_ENDPOINT: "http://localhost:3002/internal/events", BROKER_SECRET: HUB_SECRET };
+    expect(readConfig({ ...rest, ...broker })).toMatchObject({ config: { receivers: [{ name: "broker" }] } });
+    const listed = receiversFile([
+      { name: "crm", url: "https://crm.test/in", secrets: [HUB_SECRET], streams: ["rooms"] },
+    ]);
+    expect(readConfig({ ...rest, RECEIVERS_FILE: listed })).toMatchObject({
+      config: { receivers: [{ name: "crm", families: ["rooms"] }] },
+    });
+    expect(problems(rest).map((line) => line.split(" ")[0])).toEqual(["HUB_ENDPOINT", "HUB_SECRET"]);
+    expect(problems({ ...rest, HUB_SECRET })).toMatchObject([/^HUB_ENDPOINT /]);
+    expect(problems({ ...GOOD, BROKER_ENDPOINT: "http://localhost:3002/x" })).toMatchObject([
+      /^BROKER_SECRET is missing/,
+    ]);
+  });
+
+  it("takes a receiver's secrets from a file of its own", () => {
+    const secretsFile = join(temporaryDirectory(), "secrets");
+    writeFileSync(secretsFile, `${GOOD.HUB_SECRET}\n${GOOD.HUB_SECRET}\n`);
+    const listed = receiversFile([{ name: "crm", url: "http://crm.test", secretsFile, streams: ["rooms"] }]);
+    const outcome = readConfig({ ...GOOD, RECEIVERS_FILE: listed });
+    expect(outcome.ok && outcome.config.receivers[1]?.keys.length).toBe(2);
+  });
+
+  const crm = { name: "crm", url: "http://crm.test", secrets: [GOOD.HUB_SECRET], streams: ["rooms"] };
+  it.each<[string, unknown, RegExp]>([
+    ["no array", {}, /no JSON array/],
+    ["a wrong name", [{ ...crm, name: "C R M" }], /receiver 1\.name: must be 1 to 32/],
+    ["a wrong URL", [{ ...crm, url: "crm.test" }], /receiver 1\.url: must be an http/],
+    [
+      "an unknown family",
+      [crm, { ...crm, name: "b", streams: ["voice"] }],
+      /receiver 2\.streams\.0: must be of rooms/,
+    ],
+    ["no secret", [{ ...crm, secrets: undefined }], /receiver 1\.secrets: give either/],
+    ["an unknown field", [{ ...crm, secret: "x" }], /receiver 1: .*secret/],
+    ["a name that is taken", [{ ...crm, name: "hub" }], /two receivers called hub/],
+    [
+      "two that answer interactions",
+      [
+        { ...crm, streams: ["interactions"] },
+        { ...crm, name: "b", streams: ["interactions"] },
+      ],
+      /`interactions` for crm and b; only one/,
+    ],
+  ])("refuses a RECEIVERS_FILE with %s and says where", (_, json, problem) => {
+    expect(problems({ ...GOOD, RECEIVERS_FILE: receiversFile(json) })).toEqual([
+      expect.stringMatching(problem),
+    ]);
+  });
+
+  it("says so when RECEIVERS_FILE is not there", () => {
+    expect(problems({ ...GOOD, RECEIVERS_FILE: "/nowhere/receivers.json" })).toMatchObject([
+      /cannot be read: ENOENT/,
+    ]);
+  });
+
   it("bounds the outbox as it is told, within reason", () => {
     expect(
       readConfig({ ...GOOD, OUTBOX_ROWS_MAX: "10", OUTBOX_BYTES_MAX: "10000000000", OUTBOX_AGE_MAX_S: "60" }),
@@ -89,11 +168,11 @@ describe("configuration", () => {
     expect(found.map((line) => line.split(" ")[0])).toEqual([
       "DISCORD_BOT_TOKEN",
       "PRIMARY_GUILD_ID",
-      "HUB_ENDPOINT",
-      "HUB_SECRET",
       "PORT",
       "LOG_LEVEL",
       "GATEWAY_COMPRESS",
+      "HUB_ENDPOINT",
+      "HUB_SECRET",
     ]);
   });
 
@@ -127,7 +206,7 @@ describe("configuration", () => {
     const secrets = `${GOOD.HUB_SECRET} ${"a plain secret of thirty-two chars".replaceAll(" ", "-")}`;
     const outcome = readConfig({ ...GOOD, RECONNECT_ATTEMPTS_MAX: "unlimited", HUB_SECRET: secrets });
     expect(outcome).toMatchObject({ ok: true, config: { reconnectAttemptsMax: Number.POSITIVE_INFINITY } });
-    expect(outcome.ok && outcome.config.hubKeys.length).toBe(2);
+    expect(outcome.ok && outcome.config.receivers[0]?.keys.length).toBe(2);
   });
 
   it("shows what was given, of a secret its length alone", () => {
@@ -150,7 +229,7 @@ describe("configuration", () => {
     const file = join(temporaryDirectory(), "secret");
     writeFileSync(file, `${GOOD.HUB_SECRET}\n`);
     const outcome = readConfig({ ...GOOD, HUB_SECRET: undefined, HUB_SECRET_FILE: file });
-    expect(outcome.ok && outcome.config.hubKeys.length).toBe(1);
+    expect(outcome.ok && outcome.config.receivers[0]?.keys.length).toBe(1);
   });
 
   it.each([

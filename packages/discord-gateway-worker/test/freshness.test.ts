@@ -1,13 +1,7 @@
 import type { SourceStatus } from "@guildwire/events";
 import { createVirtualClock } from "@guildwire/runtime/testing";
 import { describe, expect, it } from "vitest";
-import {
-  Freshness,
-  REPEAT_AFTER_MS,
-  RESYNC_GRACE_MS,
-  SILENT_AFTER_MS,
-  type StatusData,
-} from "../src/freshness.ts";
+import { Freshness, RESYNC_GRACE_MS, SILENT_AFTER_MS, type StatusData } from "../src/freshness.ts";
 
 const NOW_ISO = "2026-11-21T09:00:00.000Z";
 
@@ -20,18 +14,16 @@ function setUp() {
     receivedAgoMs: null,
     unacknowledgedForMs: null,
   };
-  let quiet = true;
   const freshness = new Freshness({
     clock,
-    tell(data) {
+    report(data) {
       told.push(data.status);
       since.push(data.since);
       reports.push(data);
     },
-    isQuiet: () => quiet,
     link: () => link,
   });
-  return { clock, told, since, reports, link, freshness, setQuiet: (value: boolean) => (quiet = value) };
+  return { clock, told, since, reports, link, freshness };
 }
 
 describe("freshness", () => {
@@ -52,14 +44,6 @@ describe("freshness", () => {
     freshness.live("2026-11-21T09:00:02.000Z");
     expect(told).toEqual(["live"]);
     expect(since).toEqual(["2026-11-21T09:00:02.000Z"]);
-  });
-
-  it("repeats `live` with the time of the snapshot that reported it", () => {
-    const { clock, since, freshness } = setUp();
-    freshness.live(NOW_ISO);
-    freshness.delivered();
-    clock.advance(REPEAT_AFTER_MS);
-    expect(since).toEqual([NOW_ISO]);
   });
 
   it("says resync after the grace, and live when the session is resumed", () => {
@@ -85,19 +69,6 @@ describe("freshness", () => {
     freshness.live(NOW_ISO);
     freshness.suspended("outage", NOW_ISO);
     expect(told).toEqual([]);
-  });
-
-  it("repeats the status after ten quiet seconds, and not while something waits to be delivered", () => {
-    const { clock, told, freshness, setQuiet } = setUp();
-    freshness.live(NOW_ISO);
-    freshness.delivered();
-    clock.advance(REPEAT_AFTER_MS);
-    expect(told).toEqual(["live"]);
-    setQuiet(false);
-    clock.advance(10 * REPEAT_AFTER_MS);
-    expect(told).toEqual(["live"]);
-    freshness.stop();
-    expect(clock.pending).toBe(0);
   });
 });
 

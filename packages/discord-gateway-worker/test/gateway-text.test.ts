@@ -8,7 +8,7 @@ import { WorkerJournal } from "../src/journal.ts";
 function lineOf(event: GatewayEvent): Record<string, unknown> {
   const lines: string[] = [];
   const log = pino({ level: "debug" }, { write: (line: string) => void lines.push(line) });
-  new WorkerJournal(log, new WorkerHealth(null).metrics).gateway(event);
+  new WorkerJournal(log, new WorkerHealth({ commit: null, receivers: [] }).metrics).gateway(event);
   return JSON.parse(lines[0] ?? "{}") as Record<string, unknown>;
 }
 

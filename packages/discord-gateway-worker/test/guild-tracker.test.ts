@@ -1,28 +1,31 @@
-import { parkedEventSchema, readDelivery } from "@guildwire/events";
+import { type Cursor, composeBatch, rendered } from "@guildwire/delivery";
+import { readDelivery } from "@guildwire/events";
 import { describe, expect, it } from "vitest";
-import { composeBatch } from "../src/delivery/batch.ts";
 import { GuildTracker } from "../src/guild-tracker.ts";
-import type { Commit } from "../src/store/worker-store.ts";
 import { GUILD, guildCreate, LOUNGE, member, voiceState } from "./guild/discord.ts";
-import { NOW, openStore } from "./store/open-store.ts";
+import { appending, logOf, NOW, openStore } from "./store/open-store.ts";
 import { temporaryDirectory } from "./temporary-directory.ts";
 
 const SESSION = { id: "s1", resumeUrl: "wss://r.test" };
-const SAID = { status: "resync", sinceIso: NOW } as const;
+const REPORTED = { status: "resync", sinceIso: NOW } as const;
+
+const HUB: Cursor = { receiver: "hub", stream: GUILD, seq: 0, jump: null, fence: 0 };
 
 /** A tracker on a real store; `beforeCommit` may throw what a disk would. */
-function setUp(beforeCommit: (commit: Commit) => void = () => undefined) {
-  const store = openStore(temporaryDirectory(), { token: "t", intents: 1, guildId: GUILD });
+async function setUp(beforeCommit: () => void = () => undefined) {
+  const identity = { token: "t", intents: 1, guildId: GUILD };
+  const store = await openStore(temporaryDirectory(), identity);
   const stored: number[] = [];
   const tracker = new GuildTracker({
     guildId: GUILD,
-    memory: store.loadGuild(),
-    commit: (commit) => {
-      beforeCommit(commit);
-      store.commit(commit);
+    memory: await store.loadGuild(),
+    async commit({ session, changes, happenings, nowIso }) {
+      beforeCommit();
+      const log = happenings.length > 0 ? [appending(GUILD, happenings, nowIso)] : [];
+      const [result] = await store.store({ ...(session && { session }), changes, log });
+      if (result?.op !== "append") return null;
+      return { firstSeq: result.top - result.appended + 1, lastSeq: result.top };
     },
-    compact: (tell, nowIso) => store.compact(tell, nowIso),
-    replay: (parked, snapshot, nowIso) => store.replay(parked, snapshot, nowIso),
     onAppended: () => undefined,
     onStored: (_, seq) => stored.push(seq),
     onDispatch: () => undefined,
@@ -35,161 +38,118 @@ function setUp(beforeCommit: (commit: Commit) => void = () => undefined) {
       ...voiceState(userId, LOUNGE),
       member: member(userId),
     });
-  const delivery = () => {
-    const batch = composeBatch({ source: GUILD, epoch: store.epoch }, store.outboxAfter(0, 256));
-    const outcome = readDelivery(JSON.parse(batch?.body ?? "null"));
-    return outcome.ok ? outcome.delivery.events : expect.unreachable(outcome.problems.join());
-  };
-  return { store, stored, tracker, take, join, delivery };
+  const log = async () =>
+    (await logOf(store, GUILD)).map(({ type, data }) => ({ type, data: JSON.parse(data) as Part }));
+  return { store, stored, tracker, take, join, log };
 }
 
+type Part = Readonly<Record<string, unknown>>;
+
 describe("a commit that fails", () => {
-  it("is the last: neither later dispatches nor the cursor pass over what was not stored", () => {
+  it("is the last: neither later dispatches nor the cursor pass over what was not stored", async () => {
     let full = false;
-    const { store, stored, tracker, take, join } = setUp(() => {
+    const { store, stored, tracker, take, join, log } = await setUp(() => {
       if (full) throw Object.assign(new Error("database or disk is full"), { errcode: 13 });
     });
-    take(1, "GUILD_CREATE", guildCreate());
-    const before = store.lastSeq;
+    await take(1, "GUILD_CREATE", guildCreate());
     full = true;
-    expect(() => join(2, "1")).toThrow(/full/);
-    full = false;
-    expect(() => join(3, "2")).toThrow(/after a failed commit/);
-    expect(() => tracker.tellSnapshot(SAID)).toThrow(/after a failed commit/);
-    tracker.flushCursor();
+    await expect(join(2, "1")).rejects.toThrow(/full/);
+    await expect(tracker.appendSnapshot(REPORTED, false)).rejects.toThrow(/full/);
     expect(stored).toEqual([1]);
-    expect(store.loadSession()?.session.seq).toBe(1);
-    expect(store.lastSeq).toBe(before);
-    expect(store.loadGuild().occupants.size).toBe(0);
+    expect((await store.loadSession())?.session.seq).toBe(1);
+    expect(await log()).toHaveLength(1);
+    expect((await store.loadGuild()).occupants.size).toBe(0);
+  });
+});
+
+describe("the session's cursor", () => {
+  it("is confirmed only once it is stored", async () => {
+    const { stored, take } = await setUp();
+    const taken = take(1, "GUILD_CREATE", guildCreate());
+    expect(stored).toEqual([]);
+    await taken;
+    expect(stored).toEqual([1]);
   });
 });
 
 describe("a snapshot that no dispatch led to", () => {
-  it("says how fresh the picture is, as the connection does", () => {
-    const { tracker, take, delivery } = setUp();
-    expect(tracker.tellSnapshot(SAID)).toBe(false);
-    take(1, "GUILD_CREATE", guildCreate());
-    expect(tracker.tellSnapshot(SAID)).toBe(true);
-    expect(delivery().map(({ event }) => event.data)).toMatchObject([
-      { status: "live" },
-      { status: "resync" },
-    ]);
+  it("carries the status of the connection", async () => {
+    const { tracker, take, log } = await setUp();
+    expect(await tracker.appendSnapshot(REPORTED, false)).toBeNull();
+    await take(1, "GUILD_CREATE", guildCreate());
+    expect(await tracker.appendSnapshot(REPORTED, false)).toEqual({ firstSeq: 2, lastSeq: 2 });
+    expect((await log()).map(({ data }) => data["status"])).toEqual(["live", "resync"]);
   });
 
-  it("says that the guild is out while it is, whatever the connection does", () => {
-    const { tracker, take, delivery } = setUp();
-    take(1, "GUILD_CREATE", guildCreate());
-    take(2, "GUILD_DELETE", { id: GUILD, unavailable: true });
-    tracker.tellSnapshot({ status: "live", sinceIso: NOW });
-    expect(delivery().at(-1)?.event.data).toMatchObject({ status: "outage" });
+  it("carries the guild's outage while it lasts, whatever the connection's status", async () => {
+    const { tracker, take, log } = await setUp();
+    await take(1, "GUILD_CREATE", guildCreate());
+    await take(2, "GUILD_DELETE", { id: GUILD, unavailable: true });
+    await tracker.appendSnapshot({ status: "live", sinceIso: NOW }, true);
+    expect((await log()).slice(-2).map(({ type, data }) => [type, data["status"]])).toEqual([
+      ["guild.snapshot", "outage"],
+      ["source.status", "outage"],
+    ]);
   });
 });
 
 describe("a guild that does not come after READY", () => {
-  it("is told as an outage, once, in which nobody leaves", () => {
-    const { store, tracker, take, join, delivery } = setUp();
-    tracker.tellMissing();
-    expect(store.lastSeq).toBe(0);
-    take(1, "GUILD_CREATE", guildCreate());
-    join(2, "1");
-    tracker.tellMissing();
-    tracker.tellMissing();
-    expect(delivery().map(({ event }) => event.type)).toEqual([
+  it("is reported as an outage, once, in which nobody leaves", async () => {
+    const { tracker, take, join, log } = await setUp();
+    await tracker.reportMissing();
+    expect(await log()).toEqual([]);
+    await take(1, "GUILD_CREATE", guildCreate());
+    await join(2, "1");
+    await tracker.reportMissing();
+    await tracker.reportMissing();
+    await take(3, "GUILD_CREATE", guildCreate([voiceState("1", LOUNGE)]));
+    expect((await log()).map(({ type }) => type)).toEqual([
       "guild.snapshot",
       "voice.joined",
       "guild.unavailable",
+      "guild.available",
+      "guild.snapshot",
     ]);
-    take(3, "GUILD_CREATE", guildCreate([voiceState("1", LOUNGE)]));
-    expect(
-      delivery()
-        .map(({ event }) => event.type)
-        .slice(3),
-    ).toEqual(["guild.available", "guild.snapshot"]);
   });
 });
 
 describe("a guild whose snapshot is too large for one delivery", () => {
   const crowd = Array.from({ length: 4_000 }, (_, index) => voiceState(String(1_000 + index), LOUNGE));
-  type Part = { readonly part?: number; readonly parts?: number; readonly compacted?: object };
-  const log = (store: ReturnType<typeof setUp>["store"]) =>
-    store.outboxAfter(0, 256).map(({ type, data }) => ({ type, data: JSON.parse(data) as Part }));
 
-  it("is told in parts that follow each other, whatever the snapshot is for", () => {
-    const { store, tracker, take } = setUp();
-    take(1, "GUILD_CREATE", guildCreate(crowd));
-    const first = log(store);
+  it("is appended in parts that follow each other, and a receiver that gave up events learns it with the first", async () => {
+    const { store, tracker, take, log } = await setUp();
+    await take(1, "GUILD_CREATE", guildCreate(crowd));
+    const first = await log();
     const parts = first.length;
     expect(parts).toBeGreaterThan(1);
     const numbers = Array.from({ length: parts }, (_, index) => ["snapshot.part", index + 1, parts]);
-    const told = (entries: ReturnType<typeof log>) =>
-      entries.map(({ type, data: { part, parts: of } }) => [type, part, of]);
-    expect(told(first)).toEqual(numbers);
-    tracker.tellSnapshot(SAID);
-    expect(told(log(store))).toEqual([...numbers, ...numbers]);
-  });
+    expect(first.map(({ type, data }) => [type, data["part"], data["parts"]])).toEqual(numbers);
+    expect(await tracker.appendSnapshot(REPORTED, true)).toEqual({
+      firstSeq: parts + 1,
+      lastSeq: 2 * parts + 1,
+    });
 
-  it("is compacted to parts of which the first says for what they stand, and again to others that add it up", () => {
-    const { store, tracker, take } = setUp();
-    take(1, "GUILD_CREATE", guildCreate(crowd));
-    const parts = store.outboxDepth().waiting;
+    const jump = { from: 1, to: parts, count: parts, reason: "bound", through: 2 * parts + 1 } as const;
+    const [stream] = (await store.load()).streams;
+    if (stream === undefined) return expect.unreachable("the stream was opened");
+    const events = rendered({
+      stream,
+      cursor: { ...HUB, jump },
+      after: parts,
+      entries: await logOf(store, GUILD, parts),
+      reachesTop: true,
+      tombstones: new Map(),
+      statusData: null,
+      nowIso: NOW,
+      eventsMax: 256,
+    });
     const compacted = { from: 1, to: parts, events: parts };
-    expect(tracker.compact(SAID)).toEqual(compacted);
-    expect(log(store).map(({ data }) => data.compacted)).toEqual([
+    expect(events.map(({ data }) => (JSON.parse(data) as Part)["compacted"])).toEqual([
       compacted,
       ...Array.from({ length: parts - 1 }, () => undefined),
       compacted,
     ]);
-    expect(tracker.compact(SAID)).toEqual({ from: 1, to: 2 * parts + 1, events: 2 * parts + 1 });
-  });
-});
-
-describe("compacting the outbox", () => {
-  it("leaves a snapshot of what is so and a status, both of which say for how many events they stand", () => {
-    const { store, tracker, take, join, delivery } = setUp();
-    take(1, "GUILD_CREATE", guildCreate());
-    join(2, "1");
-    join(3, "2");
-    const compacted = { from: 1, to: 3, events: 3 };
-    expect(tracker.compact(SAID)).toEqual(compacted);
-    expect(delivery()).toMatchObject([
-      {
-        known: true,
-        event: {
-          seq: 4,
-          type: "guild.snapshot",
-          data: { status: "resync", compacted, occupants: [{ user: { id: "1" } }, { user: { id: "2" } }] },
-        },
-      },
-      {
-        known: true,
-        event: { seq: 5, type: "source.status", data: { status: "resync", since: NOW, compacted } },
-      },
-    ]);
-    join(4, "3");
-    expect(store.outboxAfter(5, 10)).toMatchObject([{ seq: 6, type: "voice.joined" }]);
-  });
-
-  it("does nothing while the guild has never been seen", () => {
-    expect(setUp().tracker.compact(SAID)).toBeUndefined();
-  });
-});
-
-describe("a parked event", () => {
-  it("reaches a receiver as an event that counts and means nothing", () => {
-    const { store, take, join, delivery } = setUp();
-    take(1, "GUILD_CREATE", guildCreate());
-    join(2, "1");
-    store.park({ seq: 2, reason: "422: no", tries: 7 }, NOW);
-    const tombstone = delivery()[1];
-    expect(tombstone).toMatchObject({
-      known: false,
-      event: { seq: 2, id: `${store.epoch}-2`, type: "event.parked" },
-    });
-    expect(parkedEventSchema.parse(tombstone?.event.data)).toEqual({
-      seq: 2,
-      id: `${store.epoch}-2`,
-      type: "voice.joined",
-      reason: "422: no",
-    });
+    const body = (event: (typeof events)[number]) => composeBatch(stream, [event])?.body ?? "";
+    for (const event of events) expect(readDelivery(JSON.parse(body(event)))).toMatchObject({ ok: true });
   });
 });

@@ -3,6 +3,8 @@
  */
 import * as z from "zod";
 import { EVENT_DATA, type EventData, type EventType, type GuildwireEvent, isEventType } from "./event.ts";
+import { EVENTS_LOST_TYPE } from "./parked-event.ts";
+import { STREAM_ID } from "./stream.ts";
 
 /** More than the bounds below in one body is refused by the hub with 413 or 400. */
 export const DELIVERY_EVENTS_MAX = 256;
@@ -18,8 +20,10 @@ const envelopeSchema = z.object({
 
 export const deliverySchema = z
   .object({
-    /** The guild the events are from. */
-    source: z.string().regex(/^\d{1,20}$/, "must be a Discord guild id"),
+    /** The stream the events are from: for rooms the guild's id. */
+    source: z.string().regex(STREAM_ID, "must be the id of a stream: 1 to 128 of a-z, 0-9, `_`, `/` and `-`"),
+    /** Grows when another process takes the stream over; absent while that never happened. */
+    fence: z.int().nonnegative().optional(),
     /** One life of the worker's log: `seq` counts from 1 in each. */
     epoch: z.string().regex(/^[A-Za-z0-9_]{1,64}$/),
     /** None: a ping, which asks whether this body would be taken, and changes nothing. */
@@ -27,8 +31,11 @@ export const deliverySchema = z
   })
   .superRefine((delivery, context) => {
     delivery.events.forEach((event, index) => {
-      const expected = (delivery.events[0]?.seq ?? 0) + index;
-      if (event.seq !== expected) {
+      const before = delivery.events[index - 1];
+      const expected = before === undefined ? event.seq : before.seq + 1;
+      // A record of lost events is in the place of the last of them.
+      const jumps = event.type === EVENTS_LOST_TYPE && event.seq > expected;
+      if (event.seq !== expected && !jumps) {
         context.addIssue({
           code: "custom",
           path: ["events", index, "seq"],
@@ -56,6 +63,7 @@ export interface UnknownEvent {
 
 export interface ReceivedDelivery {
   readonly source: string;
+  readonly fence?: number | undefined;
   readonly epoch: string;
   readonly events: readonly (
     | { readonly known: true; readonly event: GuildwireEvent }
@@ -89,7 +97,8 @@ export function readDelivery(json: unknown): DeliveryOutcome {
     problems.push(...strangeGuild(envelope.data.source, event.type, data.data, index));
   });
   if (problems.length > 0) return { ok: false, problems };
-  return { ok: true, delivery: { source: envelope.data.source, epoch: envelope.data.epoch, events } };
+  const { source, epoch, fence } = envelope.data;
+  return { ok: true, delivery: { source, epoch, ...(fence !== undefined && { fence }), events } };
 }
 
 /** A snapshot of another guild than the source would show one guild's people under another's name. */

@@ -27,6 +27,14 @@ export {
   type VoiceFlags,
 } from "./event.ts";
 export {
+  type BodyOutcome,
+  MULTI_DELIVERIES_MAX,
+  MULTI_EVENTS_MAX,
+  type MultiDelivery,
+  readBody,
+  type ShardStatus,
+} from "./multi-delivery.ts";
+export {
   EVENT_SKIPPED_TYPE,
   EVENTS_LOST_TYPE,
   type EventsLost,
@@ -55,6 +63,7 @@ export {
   type StreamFamilyRules,
   type StreamSubject,
   streamId,
+  streamKind,
   streamSubject,
 } from "./stream.ts";
 export {

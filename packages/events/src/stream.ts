@@ -85,3 +85,9 @@ export function streamSubject(id: string): StreamSubject | undefined {
   }
   return undefined;
 }
+
+/** Of a stream that this version does not know nothing may be skipped, so it counts as one of facts. */
+export function streamKind(id: string): "state" | "fact" {
+  const subject = streamSubject(id);
+  return subject === undefined ? "fact" : STREAM_FAMILIES[subject.family].kind;
+}

@@ -40,6 +40,8 @@ export interface TakenSoFar {
   readonly newestAtMs: number;
   /** Of a snapshot whose last part has not come. */
   readonly parts: readonly SnapshotPart[];
+  /** The highest fence a delivery had: an owner of the stream with a lower one has lost it. */
+  readonly fence?: number | undefined;
 }
 
 export type DeliveryPlan =

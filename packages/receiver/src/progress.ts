@@ -13,6 +13,7 @@ const progressSchema = z.object({
   newestAtMs: z.number(),
   // A large server's snapshot comes in parts, and they are kept with the cursor until the last one is there.
   parts: z.array(EVENT_DATA["snapshot.part"]),
+  fence: z.int().nonnegative().optional(),
 });
 
 /** Throws when the text is none of `progressText`'s: that is no input, it is a broken store. */
@@ -24,7 +25,9 @@ export function readProgress(text: string): TakenSoFar {
 export function progressText(
   before: TakenSoFar | undefined,
   { events, parts, cursor }: Extract<DeliveryPlan, { readonly type: "apply" }>,
+  fence = 0,
 ): string {
+  const highest = Math.max(fence, before?.fence ?? 0);
   const after: TakenSoFar = {
     cursor,
     replacedEpochs: epochsReplaced(before?.replacedEpochs ?? [], before?.cursor.epoch, cursor.epoch),
@@ -33,6 +36,7 @@ export function progressText(
       before?.newestAtMs ?? 0,
     ),
     parts,
+    ...(highest > 0 && { fence: highest }),
   };
   return JSON.stringify(after);
 }

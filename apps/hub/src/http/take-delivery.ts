@@ -5,11 +5,19 @@
  *
  * The signature is verified before anything looks into the body, so a stranger can make this process hash one body
  * and no more. `200 {"acked":N}` leaves only after the commit. A body without events is a ping: 200 `{"pong":true}`.
+ *
+ * Every answer carries `guildwire-multi: 1`: from then on a worker sends many sources in one body, and is answered with 200
+ * and a result for each. Without deliveries such a body is a heartbeat, which shows that the worker lives.
  */
 import type { KeyObject } from "node:crypto";
 import {
+  type BodyOutcome,
   DELIVERY_BODY_BYTES_MAX,
-  readDelivery,
+  MULTI_HEADER,
+  type DeliveryOutcome as ReadOutcome,
+  readBody,
+  type ShardStatus,
+  streamSubject,
   type VerifyProblem,
   verifyDelivery,
   WEBHOOK_HEADERS,
@@ -54,25 +62,35 @@ type Result = readonly [outcome: DeliveryOutcome, answer: Response];
 export async function takeDelivery(request: Request, parts: TakeDeliveryParts): Promise<Response> {
   const { clock, log, metrics } = parts;
   const startedAtMs = performance.now();
-  const [outcome, answer] = await take(request, parts, clock.wallMs()).catch((cause: unknown) => {
-    // The store says itself, once, that it fails; its deliveries are counted.
-    if (cause instanceof EngineUnavailableError) return unavailable();
-    log.error("delivery_failed", { cause: String(cause) });
-    return failed();
-  });
-  metrics.deliveries.at(outcome).add();
+  const count = ([outcome, answer]: Result) => {
+    metrics.deliveries.at(outcome).add();
+    return answer;
+  };
+  const answer = await take(request, parts, clock.wallMs(), count).catch((cause: unknown) =>
+    count(thrown(cause, log)),
+  );
   metrics.intakeSeconds.observe((performance.now() - startedAtMs) / 1_000);
+  answer.headers.set(MULTI_HEADER, "1");
   return answer;
+}
+
+function thrown(cause: unknown, log: Log): Result {
+  // The store says itself, once, that it fails; its deliveries are counted.
+  if (cause instanceof EngineUnavailableError) return unavailable();
+  log.error("delivery_failed", { cause: String(cause) });
+  return failed();
 }
 
 async function take(
   request: Request,
-  { keys, intake, log, refused }: TakeDeliveryParts,
+  parts: TakeDeliveryParts,
   nowMs: number,
-): Promise<Result> {
-  const raw = await readBody(request);
-  if (raw === "tooLarge") return tooLarge();
-  if (raw === "broken") return invalid(["the body ended before it was complete"]);
+  count: (result: Result) => Response,
+): Promise<Response> {
+  const { keys, intake, log, refused } = parts;
+  const raw = await readRaw(request);
+  if (raw === "tooLarge") return count(tooLarge());
+  if (raw === "broken") return count(invalid(["the body ended before it was complete"]));
 
   const verified = verifyDelivery(
     {
@@ -86,30 +104,58 @@ async function take(
   );
   if (!verified.ok) {
     refused(verified.code);
-    return ["unauthorized", refusalAnswer(401, { code: verified.code, message: verified.problem })];
+    const error = { code: verified.code, message: verified.problem };
+    return count(["unauthorized", refusalAnswer(401, error)]);
   }
-  const read = readBodyJson(raw);
-  if (!read.ok) {
-    const { problems } = read;
-    log.warn("delivery_invalid", { id: verified.id, problems: problems.length, first: problems[0] });
-    return invalid(problems);
-  }
-  // Nothing is told, so nothing is heard either: a person tries the way, and the worker may be away meanwhile.
-  if (read.delivery.events.length === 0) return ["ping", jsonAnswer(200, { pong: true })];
-  const outcome = await intake.take(read.delivery, verified.timestampS * 1_000);
-  const { source, epoch, events } = read.delivery;
-  log.debug("delivery_taken", {
-    id: verified.id,
-    source,
-    epoch,
-    events: events.length,
-    outcome: outcome.type,
+  const sentAtMs = verified.timestampS * 1_000;
+  const body = readBodyJson(raw);
+  if (body.form === "neither") return count(noted(verified.id, body.problems, log));
+  if (body.form === "single") return count(await takeOne(verified.id, body.read, sentAtMs, [], parts));
+
+  const { deliveries, shards } = body.multi;
+  if (deliveries.length === 0) count(["heartbeat", jsonAnswer(200, {})]);
+  const results = deliveries.map(async ({ source, read }) => {
+    const result = takeOne(verified.id, read, sentAtMs, shards, parts);
+    const answer = count(await result.catch((cause: unknown) => thrown(cause, log)));
+    return { source, ...(await resultOf(answer)) };
   });
+  const answer = jsonAnswer(200, { results: await Promise.all(results) });
+  await intake.heartbeat(shards, sentAtMs);
+  return answer;
+}
+
+async function takeOne(
+  id: string,
+  read: ReadOutcome,
+  sentAtMs: number,
+  shards: readonly ShardStatus[],
+  { intake, log }: TakeDeliveryParts,
+): Promise<Result> {
+  if (!read.ok) return noted(id, read.problems, log);
+  const { source, epoch, events } = read.delivery;
+  if (streamSubject(source)?.family !== "rooms")
+    return noted(id, [`source: the hub takes rooms only, and ${source} is no Discord guild id`], log);
+  // No event, so nothing is received either: a person tries the way, and the worker may be away meanwhile.
+  if (events.length === 0) return ["ping", jsonAnswer(200, { pong: true })];
+  const outcome = await intake.take(read.delivery, sentAtMs, shards);
+  log.debug("delivery_taken", { id, source, epoch, events: events.length, outcome: outcome.type });
   return answerTo(outcome);
 }
 
+/** What the answer to one delivery is as a result among others. */
+async function resultOf(answer: Response): Promise<object> {
+  const json = (await answer.json()) as { readonly error?: { readonly message?: string } };
+  if (answer.ok || answer.status === 409) return json;
+  return { refused: { status: answer.status, error: json.error?.message } };
+}
+
+function noted(id: string, problems: readonly string[], log: Log): Result {
+  log.warn("delivery_invalid", { id, problems: problems.length, first: problems[0] });
+  return invalid(problems);
+}
+
 /** `text()`: on Node it reads the stream at half the cost of `arrayBuffer()`. What is not UTF-8 fails the signature. */
-async function readBody(request: Request): Promise<Buffer | "tooLarge" | "broken"> {
+async function readRaw(request: Request): Promise<Buffer | "tooLarge" | "broken"> {
   if (Number(request.headers.get("content-length") ?? 0) > DELIVERY_BODY_BYTES_MAX) return "tooLarge";
   try {
     const raw = Buffer.from(await request.text());
@@ -129,11 +175,11 @@ function isTooLarge(cause: unknown): boolean {
   return statusCode === 413 || status === 413 || name === "RequestBodyTooLargeError";
 }
 
-function readBodyJson(raw: Buffer): ReturnType<typeof readDelivery> {
+function readBodyJson(raw: Buffer): BodyOutcome {
   try {
-    return readDelivery(JSON.parse(raw.toString("utf8")));
+    return readBody(JSON.parse(raw.toString("utf8")));
   } catch {
-    return { ok: false, problems: ["the body is not JSON"] };
+    return { form: "neither", problems: ["the body is not JSON"] };
   }
 }
 
@@ -148,6 +194,8 @@ function answerTo(outcome: TakeOutcome): Result {
       const error = { code: outcome.why, message: outcome.message };
       return ["want_snapshot", refusalAnswer(409, error, {}, { want: "snapshot" })];
     }
+    case "fenced":
+      return ["fenced", jsonAnswer(409, { fenced: outcome.fence })];
     case "busy": {
       const message = "too many deliveries of this source are waiting; send one at a time";
       return ["busy", refusalAnswer(503, { code: "busy", message }, { "retry-after": "1" })];

@@ -1,5 +1,5 @@
 /** All sources of this hub: hands each delivery to its source's writer, and watches that sources stay alive. */
-import type { ReceivedDelivery } from "@guildwire/events";
+import type { ReceivedDelivery, ShardStatus } from "@guildwire/events";
 import type { TopicEngine } from "@guildwire/live";
 import { type Clock, storedAgeMs } from "@guildwire/runtime";
 import type { HubMetrics } from "../hub-metrics.ts";
@@ -24,8 +24,10 @@ export interface IntakeParts {
 }
 
 export interface Intake {
-  /** `sentAtMs`: when it was signed, by the worker's clock. */
-  take(delivery: ReceivedDelivery, sentAtMs: number): Promise<TakeOutcome>;
+  /** `sentAtMs`: when it was signed, by the worker's clock. `shards`: of the body, in the multi form. */
+  take(delivery: ReceivedDelivery, sentAtMs: number, shards?: readonly ShardStatus[]): Promise<TakeOutcome>;
+  /** What the shards of a worker say of all its sources, also of those that nothing is delivered of. */
+  heartbeat(shards: readonly ShardStatus[], sentAtMs: number): Promise<void>;
   /** Milliseconds since the source was last heard; `undefined` when it is not known. */
   silentForMs(source: string): number | undefined;
   /** `undefined` for a source that is not known. */
@@ -39,10 +41,20 @@ export interface Intake {
   close(): void;
 }
 
+/** Heartbeats that follow each other faster say nothing new. */
+const HEARTBEATS_APART_MS = 5_000;
+
+/** Whether this guild is one of that shard's. Source: https://discord.com/developers/docs/events/gateway#sharding */
+function isOf(source: string, { id, of }: ShardStatus): boolean {
+  return /^\d+$/.test(source) && Number((BigInt(source) >> 22n) % BigInt(of)) === id;
+}
+
 export function createIntake(parts: IntakeParts): Intake {
   const { engine, projections, clock, log, metrics, doubted } = parts;
   const seen = createSourceSeen(clock, parts.onSeen);
   const writers = new Map<string, SourceWriter>();
+  /** By source: the application that sends it in the multi form. */
+  const apps = new Map<string, string>();
 
   const freshness = createSourceFreshness(clock, async (source) => {
     try {
@@ -104,14 +116,32 @@ export function createIntake(parts: IntakeParts): Intake {
   }
 
   return {
-    async take(delivery, sentAtMs) {
-      const outcome = await writerOf(delivery.source).take(delivery);
+    async take(delivery, sentAtMs, shards = []) {
+      const app = shards.find((shard) => isOf(delivery.source, shard))?.app;
+      const outcome = await writerOf(delivery.source).take(delivery, app);
       if (outcome.type === "taken") {
+        if (app !== undefined) apps.set(delivery.source, app);
         seen.received(delivery, sentAtMs);
         await shownAs("trust", delivery.source);
       }
       record(delivery.source, outcome);
       return outcome;
+    },
+    async heartbeat(shards, sentAtMs) {
+      const alive = [...apps].flatMap(([source, app]) => {
+        const shard = shards.find((each) => each.app === app && isOf(source, each));
+        const isDue = (freshness.silentForMs(source) ?? 0) >= HEARTBEATS_APART_MS;
+        return shard === undefined || !isDue ? [] : [{ source, shard }];
+      });
+      await Promise.all(
+        alive.map(async ({ source, shard: { receivedAt } }) => {
+          freshness.heard(source);
+          const ageMs = receivedAt === undefined ? null : Math.max(0, sentAtMs - Date.parse(receivedAt));
+          seen.alive(source, ageMs);
+          await writerOf(source).alive();
+          await shownAs("trust", source);
+        }),
+      );
     },
     silentForMs: (source) => freshness.silentForMs(source),
     async takeUpStored() {
@@ -119,7 +149,9 @@ export function createIntake(parts: IntakeParts): Intake {
       await Promise.all(
         records.map(async ({ source, note }) => {
           if (await writerOf(source).applyViews()) log.info("views_applied", { source });
-          const ageMs = storedAgeMs(clock, readSourceNote(note).heardAtMs);
+          const { heardAtMs, app } = readSourceNote(note);
+          if (app !== undefined) apps.set(source, app);
+          const ageMs = storedAgeMs(clock, heardAtMs);
           seen.restore(source, ageMs);
           await freshness.watch(source, ageMs);
         }),

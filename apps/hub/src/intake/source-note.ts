@@ -15,6 +15,8 @@ const noteSchema = z.object({
   newestAtMs: z.number(),
   heardAtMs: z.number(),
   views: z.record(z.string(), z.string()).optional(),
+  app: z.string().optional(),
+  fence: z.number().optional(),
 });
 
 export interface SourceNote {
@@ -26,6 +28,10 @@ export interface SourceNote {
   readonly heardAtMs: number;
   /** Under which rules the topics of this source's views were written. */
   readonly views: Readonly<Record<string, string>>;
+  /** The application whose shards say whether this source's worker lives; absent while it sends the single form. */
+  readonly app?: string | undefined;
+  /** The highest fence of a delivery: a worker with a lower one does not own the source any more. */
+  readonly fence?: number | undefined;
 }
 
 /** Before there were views, one topic told everything. */

@@ -26,6 +26,8 @@ export interface SourceSeen {
   restore(source: string, workerAgeMs: number): void;
   /** `sentAtMs`: when the delivery was signed, by the worker's clock. */
   received(delivery: ReceivedDelivery, sentAtMs: number): void;
+  /** The worker lives; Discord was last received so long ago, `null` when that is not said. */
+  alive(source: string, discordAgeMs: number | null): void;
   of(source: string): Seen | undefined;
   close(): void;
 }
@@ -63,27 +65,30 @@ export function createSourceSeen(clock: Clock, tell: (source: string) => void): 
     });
   }
 
+  function note(source: string, ageMs: number | null): void {
+    const nowMs = clock.monotonicMs();
+    const watched = sources.get(source);
+    const before = watched?.times.discordMs ?? null;
+    const discordMs = ageMs === null ? before : Math.max(before ?? Number.NEGATIVE_INFINITY, nowMs - ageMs);
+    const times = { workerMs: nowMs, discordMs };
+    const waitMs = watched === undefined ? 0 : watched.toldAtMs + TELL_APART_MS - nowMs;
+    if (watched === undefined || waitMs <= 0) {
+      tellNow(source, times);
+      return;
+    }
+    watched.cancel();
+    sources.set(source, { ...watched, times, cancel: tellAfter(source, waitMs) });
+  }
+
   return {
     restore(source, workerAgeMs) {
       if (!sources.has(source))
         tellNow(source, { workerMs: clock.monotonicMs() - workerAgeMs, discordMs: null });
     },
     received(delivery, sentAtMs) {
-      const { source } = delivery;
-      const nowMs = clock.monotonicMs();
-      const watched = sources.get(source);
-      const ageMs = discordAgeMs(delivery, sentAtMs);
-      const before = watched?.times.discordMs ?? null;
-      const discordMs = ageMs === null ? before : Math.max(before ?? Number.NEGATIVE_INFINITY, nowMs - ageMs);
-      const times = { workerMs: nowMs, discordMs };
-      const waitMs = watched === undefined ? 0 : watched.toldAtMs + TELL_APART_MS - nowMs;
-      if (watched === undefined || waitMs <= 0) {
-        tellNow(source, times);
-        return;
-      }
-      watched.cancel();
-      sources.set(source, { ...watched, times, cancel: tellAfter(source, waitMs) });
+      note(delivery.source, discordAgeMs(delivery, sentAtMs));
     },
+    alive: note,
     of(source) {
       const times = sources.get(source)?.times;
       if (times === undefined) return undefined;

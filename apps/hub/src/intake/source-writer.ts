@@ -26,11 +26,14 @@ import type { NamedProjection } from "../views/views.ts";
 import { projectEvents, staleOps } from "../voice-topic/project.ts";
 import { applyOps, withOps } from "../voice-topic/voice-map.ts";
 import { partsChange, partsOf, partsTopic } from "./kept-parts.ts";
+import { isOldCopy, leapsOverAcknowledged } from "./old-copy.ts";
 import { FIRST_NOTE, readSourceNote, type SourceNote } from "./source-note.ts";
 import { areOutdated, fingerprints, setsOf, viewChanges } from "./view-changes.ts";
 
 export const TURNS_WAITING_MAX = 16;
 const COMMIT_ATTEMPTS_MAX = 5;
+/** Workers give a sign of life every 10 s. */
+const HEARD_STORED_EVERY_MS = 8_000;
 
 type WantSnapshot = Extract<DeliveryPlan, { readonly type: "wantSnapshot" }>;
 
@@ -47,11 +50,16 @@ export type TakeOutcome =
       /** What was served before this store was put back is missing; all that is shown has just begun anew. */
       readonly isOldCopy?: true;
     })
+  /** Another worker owns the source. */
+  | { readonly type: "fenced"; readonly fence: number }
   /** Too many wait already. */
   | { readonly type: "busy" };
 
 export interface SourceWriter {
-  take(delivery: ReceivedDelivery): Promise<TakeOutcome>;
+  /** `app`: the application that sent it, when the delivery says so. */
+  take(delivery: ReceivedDelivery, app?: string): Promise<TakeOutcome>;
+  /** The worker lives, though it sends nothing of this source. What was shown as stale is as the worker last said. */
+  alive(): Promise<void>;
   /** Shows the source as stale, if it is still silent when the turn comes. Resolves to whether that changed anything. */
   markStale(isSilent: () => boolean): Promise<boolean>;
   /**
@@ -85,34 +93,6 @@ interface CommitManner {
   readonly parts?: readonly SnapshotPart[];
   /** Every topic begins a new log. */
   readonly anew?: boolean;
-}
-
-/**
- * Workers leave out only what was acknowledged. So whoever is told to go on from beyond the cursor, or in the middle of a
- * log it has never seen, was given the rest before, and has lost it.
- */
-function isOldCopy(
-  { why }: WantSnapshot,
-  record: SourceRecord | undefined,
-  { events: [first] }: ReceivedDelivery,
-): boolean {
-  if (record === undefined || first === undefined) return false;
-  return why === "hole" || (why === "unknown_epoch" && first.event.seq > 1);
-}
-
-/** A snapshot beyond the cursor that does not say of itself that it stands for what is between. */
-function leapsOverAcknowledged(
-  record: SourceRecord | undefined,
-  { epoch }: SourceCursor,
-  [first]: readonly ReceivedEvent[],
-): boolean {
-  if (record === undefined || first === undefined || record.cursor.epoch !== epoch) return false;
-  const next = record.cursor.seq + 1;
-  const { seq, data } = first.event as {
-    readonly seq: number;
-    readonly data?: { readonly compacted?: { readonly from: number } };
-  };
-  return seq > next && (data?.compacted === undefined || data.compacted.from > next);
 }
 
 function placeOf(record: SourceRecord | undefined): string {
@@ -181,8 +161,11 @@ export function createSourceWriter(parts: SourceWriterParts): SourceWriter {
   async function takeNow(
     before: Held,
     delivery: ReceivedDelivery,
+    app: string | undefined,
   ): Promise<readonly [TakeOutcome, Held] | undefined> {
     const { record, note } = before;
+    const { fence = 0 } = delivery;
+    if (fence < (note.fence ?? 0)) return [{ type: "fenced", fence: note.fence ?? 0 }, before];
     const plan = planDelivery(record && { cursor: record.cursor, ...note, parts: before.parts }, delivery);
     if (plan.type === "wantSnapshot") {
       return await askForSnapshot(plan, before, delivery);
@@ -214,6 +197,8 @@ export function createSourceWriter(parts: SourceWriterParts): SourceWriter {
       said,
       newestAtMs,
       heardAtMs: nowMs(),
+      ...(app !== undefined && { app }),
+      ...(fence > 0 && { fence }),
       replacedEpochs: epochsReplaced(note.replacedEpochs, record?.cursor.epoch, plan.cursor.epoch),
     };
     const anew = admittedAt !== placeOf(record) && leapsOverAcknowledged(record, plan.cursor, fresh);
@@ -257,6 +242,16 @@ export function createSourceWriter(parts: SourceWriterParts): SourceWriter {
     return after && [true, after];
   }
 
+  async function aliveNow(before: Held): Promise<readonly [undefined, Held] | undefined> {
+    const { record, note, map } = before;
+    if (record === undefined) return [undefined, before];
+    const { ops, said } = projectEvents(map, note.said, [], nowMs());
+    // Stored now and then: a hub that starts again has to know when the worker was last received.
+    if (ops.length === 0 && nowMs() - note.heardAtMs < HEARD_STORED_EVERY_MS) return [undefined, before];
+    const after = await commit(before, record.cursor, { ...note, said, heardAtMs: nowMs() }, ops, nowMs());
+    return after && [undefined, after];
+  }
+
   async function applyViewsNow(before: Held): Promise<readonly [boolean, Held] | undefined> {
     const { record, note, isStateStored } = before;
     if (record === undefined || (isStateStored && !areOutdated(note.views, projections))) {
@@ -296,13 +291,16 @@ export function createSourceWriter(parts: SourceWriterParts): SourceWriter {
   }
 
   return {
-    async take(delivery) {
+    async take(delivery, app) {
       if (waiting >= TURNS_WAITING_MAX) return { type: "busy" };
       return await inTurn(async () => {
-        const outcome = await attempt((before) => takeNow(before, delivery));
+        const outcome = await attempt((before) => takeNow(before, delivery, app));
         if (outcome.type === "taken") onHeard();
         return outcome;
       });
+    },
+    async alive() {
+      if (waiting < TURNS_WAITING_MAX) await inTurn(async () => await attempt(aliveNow));
     },
     async markStale(isSilent) {
       return await inTurn(async () => isSilent() && (await attempt(markStaleNow)));

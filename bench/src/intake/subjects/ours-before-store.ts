@@ -18,11 +18,10 @@ let eventsOfArrival = 0;
 const tracker: GuildTracker = new GuildTracker({
   guildId: job.guildId,
   memory: new GuildMemory(),
-  commit: ({ happenings }) => {
+  commit: async ({ happenings }) => {
     events += happenings.length;
+    return null;
   },
-  compact: () => undefined,
-  replay: () => 0,
   onAppended: () => undefined,
   onStored: (sessionId, seq) => client.confirmStored(sessionId, seq),
   onDispatch: () => undefined,
@@ -40,8 +39,8 @@ const client: GatewayClient = new GatewayClient({
       sessionStartLimit: { total: 1000, remaining: 1000, resetAfterMs: 86_400_000, maxConcurrency: 1 },
     },
   }),
-  onDispatches: (batch) => {
-    tracker.take(batch);
+  onDispatches: async (batch) => {
+    await tracker.take(batch);
     if (batch.lastSeq === job.arrivalSeq) eventsOfArrival = events;
     if (batch.lastSeq === lastSeq) tellDone({ events: events - eventsOfArrival });
   },

@@ -8,7 +8,8 @@ import type { Message } from "./post.ts";
 export interface Attempt {
   readonly lane: LaneName;
   readonly webhookId: string;
-  readonly streams: readonly string[];
+  /** With the same outcome. */
+  readonly batches: readonly Batch[];
   readonly events: number;
   readonly bytes: number;
   readonly oldestTimestamp: string;
@@ -32,7 +33,7 @@ export function attemptOf(
   return {
     lane,
     webhookId: message.id,
-    streams: batches.map(({ stream }) => stream),
+    batches,
     events: others.reduce((sum, { events }) => sum + events, first?.events ?? 0),
     bytes: message.body.length,
     oldestTimestamp: batches.map(({ oldestTimestamp }) => oldestTimestamp).toSorted()[0] ?? "",

@@ -11,9 +11,10 @@ export interface SnapshotRange {
   readonly lastSeq: number;
 }
 
-/** The status of a state stream, as `source.status` repeats it. */
+/** The data of the `source.status` that is repeated for a state stream; it may say more than this. */
 export interface StreamStatus {
   readonly status: string;
+  /** ISO 8601. */
   readonly since: string;
 }
 

@@ -12,6 +12,9 @@ export interface ShardStatus {
   readonly status: string;
   /** ISO 8601. */
   readonly since: string;
+  /** When anything last came from Discord, ISO 8601. */
+  readonly receivedAt?: string;
+  readonly reason?: string;
 }
 
 export const DELIVERIES_MAX = 64;

@@ -2,7 +2,7 @@
 import type { KeyObject } from "node:crypto";
 import { MULTI_HEADER, SENT_AT_HEADER, signDelivery, WEBHOOK_HEADERS } from "@guildwire/events";
 import type { Answer } from "../settling/outcome.ts";
-import { createHttpClient } from "./http-client.ts";
+import { createHttpClient, type Proxies } from "./http-client.ts";
 
 /** One POST: a retry sends the same one. */
 export interface Message {
@@ -22,6 +22,8 @@ export type Post = (message: Message, signal: AbortSignal) => Promise<Reply>;
 export interface Destination {
   readonly url: string;
   readonly keys: readonly KeyObject[];
+  /** `null` or absent: the receiver is reached directly. */
+  readonly proxies?: Proxies | null;
 }
 
 const CONNECT_TIMEOUT_MS = 3_000;
@@ -37,7 +39,8 @@ export function createPost(destination: Destination): { post: Post; close: () =>
   const client = createHttpClient({
     connections: 1,
     pipelining: 1,
-    connect: { timeout: CONNECT_TIMEOUT_MS },
+    connectTimeoutMs: CONNECT_TIMEOUT_MS,
+    proxies: destination.proxies ?? null,
     headersTimeout: ANSWER_TIMEOUT_MS,
     bodyTimeout: ANSWER_TIMEOUT_MS,
   });
@@ -54,16 +57,10 @@ export function createPost(destination: Destination): { post: Post; close: () =>
       body: message.body,
     });
     mayBeStale = false;
-    const retryAfter = headers["retry-after"];
     const { text, complete } = await readBounded(body);
     connectionIsKept = complete;
-    return {
-      kind: "answer",
-      status: statusCode,
-      retryAfter: typeof retryAfter === "string" ? retryAfter : null,
-      text,
-      isMulti: headers[MULTI_HEADER] === "1",
-    };
+    const isMulti = headers[MULTI_HEADER] === "1";
+    return { kind: "answer", ...answerOf(statusCode, headers, text), isMulti };
   }
 
   const post: Post = async (message, signal) => {
@@ -81,6 +78,19 @@ export function createPost(destination: Destination): { post: Post; close: () =>
     }
   };
   return { post, close: () => client.close() };
+}
+
+/** The part of an answer that is looked at. */
+export function answerOf(
+  status: number,
+  headers: Readonly<Record<string, string | string[] | undefined>>,
+  text: string,
+): Answer {
+  const header = (name: string) => {
+    const value = headers[name];
+    return (typeof value === "string" ? value : value?.[0]) ?? null;
+  };
+  return { status, retryAfter: header("retry-after"), challenge: header("www-authenticate"), text };
 }
 
 /** Headers of a message that is signed now. */

@@ -8,11 +8,14 @@ export type Outcome =
   | ({ readonly kind: "fromWanted"; readonly epoch: string; readonly seq: number } & Wish)
   /** `409 {"fenced":M}`: another process owns the stream now, under the fence M. */
   | { readonly kind: "fenced"; readonly fence: number }
-  /** 401 or 403: secret or clock. Not the event's fault, and nothing will help but a person. */
+  /** 401 or 403 of a receiver: secret or clock. Not the event's fault, and nothing will help but a person. */
   | ({ readonly kind: "signatureRefused" } & Refused)
   /** 400, 413, 415, 422: the receiver understood and does not want this content. */
   | ({ readonly kind: "contentRefused" } & Refused)
-  /** 3xx, 404, 405, 410, 501: no receiver at this URL, or not yet. Never the event's fault. */
+  /**
+   * 3xx, 404, 405, 410, 501, and 401 or 403 of something in front of the receiver: deliveries are not taken at this
+   * URL, or not yet. Never the event's fault.
+   */
   | ({ readonly kind: "endpointWrong" } & Refused)
   /** Any other answer, also a 2xx without `acked`: temporary as far as anyone can tell. */
   | ({ readonly kind: "busy" } & Refused)
@@ -48,6 +51,8 @@ const KIND_OF_STATUS: Readonly<Record<number, RefusalKind>> = {
 export interface Answer {
   readonly status: number;
   readonly retryAfter: string | null;
+  /** Its `WWW-Authenticate`: a login is asked for, which no receiver of deliveries does. */
+  readonly challenge: string | null;
   /** At most `ANSWER_BYTES_MAX` of it. */
   readonly text: string;
 }
@@ -63,7 +68,7 @@ export function outcomeOf(answer: Answer, nowMs: number): Outcome {
   }
   const wish = { retryAfterMs: retryAfterMs(answer.retryAfter, nowMs) };
   const asked = status === 409 && json !== undefined ? askedFor(json, wish) : undefined;
-  return asked ?? refusal(status, detailOf(answer, json), wish);
+  return asked ?? { kind: refusalKind(answer, json), status, detail: detailOf(answer, json), ...wish };
 }
 
 /**
@@ -90,7 +95,8 @@ function resultOutcome(json: Json): Outcome | undefined {
   if (refused === undefined) return askedFor(json, wish);
   const { status, error } = refused;
   const detail = String(error ?? "refused").slice(0, DETAIL_CHARACTERS_MAX);
-  return refusal(typeof status === "number" ? status : 500, detail, wish);
+  const code = typeof status === "number" ? status : 500;
+  return { kind: KIND_OF_STATUS[code] ?? "busy", status: code, detail, ...wish };
 }
 
 function askedFor(json: Json, wish: Wish): Outcome | undefined {
@@ -102,10 +108,20 @@ function askedFor(json: Json, wish: Wish): Outcome | undefined {
   return isSeq(fenced) ? { kind: "fenced", fence: fenced } : undefined;
 }
 
-function refusal(status: number, detail: string, wish: Wish): Outcome {
-  const isRedirect = status >= 300 && status < 400;
-  const kind = isRedirect ? "endpointWrong" : (KIND_OF_STATUS[status] ?? "busy");
-  return { kind, status, detail, ...wish };
+function refusalKind(answer: Answer, json: Json | undefined): RefusalKind {
+  const { status } = answer;
+  if (status >= 300 && status < 400) return "endpointWrong";
+  const kind = KIND_OF_STATUS[status] ?? "busy";
+  return kind === "signatureRefused" && isFromInFront(answer, json) ? "endpointWrong" : kind;
+}
+
+/**
+ * Whether a 401 or 403 comes from a proxy, a login page or another application: it asks for a login, is a page, or is
+ * JSON of another form than `{"error": …}`. Plain text may come from somebody's own receiver.
+ */
+function isFromInFront({ challenge, text }: Answer, json: Json | undefined): boolean {
+  if (json?.["error"] !== undefined) return false;
+  return challenge !== null || text.trimStart().startsWith("<") || Object.keys(json ?? {}).length > 0;
 }
 
 function isSeq(value: unknown): value is number {
@@ -128,11 +144,22 @@ const DETAIL_CHARACTERS_MAX = 300;
 
 /** What the receiver said, for the log: its own error message when it has one. */
 function detailOf(answer: Answer, json: Json | undefined): string {
-  if (answer.status >= 200 && answer.status < 300) return 'a success without {"acked": <seq>}';
+  const { status, challenge } = answer;
+  if (status >= 200 && status < 300) return 'a success without {"acked": <seq>}';
+  if ((status === 401 || status === 403) && isFromInFront(answer, json)) return inFrontDetail(challenge);
   const error = json?.["error"];
   const message =
     typeof error === "object" && error !== null ? (error as { message?: unknown }).message : error;
   return String(message ?? answer.text).slice(0, DETAIL_CHARACTERS_MAX);
+}
+
+function inFrontDetail(challenge: string | null): string {
+  if (challenge === null) return "something in front of the receiver refuses, it is no answer of a receiver";
+  const scheme = /^[\w-]{1,20}/.exec(challenge)?.[0] ?? "unknown";
+  const remedy = /^basic$/i.test(scheme)
+    ? "write user name and password into its URL, as in https://name:password@host/…"
+    : "let deliveries pass it without a login";
+  return `something in front of the receiver asks for a login (${scheme}): ${remedy}`;
 }
 
 const RETRY_AFTER_MS_MAX = 3_600_000;

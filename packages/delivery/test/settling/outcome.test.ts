@@ -4,7 +4,7 @@ import { outcomeOf } from "../../src/settling/outcome.ts";
 const NOW_MS = Date.parse("2026-11-21T09:00:00.000Z");
 
 function answer(status: number, text = "", retryAfter: string | null = null) {
-  return outcomeOf({ status, text, retryAfter }, NOW_MS);
+  return outcomeOf({ status, text, retryAfter, challenge: null }, NOW_MS);
 }
 
 describe("the outcome of a POST", () => {
@@ -26,6 +26,35 @@ describe("the outcome of a POST", () => {
       status,
       detail: "no entry matches",
       retryAfterMs: null,
+    });
+  });
+
+  it.each([401, 403])(
+    "blames the secret with %d and plain text, as a receiver of other people may answer",
+    (status) => {
+      for (const text of ["", "bad signature", "{}"])
+        expect(answer(status, text)).toMatchObject({ kind: "signatureRefused", status });
+    },
+  );
+
+  it.each([401, 403])("blames the endpoint with %d of a page or of another application", (status) => {
+    for (const text of ["<!doctype html><title>Sign in</title>", '{"message":"Forbidden"}'])
+      expect(answer(status, text)).toMatchObject({
+        kind: "endpointWrong",
+        status,
+        detail: expect.stringContaining("in front of the receiver"),
+      });
+  });
+
+  it("blames the endpoint when a login is asked for, and names where its password goes", () => {
+    const challenged = { status: 401, text: "", retryAfter: null, challenge: 'Basic realm="club"' };
+    expect(outcomeOf(challenged, NOW_MS)).toMatchObject({
+      kind: "endpointWrong",
+      detail: expect.stringContaining("https://name:password@host/"),
+    });
+    expect(outcomeOf({ ...challenged, challenge: "Negotiate" }, NOW_MS)).toMatchObject({
+      kind: "endpointWrong",
+      detail: expect.stringContaining("(Negotiate)"),
     });
   });
 

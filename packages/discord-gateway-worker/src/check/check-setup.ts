@@ -5,7 +5,7 @@ import { discordFindings } from "./discord-findings.ts";
 import { createDiscordGet } from "./discord-get.ts";
 import { advice, type Finding, pass, skipped } from "./finding.ts";
 import { gatewayFinding } from "./gateway-finding.ts";
-import { hubFindings } from "./hub-findings.ts";
+import { receiverFindings } from "./receiver-findings.ts";
 
 export interface CheckOptions {
   readonly config: Config;
@@ -25,11 +25,14 @@ export async function checkSetup(options: CheckOptions): Promise<readonly Findin
     discord.gatewayUrl === undefined
       ? skipped("Gateway", "its address is not known")
       : await gatewayFinding(discord.gatewayUrl, proxies);
+  const receivers = await Promise.all(
+    config.receivers.map((receiver) => receiverFindings(receiver, proxies, config.guildId)),
+  );
   return [
     ...(configuration.length > 0 ? configuration : [pass("configuration", "complete")]),
     ...discord.findings,
     gateway,
-    ...(await hubFindings({ url: config.hubEndpoint, keys: config.hubKeys, proxies }, config.guildId)),
+    ...receivers.flat(),
     dataDirFinding({ dataDir: config.dataDir, bytesMax: config.outbox.bytesMax, workerRuns }),
   ];
 }

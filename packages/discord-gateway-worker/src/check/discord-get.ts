@@ -1,6 +1,6 @@
 /** Asks Discord's REST API one thing. Expected failure is a value. */
 
-import { createHttpClient } from "../delivery/http-client.ts";
+import { createHttpClient } from "@guildwire/delivery";
 import { DISCORD_USER_AGENT, type DiscordAccess, describeFetchError } from "../discord-rest.ts";
 import { type ClockSample, clockSample } from "./clock-finding.ts";
 

@@ -1,7 +1,8 @@
 /** Whether the Gateway can be reached: waits for Hello and leaves before an Identify, which would cost one. */
+
+import type { Proxies } from "@guildwire/delivery";
 import { closeCodeName, decodeFrame, decodeHello, GatewayOpcode } from "@guildwire/discord-wire";
 import { WebSocket } from "ws";
-import type { Proxies } from "../proxies.ts";
 import { proxyAgent } from "../proxy-agent.ts";
 import { type Finding, fail, pass } from "./finding.ts";
 

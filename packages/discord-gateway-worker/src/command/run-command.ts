@@ -69,6 +69,9 @@ async function outbox(
   const outcome = readConfig(environment);
   if (!outcome.ok) return refuseConfiguration(outcome.problems);
   const { config } = outcome;
+  const names = config.receivers.map(({ name }) => name);
+  if (command.receiver !== undefined && !names.includes(command.receiver))
+    return refuse(`--receiver must be one of ${names.join(", ")}`);
   const url = command.url ?? healthUrl(config);
   const health = await readHealth(url);
   if (health.kind === "mute") return refuse(`${url}: ${health.detail}`, EXIT.restartMe);
@@ -76,9 +79,13 @@ async function outbox(
     return refuse(`no worker runs at ${url}`, EXIT.restartMe);
   const running = health.kind === "answered";
   try {
-    if (running) return await operate(command, runningWorker(url, config.hubKeys), running);
-    using stopped = stoppedWorker(config.dataDir);
-    return await operate(command, stopped, running);
+    if (running) return await operate(command, runningWorker(url, config.controlKeys), running);
+    const stopped = await stoppedWorker(config);
+    try {
+      return await operate(command, stopped, running);
+    } finally {
+      await stopped.close();
+    }
   } catch (error) {
     if (error instanceof ProcessError) {
       const hint = error.error === ERROR_CODES.dataDirectoryLocked ? lockedHint(url) : "";
@@ -97,10 +104,15 @@ async function operate(
   operator: OutboxOperator,
   running: boolean,
 ): Promise<ExitCode> {
+  const { receiver } = command;
   if (command.name === "replay")
-    return print(replayReport(await operator.replay(choiceOf(command.sinceIso)), running));
-  const view = await operator.inspect();
-  return print(command.json ? `${JSON.stringify(view, null, 2)}\n` : outboxReport(view, Date.now()));
+    return print(replayReport(await operator.replay(choiceOf(command.sinceIso), receiver), running));
+  const inspected = await operator.inspect();
+  const receivers = inspected.receivers.filter((view) => view.receiver === (receiver ?? view.receiver));
+  const view = { ...inspected, receivers };
+  // The first receiver's numbers are also at the top, as when there was only one.
+  const json = { ...receivers[0], ...view };
+  return print(command.json ? `${JSON.stringify(json, null, 2)}\n` : outboxReport(view, Date.now()));
 }
 
 function choiceOf(sinceIso: string | null): ParkedChoice {

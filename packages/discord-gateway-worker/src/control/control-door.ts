@@ -63,7 +63,7 @@ export function createControlDoor(
       case "inspectOutbox":
         return { status: 200, json: await operator.inspect() };
       case "replay":
-        return { status: 200, json: await operator.replay(request.data.parked) };
+        return { status: 200, json: await operator.replay(request.data.parked, request.data.receiver) };
     }
   };
 }

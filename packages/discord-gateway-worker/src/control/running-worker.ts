@@ -2,11 +2,11 @@
 
 import type { KeyObject } from "node:crypto";
 import { randomBytes } from "node:crypto";
+import { signedHeaders } from "@guildwire/delivery";
 import { basicAuthentication } from "@guildwire/runtime";
 import type { z } from "zod";
-import { signedHeaders } from "../delivery/post.ts";
 import { describeFetchError } from "../discord-rest.ts";
-import { outboxViewSchema } from "../store/outbox-view.ts";
+import { inspectedOutboxSchema } from "../store/outbox-view.ts";
 import { type ControlRequest, type OutboxOperator, replayedSchema } from "./control-request.ts";
 
 const TIMEOUT_MS = 10_000;
@@ -70,7 +70,8 @@ export function runningWorker(url: string, keys: readonly KeyObject[]): OutboxOp
     return schema.parse(json);
   }
   return {
-    inspect: () => ask({ command: "inspectOutbox" }, outboxViewSchema),
-    replay: (parked) => ask({ command: "replay", parked }, replayedSchema),
+    inspect: () => ask({ command: "inspectOutbox" }, inspectedOutboxSchema),
+    replay: (parked, receiver) =>
+      ask({ command: "replay", parked, ...(receiver !== undefined && { receiver }) }, replayedSchema),
   };
 }

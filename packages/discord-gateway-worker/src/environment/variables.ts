@@ -15,8 +15,16 @@ import {
   wholeNumber,
 } from "@guildwire/runtime";
 import * as z from "zod";
+import { NO_RECEIVER } from "./receivers.ts";
 
 const COMPRESSIONS = ["zstd-stream", "zlib-stream", "none"] as const;
+
+const sharedSecret = z.string().transform((text, context) => {
+  const secrets = readSecrets(text);
+  if (secrets.ok) return secrets.keys;
+  context.addIssue({ code: "custom", message: secrets.problem });
+  return z.NEVER;
+});
 
 export const workerFields = {
   DISCORD_BOT_TOKEN: z
@@ -36,19 +44,13 @@ export const workerFields = {
     .regex(/^\d{5,20}$/, {
       error: "must be a server id, digits only (right-click the server, Copy Server ID)",
     }),
-  HUB_ENDPOINT: httpUrlWithLogin(
-    "must be the http(s) URL events are sent to, for the hub http://localhost:3000/api/internal/events",
-  ),
-  HUB_SECRET: z
-    .string({
-      error: "is missing; make one with: node -p \"'whsec_'+crypto.randomBytes(32).toString('base64')\"",
-    })
-    .transform((text, context) => {
-      const secrets = readSecrets(text);
-      if (secrets.ok) return secrets.keys;
-      context.addIssue({ code: "custom", message: secrets.problem });
-      return z.NEVER;
-    }),
+  HUB_ENDPOINT: httpUrlWithLogin(NO_RECEIVER).optional(),
+  HUB_SECRET: sharedSecret.optional(),
+  BROKER_ENDPOINT: httpUrlWithLogin(
+    "must be the http(s) URL of the broker, like http://localhost:3002/internal/events",
+  ).optional(),
+  BROKER_SECRET: sharedSecret.optional(),
+  RECEIVERS_FILE: z.string().optional(),
   PORT: wholeNumber(0, 65_535, "must be a port number, 0 to 65535").default(3001),
   HOST: z.string().optional(),
   ...logFields,
@@ -83,7 +85,7 @@ export type VariableName = keyof typeof workerFields;
 export const VARIABLE_NAMES = Object.keys(workerFields) as readonly VariableName[];
 
 /** May come from a file, and is never shown. */
-export const SECRET_NAMES: readonly VariableName[] = ["DISCORD_BOT_TOKEN", "HUB_SECRET"];
+export const SECRET_NAMES: readonly VariableName[] = ["DISCORD_BOT_TOKEN", "HUB_SECRET", "BROKER_SECRET"];
 
 export const VARIABLE_DOCS: Readonly<Record<VariableName, VariableDoc>> = {
   DISCORD_BOT_TOKEN: {
@@ -96,10 +98,19 @@ export const VARIABLE_DOCS: Readonly<Record<VariableName, VariableDoc>> = {
   },
   HUB_ENDPOINT: {
     meaning:
-      "http(s) URL that events are POSTed to; a user name and password in it are sent as basic authentication",
+      "http(s) URL of the receiver `hub`, required unless another is given; a user name and password in it are sent as basic authentication",
     example: "`http://localhost:3000/api/internal/events`",
   },
   HUB_SECRET: { meaning: "one or more shared secrets, see below", example: "`whsec_…`" },
+  BROKER_ENDPOINT: {
+    meaning: "http(s) URL of the receiver `broker`",
+    example: "`http://localhost:3002/internal/events`",
+  },
+  BROKER_SECRET: { meaning: "its shared secrets, as `HUB_SECRET`", example: "`whsec_…`" },
+  RECEIVERS_FILE: {
+    meaning: "JSON file with more receivers, see below",
+    example: "`/etc/guildwire/receivers.json`",
+  },
   PORT: {
     meaning: "port of the health server, 0 to 65535; 0 takes any free one",
     example: "`8080`",
@@ -127,7 +138,7 @@ export const VARIABLE_DOCS: Readonly<Record<VariableName, VariableDoc>> = {
     example: "`unlimited`",
   },
   OUTBOX_ROWS_MAX: {
-    meaning: "events that may wait for the hub, 10 or more; see below",
+    meaning: "events that may wait for a receiver, 10 or more; see below",
     example: "`1000000`",
   },
   OUTBOX_BYTES_MAX: {

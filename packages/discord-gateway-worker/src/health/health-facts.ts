@@ -1,9 +1,8 @@
 /** What /health, /live, /ready and /metrics tell, gathered from the parts of the worker: pure. */
+import { type OutboxDepth, oldestAgeS } from "@guildwire/delivery";
 import type { GatewayStatus } from "@guildwire/gateway";
 import type { MemoryFacts } from "@guildwire/runtime";
 import type { GuildState } from "../guild/state.ts";
-import { oldestAgeS } from "../outbox-bounds.ts";
-import type { OutboxDepth } from "../store/outbox-table.ts";
 import { connectionState } from "./connection-state.ts";
 import type { HealthReport } from "./health-server.ts";
 import { stuckPart } from "./stuck.ts";
@@ -11,6 +10,18 @@ import type { VitalSigns } from "./vital-signs.ts";
 
 /** A receiver that has refused this many attempts in a row is not taking what is sent. */
 const DELIVERY_FAILURES_READY_MAX = 3;
+
+export interface ReceiverFacts {
+  readonly name: string;
+  readonly form: "single" | "multi";
+  /** It acknowledged what was never sent, and gets nothing more. */
+  readonly stopped: boolean;
+  readonly depth: OutboxDepth;
+  readonly parked: number;
+  /** Attempts in a row that did not help. */
+  readonly failures: number;
+  readonly postSinceMs: number | null;
+}
 
 export interface HealthFacts {
   readonly guildId: string;
@@ -22,10 +33,8 @@ export interface HealthFacts {
   readonly guild: Pick<GuildState, "status" | "rooms" | "occupants">;
   readonly epoch: string;
   readonly lastSeq: number;
-  readonly depth: OutboxDepth;
-  readonly parked: number;
-  readonly deliveryFailures: number;
-  readonly postSinceMs: number | null;
+  /** At least one. */
+  readonly receivers: readonly ReceiverFacts[];
   readonly signs: VitalSigns;
   readonly memory: MemoryFacts;
   readonly build: { readonly version: string; readonly commit: string | null };
@@ -39,8 +48,11 @@ export interface HealthFacts {
 export function healthReport(facts: HealthFacts): HealthReport {
   const { sessionId, heartbeatLatencyMs, connection } = facts.gateway;
   const { status, rooms, occupants } = facts.guild;
-  const { waiting, bytes, oldestTimestamp } = facts.depth;
-  const { signs, postSinceMs, monotonicMs } = facts;
+  const { signs, monotonicMs, receivers } = facts;
+  const worst = receivers.toSorted((a, b) => b.depth.waiting - a.depth.waiting || b.failures - a.failures)[0];
+  const { waiting = 0, bytes = 0, oldestTimestamp = null } = worst?.depth ?? {};
+  const posts = receivers.flatMap(({ postSinceMs }) => postSinceMs ?? []);
+  const postSinceMs = posts.length === 0 ? null : Math.min(...posts);
   const { lastTurnAtMs, gatewayDueAtMs } = signs;
   const state = connectionState(facts.gateway.state, facts.wasReady);
   const ageS = oldestAgeS(oldestTimestamp, facts.nowMs);
@@ -50,7 +62,9 @@ export function healthReport(facts: HealthFacts): HealthReport {
     state,
     stuck: stuckPart({ lastTurnAtMs, gatewayDueAtMs, postSinceMs }, monotonicMs),
     ready:
-      state === "CONNECTED" && status === "available" && facts.deliveryFailures < DELIVERY_FAILURES_READY_MAX,
+      state === "CONNECTED" &&
+      status === "available" &&
+      receivers.every(({ failures, stopped }) => !stopped && failures < DELIVERY_FAILURES_READY_MAX),
     details: {
       stateS: secondsSince(signs.state === state ? signs.stateSinceMs : monotonicMs),
       uptimeS: Math.round(facts.uptimeMs / 1000),
@@ -78,10 +92,20 @@ export function healthReport(facts: HealthFacts): HealthReport {
         bytes,
         oldest: oldestTimestamp,
         oldestAgeS: ageS === null ? null : Math.round(ageS),
-        parked: facts.parked,
+        parked: receivers.reduce((sum, { parked }) => sum + parked, 0),
       },
+      receivers: Object.fromEntries(
+        receivers.map(({ name, form, stopped, depth, parked, failures }) => {
+          const age = oldestAgeS(depth.oldestTimestamp, facts.nowMs);
+          const oldest = age === null ? null : Math.round(age);
+          return [
+            name,
+            { form, stopped, waiting: depth.waiting, oldestAgeS: oldest, parked, failuresInARow: failures },
+          ];
+        }),
+      ),
       delivery: {
-        failuresInARow: facts.deliveryFailures,
+        failuresInARow: Math.max(0, ...receivers.map(({ failures }) => failures)),
         lastAnswerMs: signs.lastAnswerMs,
         lastLagMs: signs.lastLagMs,
       },

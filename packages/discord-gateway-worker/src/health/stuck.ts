@@ -21,6 +21,6 @@ export function stuckPart(
 ): string | null {
   if (nowMs - lastTurnAtMs > TURN_MS_MAX) return "timers do not fire";
   if (nowMs > gatewayDueAtMs) return "the Gateway client has said nothing for too long";
-  if (postSinceMs !== null && nowMs - postSinceMs > POST_MS_MAX) return "a POST to the hub does not end";
+  if (postSinceMs !== null && nowMs - postSinceMs > POST_MS_MAX) return "a POST to a receiver does not end";
   return null;
 }

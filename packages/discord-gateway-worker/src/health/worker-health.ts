@@ -1,8 +1,8 @@
 /** The worker's signs and metrics together: what is noted on the way, and what is told when somebody asks. */
+import type { Attempt } from "@guildwire/delivery";
 import type { GatewayEvent, GatewayStatus } from "@guildwire/gateway";
 import { MemoryWatch, memoryFacts } from "@guildwire/runtime";
 import { VERSION } from "../build-info.ts";
-import type { Attempt } from "../delivery/sender.ts";
 import { connectionState } from "./connection-state.ts";
 import type { HealthFacts } from "./health-facts.ts";
 import { VitalSigns } from "./vital-signs.ts";
@@ -13,6 +13,12 @@ export type PartFacts = Omit<
   "wasReady" | "signs" | "memory" | "build" | "uptimeMs" | "nowMs" | "monotonicMs"
 >;
 
+export interface WorkerHealthOptions {
+  /** What was built, where the platform says so. */
+  readonly commit: string | null;
+  readonly receivers: readonly { readonly name: string }[];
+}
+
 export class WorkerHealth {
   readonly metrics: WorkerMetrics;
   readonly #signs = new VitalSigns(performance.now());
@@ -21,9 +27,10 @@ export class WorkerHealth {
   readonly #commit: string | null;
   #wasReady = false;
 
-  constructor(commit: string | null) {
+  constructor({ commit, receivers }: WorkerHealthOptions) {
     this.#commit = commit;
-    this.metrics = new WorkerMetrics({ version: VERSION, commit });
+    const names = receivers.map(({ name }) => name);
+    this.metrics = new WorkerMetrics({ version: VERSION, commit }, names);
   }
 
   gateway(event: GatewayEvent, { state }: GatewayStatus): void {
@@ -42,11 +49,11 @@ export class WorkerHealth {
     this.metrics.identifiesLeft = identifiesLeft ?? this.metrics.identifiesLeft;
   }
 
-  delivered({ batch, durationMs }: Attempt): void {
-    const lagMs = Math.max(0, Date.now() - Date.parse(batch.oldestTimestamp));
+  delivered(receiver: string, { oldestTimestamp, durationMs }: Attempt): void {
+    const lagMs = Math.max(0, Date.now() - Date.parse(oldestTimestamp));
     this.#signs.lastAnswerMs = Math.round(durationMs);
     this.#signs.lastLagMs = lagMs;
-    this.metrics.lagSeconds.observe(lagMs / 1000);
+    this.metrics.lagSeconds.at(receiver).observe(lagMs / 1000);
   }
 
   /** Called every `everyMs`. Returns what the memory is when it has just become short. */

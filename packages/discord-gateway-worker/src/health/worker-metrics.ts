@@ -1,4 +1,5 @@
 /** Every metric of the worker, by name. Who counts takes a counter from here; what is known elsewhere is read. */
+import { type OutboxBound, type Outcome, oldestAgeS } from "@guildwire/delivery";
 import { GatewayCloseCode, WebSocketCloseCode } from "@guildwire/discord-wire";
 import { EVENT_DATA } from "@guildwire/events";
 import type { GatewayEvent } from "@guildwire/gateway";
@@ -9,11 +10,8 @@ import {
   Metrics,
   publishProcess,
 } from "@guildwire/runtime/metrics";
-import type { Outcome } from "../delivery/outcome.ts";
-import type { OutboxBound } from "../outbox-bounds.ts";
-import { oldestAgeS } from "../outbox-bounds.ts";
 import { type ConnectionState, connectionState } from "./connection-state.ts";
-import type { HealthFacts } from "./health-facts.ts";
+import type { HealthFacts, ReceiverFacts } from "./health-facts.ts";
 
 /** Seconds, for what is a few milliseconds at rest and minutes behind a receiver that is away. */
 const LAG_BOUNDS_S = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
@@ -41,6 +39,8 @@ const LOSS_CAUSES = Object.keys({
 const OUTCOMES = Object.keys({
   delivered: 0,
   snapshotWanted: 0,
+  fromWanted: 0,
+  fenced: 0,
   signatureRefused: 0,
   contentRefused: 0,
   endpointWrong: 0,
@@ -88,25 +88,31 @@ export class WorkerMetrics {
     "429",
   ]);
   readonly events = this.#count("events", "Events written to the log.", "type").expect(EVENT_TYPES);
-  readonly eventsCompacted = this.#count("events_compacted", "Events given up for a snapshot.").at();
+  readonly eventsCompacted = this.#count("events_compacted", "Events given up for a snapshot.", "receiver");
   readonly eventsParked = this.#count(
     "events_parked",
-    "Events given up as the hub refused them.",
+    "Events given up as a receiver refused them.",
     "type",
-  ).expect(EVENT_TYPES);
-  readonly compactions = this.#count("outbox_compactions", "Full outboxes made a snapshot.", "bound").expect(
-    BOUNDS,
+    "receiver",
   );
-  readonly attempts = this.#count("delivery_attempts", "POSTs to the hub.", "outcome").expect(OUTCOMES);
-  readonly attemptSeconds = this.#metrics.histogram(
+  readonly compactions = this.#count(
+    "outbox_compactions",
+    "Full outboxes made a snapshot.",
+    "bound",
+    "receiver",
+  );
+  readonly attempts = this.#count("delivery_attempts", "POSTs to receivers.", "outcome", "receiver");
+  readonly attemptSeconds = this.#metrics.histograms(
     "guildwire_delivery_attempt_seconds",
     "Time from a POST to its answer.",
     LAG_BOUNDS_S,
+    "receiver",
   );
-  readonly lagSeconds = this.#metrics.histogram(
+  readonly lagSeconds = this.#metrics.histograms(
     "guildwire_delivery_lag_seconds",
-    "Time from Discord's telling it to the hub's acknowledgement, of the oldest event in each delivery.",
+    "Time from Discord's event to the receiver's acknowledgement, of the oldest event in each delivery.",
     LAG_BOUNDS_S,
+    "receiver",
   );
   /** A family per fate, so that strange names of one do not crowd out another, and a dispatch makes no text. */
   readonly #dispatches: Readonly<Record<Fate, CounterFamily>> = {
@@ -118,7 +124,16 @@ export class WorkerMetrics {
   identifiesLeft: number | null = null;
   #facts: HealthFacts | undefined;
 
-  constructor(build: Omit<BuildFacts, "service">) {
+  /** `receivers`: their names; each has its series from the start. */
+  constructor(build: Omit<BuildFacts, "service">, receivers: readonly string[]) {
+    for (const receiver of receivers) {
+      this.eventsCompacted.at(receiver);
+      this.attemptSeconds.at(receiver);
+      this.lagSeconds.at(receiver);
+      for (const type of EVENT_TYPES) this.eventsParked.at(type, receiver);
+      for (const bound of BOUNDS) this.compactions.at(bound, receiver);
+      for (const outcome of OUTCOMES) this.attempts.at(outcome, receiver);
+    }
     this.#readDispatches();
     this.#readGateway();
     this.#readOutbox();
@@ -174,14 +189,22 @@ export class WorkerMetrics {
   }
 
   #readOutbox(): void {
-    this.#gauge("outbox_entries", "Events not yet acknowledged by the hub.", ({ depth }) => depth.waiting);
-    this.#gauge("outbox_bytes", "Bytes of their data.", ({ depth }) => depth.bytes);
-    this.#gauge(
+    this.#perReceiver("outbox_entries", "Events not yet acknowledged.", ({ depth }) => depth.waiting);
+    this.#perReceiver("outbox_bytes", "Bytes of their data.", ({ depth }) => depth.bytes);
+    this.#perReceiver(
       "outbox_oldest_age_seconds",
       "Age of the oldest of them; 0 without any.",
-      ({ depth, nowMs }) => oldestAgeS(depth.oldestTimestamp, nowMs) ?? 0,
+      ({ depth }, nowMs) => oldestAgeS(depth.oldestTimestamp, nowMs) ?? 0,
     );
-    this.#gauge("parked_entries", "Events the hub refused, kept on disk.", ({ parked }) => parked);
+    this.#perReceiver("parked_entries", "Events a receiver refused, kept on disk.", ({ parked }) => parked);
+  }
+
+  #perReceiver(name: string, help: string, read: (facts: ReceiverFacts, nowMs: number) => number): void {
+    const description = { name: `guildwire_${name}`, type: "gauge", help, labels: ["receiver"] } as const;
+    this.#metrics.series(description, () => {
+      const { receivers = [], nowMs = 0 } = this.#facts ?? {};
+      return receivers.map((facts) => [[facts.name], read(facts, nowMs)] as const);
+    });
   }
 
   #count(name: string, help: string, ...labels: readonly string[]): CounterFamily {

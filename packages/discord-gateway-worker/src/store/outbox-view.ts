@@ -1,4 +1,5 @@
 /** The outbox as an operator sees it. */
+import type { OutboxView } from "@guildwire/delivery";
 import * as z from "zod";
 
 /** Which parked events go back in line: none, all, or those that were parked since. */
@@ -9,27 +10,50 @@ export const parkedChoiceSchema = z.union([
 ]);
 export type ParkedChoice = z.infer<typeof parkedChoiceSchema>;
 
-export const outboxViewSchema = z.object({
+const entrySchema = z.object({
+  stream: z.string(),
   epoch: z.string(),
-  lastSeq: z.int(),
+  seq: z.int(),
+  type: z.string(),
+  timestamp: z.string(),
+  parkedAt: z.string(),
+  reason: z.string(),
+  tries: z.int(),
+});
+
+const receiverViewSchema = z.object({
+  receiver: z.string(),
+  form: z.enum(["single", "multi"]),
+  stopped: z.boolean(),
+  failuresInARow: z.int(),
   waiting: z.int(),
   bytes: z.int(),
   oldestTimestamp: z.string().nullable(),
-  /** Of the oldest `countedMax` events that wait: counting all of a long log would hold the worker up. */
+  streams: z.array(
+    z.object({
+      id: z.string(),
+      epoch: z.string(),
+      lastSeq: z.int(),
+      acknowledged: z.int(),
+      waiting: z.int(),
+    }),
+  ),
+  /** Of the oldest `countedMax` events that wait. */
   types: z.array(z.object({ type: z.string(), events: z.int() })),
   countedMax: z.int(),
   parkedTotal: z.int(),
   /** The newest of them first. */
-  parked: z.array(
-    z.object({
-      epoch: z.string(),
-      seq: z.int(),
-      type: z.string(),
-      timestamp: z.string(),
-      parkedAt: z.string(),
-      reason: z.string(),
-      tries: z.int(),
-    }),
-  ),
+  parked: z.array(entrySchema),
 });
-export type OutboxView = z.infer<typeof outboxViewSchema>;
+
+export const inspectedOutboxSchema = z.object({
+  /** Of the guild's stream. */
+  epoch: z.string(),
+  lastSeq: z.int(),
+  receivers: z.array(receiverViewSchema),
+});
+export type InspectedOutbox = {
+  readonly epoch: string;
+  readonly lastSeq: number;
+  readonly receivers: readonly OutboxView[];
+};

@@ -2,6 +2,11 @@
  * The worker's database. Rules of this file: a migration that was released is never changed, a new one is appended;
  * tables are STRICT and NOT NULL wherever they can be, because `node:sqlite` binds mistakes as NULL without a word.
  */
+import { SQLITE_LOG_SCHEMA } from "@guildwire/delivery";
+
+/** The receiver of every file from before there could be several. */
+const FIRST_RECEIVER = "hub";
+
 export const MIGRATIONS: readonly string[] = [
   `
   CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -46,5 +51,23 @@ export const MIGRATIONS: readonly string[] = [
     tries INTEGER NOT NULL,
     UNIQUE (epoch, seq)
   ) STRICT;
+  `,
+  `
+  ${SQLITE_LOG_SCHEMA}
+  -- The one log of before becomes the guild's stream, and what was acknowledged of it the receiver's cursor.
+  INSERT INTO stream
+    SELECT 1, guild.value, 'state', 'rooms', 'state', NULL, epoch.value,
+      coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'outbox'), 0), 0
+    FROM meta AS guild, meta AS epoch WHERE guild.key = 'guild' AND epoch.key = 'epoch';
+  INSERT INTO log (place, type, timestamp, data)
+    SELECT number * 68719476736 + seq, type, timestamp, data FROM outbox, stream;
+  INSERT INTO cursor
+    SELECT '${FIRST_RECEIVER}', id, coalesce((SELECT min(seq) - 1 FROM outbox), top), NULL, 0 FROM stream;
+  INSERT INTO parked_entry (receiver, stream, epoch, seq, type, timestamp, data, parked_at, reason, tries)
+    SELECT '${FIRST_RECEIVER}', id, parked.epoch, seq, type, timestamp, data, parked_at, reason, tries
+    FROM parked, stream ORDER BY parked.rowid;
+  DROP TABLE outbox;
+  DROP TABLE parked;
+  DELETE FROM meta WHERE key = 'epoch';
   `,
 ];

@@ -1,4 +1,4 @@
-/** The store and all that a worker begins with, read at once: what cannot be read is found before anything connects. */
+/** The store and all that a worker starts with, read at once: what cannot be read is found before anything connects. */
 import type { StoredSession } from "@guildwire/gateway";
 import type { GuildMemory } from "../guild/state.ts";
 import { isWorthResuming } from "../session-age.ts";
@@ -13,12 +13,12 @@ export interface StoredTruth {
   readonly sessionFate: "none" | "resumed" | "too_old";
 }
 
-/** @throws ProcessError when the directory is locked, damaged, newer or cannot be written. */
-export function openStoredTruth(dataDir: string, identity: StoreIdentity): StoredTruth {
+/** Rejects with a ProcessError when the directory is locked, damaged, newer or cannot be written. */
+export async function openStoredTruth(dataDir: string, identity: StoreIdentity): Promise<StoredTruth> {
   const store = WorkerStore.open(dataDir, identity);
   try {
-    const guild = store.loadGuild();
-    const kept = store.loadSession();
+    const guild = await store.loadGuild();
+    const kept = await store.loadSession();
     if (kept === undefined) return { store, guild, session: undefined, sessionFate: "none" };
     if (!isWorthResuming(kept.lastAliveMs, Date.now())) {
       return { store, guild, session: undefined, sessionFate: "too_old" };

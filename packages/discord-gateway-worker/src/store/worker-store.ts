@@ -1,61 +1,73 @@
 /**
- * The worker's durable truth: the Gateway session with its cursor, the guild's state, and the events not yet
- * acknowledged. Rules of this file:
- *   - what a group of dispatches changed, told and reached is committed in one transaction, or not at all;
- *   - a sequence number is given out once in the life of an epoch;
- *   - what is told or reached survives a power cut; that something was acknowledged need not;
- *   - a failed commit throws: whoever called must not go on as if it had happened.
+ * The worker's durable truth: the Gateway session with its cursor, the guild's state, and the log of events with the
+ * receivers' cursors. Rules of this file:
+ *   - what a group of dispatches changed, reported and reached is committed in one transaction, or not at all;
+ *   - what is reported or reached survives a power cut; that something was acknowledged need not;
+ *   - after a failed commit nothing more is written: a later cursor must not pass over what was not stored.
  */
 import { createHash, randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
-import type { Compacted, Happening, ParkedEvent } from "@guildwire/events";
+import {
+  type DeliveryStore,
+  GroupCommit,
+  inTransaction,
+  type LogChange,
+  type LogEntry,
+  type LogResult,
+  type ParkedEntry,
+  SqliteLog,
+  type StoredDelivery,
+  type Waiting,
+} from "@guildwire/delivery";
 import type { StoredSession } from "@guildwire/gateway";
 import { ProcessError } from "@guildwire/runtime/errors";
 import type { Change, GuildMemory } from "../guild/state.ts";
-import { withoutWaiting } from "./durability.ts";
 import { GuildTable } from "./guild-table.ts";
 import { openWorkerDatabase, WORKER_FILE, workerStorageError } from "./open-database.ts";
-import { type OutboxDepth, type OutboxEntry, OutboxTable, type Refusal } from "./outbox-table.ts";
-import type { OutboxView, ParkedChoice } from "./outbox-view.ts";
 
-/** What a stored session is only good for: another bot, guild or set of intents begins afresh. */
+/** What a stored session is only good for: another bot, guild or set of intents starts without it. */
 export interface StoreIdentity {
   readonly token: string;
   readonly intents: number;
   readonly guildId: string;
 }
 
-/** A session, and when Discord was last known to hold it: Unix ms, `null` when nobody wrote it down. */
+/** A session, and when Discord was last known to hold it: Unix ms, `null` when that was not written down. */
 export interface KeptSession {
   readonly session: StoredSession;
   readonly lastAliveMs: number | null;
 }
 
+/** What is stored together. */
 export interface Commit {
   readonly session?: StoredSession;
-  readonly changes: readonly Change[];
-  readonly happenings: readonly Happening[];
-  readonly nowIso: string;
+  readonly changes?: readonly Change[];
+  readonly log?: readonly LogChange[];
+  /** Discord has just shown that it still holds the session: Unix ms. */
+  readonly aliveMs?: number;
+  /** `false`: the end of the process is survived, a power cut need not be. */
+  readonly durable?: boolean;
 }
 
-/** Pages (4 KiB) that may stay free in the file: it shrinks after a backlog, and does not breathe with every event. */
+/** Pages (4 KiB) that may stay free in the file: it shrinks after a backlog, and does not change with every event. */
 const FREE_PAGES_MAX = 512;
+const SHRINK_PAGES_AT_ONCE = 128;
 
-export class WorkerStore {
+export class WorkerStore implements DeliveryStore {
   readonly #database: DatabaseSync;
   readonly #statements: ReturnType<typeof prepareAll>;
   readonly #guild: GuildTable;
-  readonly #outbox: OutboxTable;
-  #epoch: string;
+  readonly #log: SqliteLog;
+  readonly #commits: GroupCommit<Commit, readonly LogResult[]>;
 
   private constructor(database: DatabaseSync) {
     this.#database = database;
     this.#statements = prepareAll(database);
     this.#guild = new GuildTable(database);
-    this.#outbox = new OutboxTable(database);
-    this.#epoch = this.#meta("epoch") ?? this.#newEpoch();
+    this.#log = new SqliteLog(database);
+    this.#commits = new GroupCommit(async (parts) => this.#write(parts));
   }
 
   /** @throws ProcessError when the directory is locked, damaged, newer or cannot be written. */
@@ -71,7 +83,7 @@ export class WorkerStore {
     }
   }
 
-  /** For commands, whose environment may be another than the worker's: belongs to whom it belongs. */
+  /** For commands, whose environment may be another than the worker's: the file keeps its bot and guild. */
   static openAsIs(dataDir: string): WorkerStore {
     if (!existsSync(join(dataDir, WORKER_FILE.name))) {
       throw new ProcessError(
@@ -88,15 +100,12 @@ export class WorkerStore {
     }
   }
 
-  get epoch(): string {
-    return this.#epoch;
+  /** The guild this file is for; `undefined` before the first start. */
+  get guildId(): string | undefined {
+    return this.#meta("guild");
   }
 
-  get lastSeq(): number {
-    return this.#outbox.lastSeq;
-  }
-
-  loadSession(): KeptSession | undefined {
+  async loadSession(): Promise<KeptSession | undefined> {
     const row = this.#statements.session.get();
     if (row === undefined) return undefined;
     const lastAliveMs = row["last_alive_ms"];
@@ -110,70 +119,44 @@ export class WorkerStore {
     };
   }
 
-  /** Discord has just shown that it still holds the session. */
-  touchSession(nowMs: number): void {
-    this.#statements.touchSession.run(nowMs);
-  }
-
-  loadGuild(): GuildMemory {
+  async loadGuild(): Promise<GuildMemory> {
     return this.#guild.load();
   }
 
-  commit(commit: Commit): void {
-    this.#transaction(() => {
-      for (const change of commit.changes) this.#guild.write(change);
-      this.#outbox.append(commit.happenings, commit.nowIso);
-      if (commit.session) {
-        const { id, resumeUrl, seq: cursor } = commit.session;
-        this.#statements.saveSession.run(id, resumeUrl, cursor, Date.now());
-      }
-    });
+  /** Resolves with the results of `log` once all of it is stored; rejects when it could not be. */
+  store(commit: Commit): Promise<readonly LogResult[]> {
+    return this.#commits.commit(commit);
   }
 
-  /** Events after `seq` in order, at most `entriesMax` of them. */
-  outboxAfter(seq: number, entriesMax: number): readonly OutboxEntry[] {
-    return this.#outbox.after(seq, entriesMax);
+  async load(): Promise<StoredDelivery> {
+    return this.#log.load();
   }
 
-  /**
-   * The receiver has committed everything up to `seq`. A power cut may undo this; then it is told again, and the receiver
-   * knows it by its number. So no fsync is spent on it.
-   */
-  acknowledge(seq: number): void {
-    withoutWaiting(this.#database, () => this.#transaction(() => this.#outbox.acknowledge(seq)));
-    this.shrink(128);
+  commit(
+    log: readonly LogChange[],
+    { durable }: { readonly durable: boolean },
+  ): Promise<readonly LogResult[]> {
+    return this.#commits.commit({ log, durable });
   }
 
-  /** A tombstone takes the event's place, the event is kept aside. `undefined`: it waits no more, or is a tombstone. */
-  park(refusal: Refusal, nowIso: string): ParkedEvent | undefined {
-    return this.#transaction(() => this.#outbox.park(refusal, this.#epoch, nowIso));
+  async read(stream: string, afterSeq: number, entriesMax: number): Promise<readonly LogEntry[]> {
+    return this.#log.read(stream, afterSeq, entriesMax);
   }
 
-  /** Everything that waits gives way to what `tell` makes of it; `undefined` when nothing waits. */
-  compact(tell: (compacted: Compacted) => readonly Happening[], nowIso: string): Compacted | undefined {
-    return this.#transaction(() => this.#outbox.compact(tell, nowIso));
+  async waiting(stream: string, afterSeq: number, receiver: string): Promise<Waiting> {
+    return this.#log.waiting(stream, afterSeq, receiver);
   }
 
-  /** The parked events that are chosen go to the end of the line, and the snapshot behind them; returns how many. */
-  replay(parked: ParkedChoice, snapshot: readonly Happening[], nowIso: string): number {
-    return this.#transaction(() => {
-      const sinceIso = typeof parked === "object" ? parked.sinceIso : "";
-      const count = parked === "none" ? 0 : this.#outbox.unpark(sinceIso, nowIso);
-      this.#outbox.append(snapshot, nowIso);
-      return count;
-    });
+  async types(stream: string, afterSeq: number, entriesMax: number) {
+    return this.#log.types(stream, afterSeq, entriesMax);
   }
 
-  inspectOutbox(): OutboxView {
-    return this.#outbox.inspect(this.#epoch);
+  async parked(receiver: string, sinceIso: string, entriesMax: number): Promise<readonly ParkedEntry[]> {
+    return this.#log.parked(receiver, sinceIso, entriesMax);
   }
 
-  outboxDepth(): OutboxDepth {
-    return this.#outbox.depth();
-  }
-
-  parkedCount(): number {
-    return this.#outbox.parkedCount();
+  async parkedCount(receiver: string): Promise<number> {
+    return this.#log.parkedCount(receiver);
   }
 
   /** Gives pages of a backlog that is gone back to the disk, at most `pagesMax` at a time. */
@@ -183,66 +166,55 @@ export class WorkerStore {
       this.#database.exec(`PRAGMA incremental_vacuum(${Math.min(pagesMax, free - FREE_PAGES_MAX)})`);
   }
 
-  /** The receiver knows of more than was ever written here: this file is an old copy. Nothing in it may be numbered on. */
-  startNewEpoch(): void {
-    this.#transaction(() => {
-      this.#outbox.clear();
-      this.#epoch = this.#newEpoch();
-    });
-  }
-
-  close(): void {
+  /** Waits for what is being stored. */
+  async close(): Promise<void> {
+    await this.#commits.idle();
     this.#database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
     this.#database.close();
   }
 
+  #write(parts: readonly Commit[]): readonly (readonly LogResult[])[] {
+    const durable = parts.some((part) => part.durable !== false);
+    const results = inTransaction(this.#database, durable, () => parts.map((part) => this.#writeOne(part)));
+    if (!durable) this.shrink(SHRINK_PAGES_AT_ONCE);
+    return results;
+  }
+
+  #writeOne({ session, changes = [], log = [], aliveMs }: Commit): readonly LogResult[] {
+    for (const change of changes) this.#guild.write(change);
+    const results = log.map((change) => this.#log.apply(change));
+    if (session !== undefined)
+      this.#statements.saveSession.run(session.id, session.resumeUrl, session.seq, Date.now());
+    if (aliveMs !== undefined) this.#statements.touchSession.run(aliveMs);
+    return results;
+  }
+
   #adopt({ token, intents, guildId }: StoreIdentity): void {
     const bot = createHash("sha256").update(`${token}\n${intents}`).digest("base64url");
-    this.#transaction(() => {
+    inTransaction(this.#database, true, () => {
       const otherGuild = (this.#meta("guild") ?? guildId) !== guildId;
       if (otherGuild || (this.#meta("bot") ?? bot) !== bot)
         this.#database.exec("DELETE FROM gateway_session");
       if (otherGuild) {
         this.#guild.clear();
-        this.#outbox.clear();
-        this.#epoch = this.#newEpoch();
+        this.#database.exec(
+          "DELETE FROM log; DELETE FROM cursor; DELETE FROM parked_entry; DELETE FROM stream",
+        );
       }
       if (this.#meta("guild") !== guildId) this.#statements.saveMeta.run("guild", guildId);
       if (this.#meta("bot") !== bot) this.#statements.saveMeta.run("bot", bot);
     });
-  }
-
-  #newEpoch(): string {
-    // Time first, so that epochs sort by age for whoever reads a log.
-    const epoch = `${Date.now().toString(36)}${randomBytes(5).toString("hex")}`;
-    this.#statements.saveMeta.run("epoch", epoch);
-    return epoch;
+    this.#log.reload();
   }
 
   #meta(key: string): string | undefined {
     return this.#statements.meta.get(key)?.["value"] as string | undefined;
   }
+}
 
-  #transaction<Result>(work: () => Result): Result {
-    this.#database.exec("BEGIN IMMEDIATE");
-    try {
-      const result = work();
-      this.#database.exec("COMMIT");
-      return result;
-    } catch (error) {
-      this.#undo();
-      throw error;
-    }
-  }
-
-  #undo(): void {
-    try {
-      if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
-      this.#outbox.recount();
-    } catch {
-      // A file that cannot be read either: what made the transaction fail says more.
-    }
-  }
+/** Time first, so that epochs sort by age in a log. */
+export function newEpoch(): string {
+  return `${Date.now().toString(36)}${randomBytes(5).toString("hex")}`;
 }
 
 /** Prepared once: preparing for every row costs more than running. */

@@ -1,12 +1,12 @@
 import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { PingOutcome } from "@guildwire/delivery";
 import { describe, expect, it } from "vitest";
 import { clockFinding } from "../../src/check/clock-finding.ts";
 import { dataDirFinding } from "../../src/check/data-dir-finding.ts";
 import { advice, exitCodeOf, fail, pass, skipped } from "../../src/check/finding.ts";
 import { findingsTable } from "../../src/check/findings-table.ts";
-import { pingFindings } from "../../src/check/hub-findings.ts";
-import type { PingOutcome } from "../../src/delivery/ping.ts";
+import { HUB, pingFindings } from "../../src/check/receiver-findings.ts";
 import { openStore } from "../store/open-store.ts";
 import { temporaryDirectory } from "../temporary-directory.ts";
 
@@ -55,7 +55,7 @@ describe("a ping", () => {
     answer: { status, text, retryAfter: null, challenge: null },
   });
   const marks = (status: number, body: object = {}) =>
-    pingFindings(answered(status, JSON.stringify(body)), "hub", 5).map((finding) =>
+    pingFindings(HUB, answered(status, JSON.stringify(body)), "hub", 5).map((finding) =>
       finding.mark === "fail" ? finding.error : finding.mark,
     );
 
@@ -78,14 +78,14 @@ describe("a ping", () => {
   });
 
   it("answered with a page shows how the page begins", () => {
-    const [reached] = pingFindings(answered(200, "<!doctype html>\n<title>Shop</title>"), "hub", 5);
+    const [reached] = pingFindings(HUB, answered(200, "<!doctype html>\n<title>Shop</title>"), "hub", 5);
     expect(reached).toMatchObject({ error: "endpointWrong", detail: /"<!doctype html> <title>Shop/ });
   });
 
   describe("refused for its signature", () => {
     const refused = answered(401, '{"error":"no entry matches"}');
     const signature = (theirMs: number) =>
-      pingFindings(refused, "hub", 5, { theirMs, sentAtMs: 1_000_000, answeredAtMs: 1_000_100 })[1];
+      pingFindings(HUB, refused, "hub", 5, { theirMs, sentAtMs: 1_000_000, answeredAtMs: 1_000_100 })[1];
 
     it("does not blame the secret when the clocks are too far apart for any signature", () => {
       expect(signature(1_400_000)).toMatchObject({ mark: "skipped", detail: /clocks differ by 400 s/ });
@@ -97,12 +97,12 @@ describe("a ping", () => {
         error: "signatureRefused",
         remedy: "make HUB_SECRET the same on both sides",
       });
-      expect(pingFindings(refused, "hub", 5)[1]).toMatchObject({ remedy: /compare the clocks/ });
+      expect(pingFindings(HUB, refused, "hub", 5)[1]).toMatchObject({ remedy: /compare the clocks/ });
     });
   });
 
   it("without an answer shows that the hub is away", () => {
-    expect(pingFindings({ ok: false, detail: "ECONNREFUSED" }, "hub", 5)).toMatchObject([
+    expect(pingFindings(HUB, { ok: false, detail: "ECONNREFUSED" }, "hub", 5)).toMatchObject([
       { mark: "fail", error: "hubUnreachable" },
       { mark: "skipped" },
     ]);
@@ -122,9 +122,9 @@ describe("a data directory", () => {
     expect(readdirSync(existing)).toEqual([]);
   });
 
-  it("that a worker uses is right only when that worker is known", () => {
+  it("that a worker uses is right only when that worker is known", async () => {
     const dataDir = temporaryDirectory();
-    openStore(dataDir);
+    await openStore(dataDir);
     expect(dataDirFinding({ ...question, dataDir })).toMatchObject({ error: "dataDirectoryLocked" });
     expect(dataDirFinding({ ...question, dataDir, workerRuns: true })).toMatchObject({ mark: "pass" });
   });

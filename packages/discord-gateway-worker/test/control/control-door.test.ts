@@ -1,7 +1,7 @@
 import { createSecretKey } from "node:crypto";
+import { signedHeaders } from "@guildwire/delivery";
 import { describe, expect, it } from "vitest";
 import { createControlDoor } from "../../src/control/control-door.ts";
-import { signedHeaders } from "../../src/delivery/post.ts";
 import type { ParkedChoice } from "../../src/store/outbox-view.ts";
 
 const KEY = createSecretKey(Buffer.alloc(32, 1));
@@ -13,7 +13,7 @@ function setUp() {
     inspect: () => expect.unreachable("nobody asked"),
     replay: (parked) => {
       replayed.push(parked);
-      return { parked: 0, snapshotSeq: 7 };
+      return Promise.resolve({ parked: 0, snapshotSeq: 7 });
     },
   });
   const ask = (request: unknown, { key = KEY, id = "control_1" } = {}) => {

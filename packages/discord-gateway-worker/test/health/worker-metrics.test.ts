@@ -24,10 +24,17 @@ const facts: HealthFacts = {
   guild: { status: "available", rooms: new Map(), occupants: new Map() },
   epoch: "e",
   lastSeq: 9,
-  depth: { waiting: 2, bytes: 300, oldestTimestamp: "2026-11-21T08:59:30.000Z" },
-  parked: 1,
-  deliveryFailures: 0,
-  postSinceMs: null,
+  receivers: [
+    {
+      name: "hub",
+      form: "multi",
+      stopped: false,
+      depth: { waiting: 2, bytes: 300, oldestTimestamp: "2026-11-21T08:59:30.000Z" },
+      parked: 1,
+      failures: 0,
+      postSinceMs: null,
+    },
+  ],
   signs: new VitalSigns(0),
   memory: { residentBytes: 1, heapBytes: 1, limitBytes: null },
   build: BUILD,
@@ -46,13 +53,13 @@ function published(metrics: WorkerMetrics): ReadonlyMap<string, number> {
 
 describe("the worker's metrics", () => {
   it("are all there, each under a name of its own", () => {
-    const metrics = new WorkerMetrics(BUILD);
+    const metrics = new WorkerMetrics(BUILD, ["hub"]);
     const names = metrics.descriptions().map(({ name }) => name);
     expect([...readExposition(metrics.render(facts)).keys()]).toEqual(names);
   });
 
   it("tell what became of every dispatch in one family", () => {
-    const metrics = new WorkerMetrics(BUILD);
+    const metrics = new WorkerMetrics(BUILD, ["hub"]);
     metrics.dispatch("VOICE_STATE_UPDATE", "mapped");
     metrics.dispatch("VOICE_STATE_UPDATE", "mapped");
     metrics.dispatch("VOICE_STATE_UPDATE", "malformed");
@@ -65,32 +72,32 @@ describe("the worker's metrics", () => {
   });
 
   it("tell connection and outbox in seconds and bytes", () => {
-    const values = published(new WorkerMetrics(BUILD));
+    const values = published(new WorkerMetrics(BUILD, ["hub"]));
     expect(values.get("guildwire_gateway_connected")).toBe(1);
     expect(values.get("guildwire_gateway_state CONNECTED")).toBe(1);
     expect(values.get("guildwire_gateway_state RECONNECTING")).toBe(0);
     expect(values.get("guildwire_heartbeat_latency_seconds")).toBe(0.041);
-    expect(values.get("guildwire_outbox_entries")).toBe(2);
-    expect(values.get("guildwire_outbox_bytes")).toBe(300);
-    expect(values.get("guildwire_outbox_oldest_age_seconds")).toBe(30);
-    expect(values.get("guildwire_parked_entries")).toBe(1);
+    expect(values.get("guildwire_outbox_entries hub")).toBe(2);
+    expect(values.get("guildwire_outbox_bytes hub")).toBe(300);
+    expect(values.get("guildwire_outbox_oldest_age_seconds hub")).toBe(30);
+    expect(values.get("guildwire_parked_entries hub")).toBe(1);
   });
 
   it("leave out what is not known", () => {
-    const metrics = new WorkerMetrics(BUILD);
+    const metrics = new WorkerMetrics(BUILD, ["hub"]);
     expect(published(metrics).has("guildwire_identifies_left")).toBe(false);
     metrics.identifiesLeft = 998;
     expect(published(metrics).get("guildwire_identifies_left")).toBe(998);
   });
 
   it("have a series for whatever an alert waits for, before it happens", () => {
-    const values = published(new WorkerMetrics(BUILD));
+    const values = published(new WorkerMetrics(BUILD, ["hub"]));
     for (const series of [
       "guildwire_gateway_losses_total zombie",
-      "guildwire_delivery_attempts_total signatureRefused",
-      "guildwire_delivery_attempts_total endpointWrong",
-      "guildwire_outbox_compactions_total age",
-      "guildwire_events_parked_total voice.joined",
+      "guildwire_delivery_attempts_total signatureRefused hub",
+      "guildwire_delivery_attempts_total endpointWrong hub",
+      "guildwire_outbox_compactions_total age hub",
+      "guildwire_events_parked_total voice.joined hub",
       "guildwire_rest_answers_total 429",
       "guildwire_gateway_sessions_total identify",
     ])

@@ -41,7 +41,7 @@ describe("a hub that takes nothing", () => {
     expect((await worker.health("/live")).status).toBe(200);
     const { body } = await worker.health("/metrics");
     expect(readExposition(String(body["text"])).get("process_cpu_seconds_total")?.samples).toHaveLength(1);
-    expect(body["text"]).toMatch(/guildwire_delivery_attempts_total\{outcome="busy"\} [34]/);
+    expect(body["text"]).toMatch(/guildwire_delivery_attempts_total\{outcome="busy",receiver="hub"\} [34]/);
     expect(body["text"]).toMatch(/guildwire_gateway_state\{state="CONNECTED"\} 1/);
   });
 });

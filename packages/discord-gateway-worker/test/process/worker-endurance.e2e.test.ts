@@ -34,7 +34,7 @@ describe("a full outbox", () => {
     const record = await worker.untilLogged("outbox_compacted");
     expect(record).toMatchObject({ errorCode: "E022", bound: "rows" });
     const { body } = await worker.health("/metrics");
-    expect(body["text"]).toMatch(/guildwire_outbox_compactions_total\{bound="rows"\} [1-9]/);
+    expect(body["text"]).toMatch(/guildwire_outbox_compactions_total\{bound="rows",receiver="hub"\} [1-9]/);
     sim.pause();
     receiver.policy = () => undefined;
     await receiver.until(() =>

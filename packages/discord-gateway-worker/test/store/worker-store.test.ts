@@ -2,11 +2,12 @@ import { execFileSync } from "node:child_process";
 import { chmodSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import type { Happening } from "@guildwire/events";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { GUILD_STREAM } from "../../src/guild-delivery.ts";
 import { MIGRATIONS } from "../../src/store/schema.ts";
+import type { WorkerStore } from "../../src/store/worker-store.ts";
 import { temporaryDirectory } from "../temporary-directory.ts";
-import { IDENTITY, NOW, openStore as open, status } from "./open-store.ts";
+import { appending, IDENTITY, logOf, NOW, openStore as open, status } from "./open-store.ts";
 
 const ROOM = {
   id: "201",
@@ -19,138 +20,148 @@ const ROOM = {
   startedAt: null,
 } as const;
 
+const SESSION = { id: "s1", resumeUrl: "wss://r.test", seq: 7 };
+const epochOf = async (store: WorkerStore) => (await store.load()).streams[0]?.epoch;
+
 describe("worker store", () => {
-  it("keeps session, guild and events through a restart", () => {
+  it("keeps session, guild and events through a restart", async () => {
     const directory = temporaryDirectory();
-    const first = open(directory);
-    first.commit({
-      session: { id: "s1", resumeUrl: "wss://r.test", seq: 7 },
+    const first = await open(directory);
+    await first.store({
+      session: SESSION,
       changes: [
         { kind: "guild", status: "available", guild: { id: "100", name: "G", iconUrl: null } },
         { kind: "setRoom", room: ROOM },
         { kind: "setCategory", category: { id: "300", name: "Voice", position: 0 } },
       ],
-      happenings: [status("live")],
-      nowIso: NOW,
+      log: [appending("100", [status("live")])],
     });
-    const { epoch } = first;
-    first.close();
+    const epoch = await epochOf(first);
+    await first.close();
 
-    const second = open(directory);
-    expect(second.epoch).toBe(epoch);
-    expect(second.loadSession()).toEqual({
-      session: { id: "s1", resumeUrl: "wss://r.test", seq: 7 },
+    const second = await open(directory);
+    expect(await epochOf(second)).toBe(epoch);
+    expect(await second.loadSession()).toEqual({
+      session: SESSION,
       lastAliveMs: expect.closeTo(Date.now(), -5),
     });
-    expect(second.loadGuild()).toMatchObject({ status: "available", guild: { name: "G" } });
-    expect([...second.loadGuild().rooms.values()]).toEqual([ROOM]);
-    expect(second.outboxAfter(0, 10)).toMatchObject([{ seq: 1, type: "source.status", timestamp: NOW }]);
+    const guild = await second.loadGuild();
+    expect(guild).toMatchObject({ status: "available", guild: { name: "G" } });
+    expect([...guild.rooms.values()]).toEqual([ROOM]);
+    expect(await logOf(second)).toMatchObject([{ seq: 1, type: "source.status", timestamp: NOW }]);
   });
 
-  it("never gives a number out twice, even when everything was delivered before a restart", () => {
+  it("commits all of a group or none of it, and nothing after a failure", async () => {
     const directory = temporaryDirectory();
-    const first = open(directory);
-    first.commit({ changes: [], happenings: [status("live"), status("resync")], nowIso: NOW });
-    first.acknowledge(2);
-    first.close();
-    const second = open(directory);
-    second.commit({ changes: [], happenings: [status("live")], nowIso: NOW });
-    expect(second.outboxAfter(0, 10).map(({ seq }) => seq)).toEqual([3]);
-  });
-
-  it("commits all of a group or none of it", () => {
-    const store = open(temporaryDirectory());
-    const unserialisable = { type: "source.status", data: { status: 1n } } as unknown as Happening;
-    expect(() =>
-      store.commit({
-        session: { id: "s1", resumeUrl: "wss://r.test", seq: 7 },
-        changes: [{ kind: "setRoom", room: ROOM }],
-        happenings: [status("live"), unserialisable],
-        nowIso: NOW,
-      }),
-    ).toThrow();
-    expect(store.loadSession()).toBeUndefined();
-    expect(store.outboxDepth()).toEqual({ waiting: 0, bytes: 0, oldestTimestamp: null });
-    expect(store.lastSeq).toBe(0);
+    const store = await open(directory);
+    const failing = store.store({
+      session: SESSION,
+      changes: [{ kind: "setRoom", room: ROOM }],
+      log: [appending("100", [status("live")]), appending("never opened", [status("live")])],
+    });
+    await expect(failing).rejects.toThrow(/never opened/);
+    await expect(store.store({ session: SESSION })).rejects.toThrow(/never opened/);
+    await store.close();
+    const again = await open(directory);
+    expect(await again.loadSession()).toBeUndefined();
+    expect((await again.loadGuild()).rooms.size).toBe(0);
+    expect(await logOf(again)).toEqual([]);
+    expect((await again.load()).streams[0]?.top).toBe(0);
   });
 
   it.each([
     ["another token", { ...IDENTITY, token: "other" }],
     ["other intents", { ...IDENTITY, intents: 1 }],
-  ])("drops the session for %s and keeps the log", (_, identity) => {
+  ])("drops the session for %s and keeps the log", async (_, identity) => {
     const directory = temporaryDirectory();
-    const first = open(directory);
-    first.commit({
-      session: { id: "s1", resumeUrl: "wss://r.test", seq: 7 },
-      changes: [],
-      happenings: [status("live")],
-      nowIso: NOW,
+    const first = await open(directory);
+    await first.store({ session: SESSION, log: [appending("100", [status("live")])] });
+    const epoch = await epochOf(first);
+    await first.close();
+    const second = await open(directory, identity);
+    expect(await second.loadSession()).toBeUndefined();
+    expect(await epochOf(second)).toBe(epoch);
+    expect(await logOf(second)).toHaveLength(1);
+  });
+
+  it("starts without anything for another guild", async () => {
+    const directory = temporaryDirectory();
+    const first = await open(directory);
+    await first.store({
+      changes: [{ kind: "setRoom", room: ROOM }],
+      log: [appending("100", [status("live")])],
     });
-    const { epoch } = first;
-    first.close();
-    const second = open(directory, identity);
-    expect(second.loadSession()).toBeUndefined();
-    expect(second.epoch).toBe(epoch);
-    expect(second.outboxDepth().waiting).toBe(1);
-  });
-
-  it("begins afresh for another guild", () => {
-    const directory = temporaryDirectory();
-    const first = open(directory);
-    first.commit({ changes: [{ kind: "setRoom", room: ROOM }], happenings: [status("live")], nowIso: NOW });
-    const { epoch } = first;
-    first.close();
-    const second = open(directory, { ...IDENTITY, guildId: "101" });
-    expect(second.epoch).not.toBe(epoch);
-    expect([second.lastSeq, second.outboxDepth().waiting, second.loadGuild().rooms.size]).toEqual([0, 0, 0]);
-  });
-
-  it("starts a new epoch from 1 when it is told that the receiver is ahead", () => {
-    const store = open(temporaryDirectory());
-    store.commit({ changes: [], happenings: [status("live")], nowIso: NOW });
-    const { epoch } = store;
-    store.startNewEpoch();
-    store.commit({ changes: [], happenings: [status("live")], nowIso: NOW });
-    expect(store.epoch).not.toBe(epoch);
-    expect(store.outboxAfter(0, 10).map(({ seq }) => seq)).toEqual([1]);
+    await first.close();
+    const second = await open(directory, { ...IDENTITY, guildId: "101" });
+    const { streams } = await second.load();
+    expect(streams.map(({ id, top }) => [id, top])).toEqual([["101", 0]]);
+    expect((await second.loadGuild()).rooms.size).toBe(0);
   });
 });
 
 describe("a stored session", () => {
-  it("remembers when Discord was last known to hold it", () => {
+  it("remembers when Discord was last known to hold it", async () => {
     const directory = temporaryDirectory();
-    const first = open(directory);
-    first.touchSession(1);
-    first.commit({
-      session: { id: "s1", resumeUrl: "wss://r.test", seq: 7 },
-      changes: [],
-      happenings: [],
-      nowIso: NOW,
-    });
-    first.touchSession(1_795_000_000_000);
-    first.close();
-    expect(open(directory).loadSession()?.lastAliveMs).toBe(1_795_000_000_000);
+    const first = await open(directory);
+    await first.store({ session: SESSION });
+    await first.store({ aliveMs: 1_795_000_000_000 });
+    await first.close();
+    expect((await (await open(directory)).loadSession())?.lastAliveMs).toBe(1_795_000_000_000);
   });
 });
 
-describe("a file of the first version", () => {
-  it("is taken over with session and events, and learns to shrink", () => {
+describe("a file of an earlier version", () => {
+  /** As the versions before the third schema wrote it. */
+  function fileOf(version: 1 | 2, sql: string): string {
     const directory = temporaryDirectory();
     const file = new DatabaseSync(join(directory, "worker.sqlite"));
-    file.exec(`${MIGRATIONS[0]}; PRAGMA user_version = 1;
-      INSERT INTO gateway_session VALUES (1, 's1', 'wss://r.test', 7);
-      INSERT INTO outbox (type, timestamp, data) VALUES ('source.status', '${NOW}', '{}')`);
+    file.exec(`${MIGRATIONS.slice(0, version).join(";")}; PRAGMA user_version = ${version}; ${sql}`);
     file.close();
-    const store = open(directory);
-    expect(store.loadSession()).toEqual({
-      session: { id: "s1", resumeUrl: "wss://r.test", seq: 7 },
-      lastAliveMs: null,
-    });
-    expect(store.outboxDepth().waiting).toBe(1);
-    store.close();
+    return directory;
+  }
+  const OUTBOX = `
+    INSERT INTO meta VALUES ('guild', '100'), ('epoch', 'k3v9');
+    INSERT INTO outbox (type, timestamp, data) VALUES
+      ('guild.snapshot', '${NOW}', '{"n":1}'), ('voice.joined', '${NOW}', '{"n":2}'), ('voice.left', '${NOW}', '{"n":3}');
+    DELETE FROM outbox WHERE seq = 1`;
+
+  it("of the first schema is taken over with session and events, and learns to shrink", async () => {
+    const directory = fileOf(1, `INSERT INTO gateway_session VALUES (1, 's1', 'wss://r.test', 7); ${OUTBOX}`);
+    const store = await open(directory);
+    expect(await store.loadSession()).toEqual({ session: SESSION, lastAliveMs: null });
+    expect((await logOf(store)).map(({ seq, data }) => [seq, data])).toEqual([
+      [2, '{"n":2}'],
+      [3, '{"n":3}'],
+    ]);
+    await store.close();
     const after = new DatabaseSync(join(directory, "worker.sqlite"));
     onTestFinished(() => after.close());
     expect(after.prepare("PRAGMA auto_vacuum").get()).toEqual({ auto_vacuum: 2 });
+  });
+
+  it("of the second schema keeps epoch, sequence, waiting events and parked events for the hub", async () => {
+    const directory = fileOf(
+      2,
+      `${OUTBOX};
+       UPDATE outbox SET type = 'event.parked', data = '{"seq":2}' WHERE seq = 2;
+       INSERT INTO parked VALUES ('k3v9', 2, 'voice.joined', '${NOW}', '{"n":2}', '${NOW}', '422: no', 5)`,
+    );
+    const store = await open(directory);
+    const { streams, cursors, tombstones } = await store.load();
+    expect(streams).toEqual([{ ...GUILD_STREAM("100"), epoch: "k3v9", top: 3, fence: 0 }]);
+    expect(cursors).toEqual([{ receiver: "hub", stream: "100", seq: 1, jump: null, fence: 0 }]);
+    expect(tombstones).toMatchObject([{ receiver: "hub", stream: "100", seq: 2, type: "voice.joined" }]);
+    expect(await store.parked("hub", "", 10)).toMatchObject([
+      { seq: 2, epoch: "k3v9", data: '{"n":2}', tries: 5 },
+    ]);
+    await store.commit([appending("100", [status("live")])], { durable: true });
+    expect((await logOf(store)).map(({ seq }) => seq)).toEqual([2, 3, 4]);
+  });
+
+  it("in which everything was acknowledged goes on with the next number", async () => {
+    const store = await open(fileOf(2, `${OUTBOX}; DELETE FROM outbox`));
+    const { streams, cursors } = await store.load();
+    expect([streams[0]?.top, cursors[0]?.seq]).toEqual([3, 3]);
   });
 });
 
@@ -169,63 +180,64 @@ function readOnlyDirectory(): string | undefined {
 }
 
 describe("a data directory that cannot be used", () => {
-  it("is refused while another worker has it", () => {
+  it("is refused while another worker has it", async () => {
     const directory = temporaryDirectory();
-    open(directory);
-    expect(() => open(directory)).toThrow(/another worker is using DATA_DIR/);
+    await open(directory);
+    await expect(open(directory)).rejects.toThrow(/another worker is using DATA_DIR/);
   });
 
-  it("is refused and left alone when its file is not a database", () => {
+  it("is refused and left alone when its file is not a database", async () => {
     const directory = temporaryDirectory();
     const text = "these are not the bytes of a database ".repeat(100);
     writeFileSync(join(directory, "worker.sqlite"), text);
-    expect(() => open(directory)).toThrow(/damaged or not a Guildwire database/);
+    await expect(open(directory)).rejects.toThrow(/damaged or not a Guildwire database/);
     expect(readFileSync(join(directory, "worker.sqlite"), "utf8")).toBe(text);
   });
 
-  it("is refused when a newer version wrote it", () => {
+  it("is refused when a newer version wrote it", async () => {
     const directory = temporaryDirectory();
     const file = new DatabaseSync(join(directory, "worker.sqlite"));
     file.exec("PRAGMA user_version = 999");
     file.close();
     const before = readFileSync(join(directory, "worker.sqlite"));
-    expect(() => open(directory)).toThrow(/newer Guildwire \(schema 999/);
+    await expect(open(directory)).rejects.toThrow(/newer Guildwire \(schema 999/);
     expect(readFileSync(join(directory, "worker.sqlite")).equals(before)).toBe(true);
   });
 
-  it("is refused and left alone when another program's database is there", () => {
+  it("is refused and left alone when another program's database is there", async () => {
     const directory = temporaryDirectory();
     const file = new DatabaseSync(join(directory, "worker.sqlite"));
     file.exec("CREATE TABLE theirs (a)");
     file.close();
     const before = readFileSync(join(directory, "worker.sqlite"));
-    expect(() => open(directory)).toThrow(/database of another program/);
+    await expect(open(directory)).rejects.toThrow(/database of another program/);
     expect(readFileSync(join(directory, "worker.sqlite")).equals(before)).toBe(true);
   });
 
-  it("is refused when it is damaged in the middle", () => {
+  it("is refused when it is damaged in the middle", async () => {
     const directory = temporaryDirectory();
-    const store = open(directory);
-    store.commit({ changes: [], happenings: Array.from({ length: 500 }, () => status("live")), nowIso: NOW });
-    store.close();
+    const store = await open(directory);
+    const many = Array.from({ length: 500 }, () => status("live"));
+    await store.commit([appending("100", many)], { durable: true });
+    await store.close();
     const file = join(directory, "worker.sqlite");
     const bytes = readFileSync(file);
     bytes.fill(0xff, 4_096);
     writeFileSync(file, bytes);
-    expect(() => open(directory)).toThrow(/damaged|cannot/);
+    await expect(open(directory)).rejects.toThrow(/damaged|cannot/);
     expect(readFileSync(file).equals(bytes)).toBe(true);
   });
 
-  it("is refused when it is read-only", ({ skip }) => {
+  it("is refused when it is read-only", async ({ skip }) => {
     const directory = readOnlyDirectory();
     if (directory === undefined) return skip("needs to be another user than root, or to mount");
-    expect(() => open(directory)).toThrow(/cannot be written/);
-    expect(() => open(join(directory, "within"))).toThrow(/cannot be written/);
+    await expect(open(directory)).rejects.toThrow(/cannot be written/);
+    await expect(open(join(directory, "within"))).rejects.toThrow(/cannot be written/);
   });
 
-  it("is refused when it is a file", () => {
+  it("is refused when it is a file", async () => {
     const file = join(temporaryDirectory(), "file");
     writeFileSync(file, "");
-    expect(() => open(file)).toThrow(/cannot be written/);
+    await expect(open(file)).rejects.toThrow(/cannot be written/);
   });
 });

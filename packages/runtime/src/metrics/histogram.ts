@@ -23,16 +23,45 @@ export class Histogram {
     this.#sum += value;
   }
 
-  render(name: string): string {
+  /** `labels` of all its series, with their values. */
+  render(name: string, labels: readonly string[] = [], values: readonly string[] = []): string {
     let below = 0;
     const buckets = [...this.#bounds, Number.POSITIVE_INFINITY].map((bound, index) => {
       below += this.#counts[index] ?? 0;
-      return renderSample(`${name}_bucket`, ["le"], [[renderNumber(bound)], below]);
+      return renderSample(`${name}_bucket`, [...labels, "le"], [[...values, renderNumber(bound)], below]);
     });
     return [
       ...buckets,
-      renderSample(`${name}_sum`, [], [[], this.#sum]),
-      renderSample(`${name}_count`, [], [[], below]),
+      renderSample(`${name}_sum`, labels, [values, this.#sum]),
+      renderSample(`${name}_count`, labels, [values, below]),
     ].join("");
+  }
+}
+
+/** Histograms of one name, one for each value of a label. The caller bounds how many values there are. */
+export class HistogramFamily {
+  readonly #bounds: readonly number[];
+  readonly #label: string;
+  readonly #histograms = new Map<string, Histogram>();
+
+  constructor(bounds: readonly number[], label: string) {
+    this.#bounds = bounds;
+    this.#label = label;
+  }
+
+  /** The histogram of this value; the same object each time. */
+  at(value: string): Histogram {
+    let histogram = this.#histograms.get(value);
+    if (histogram === undefined) {
+      histogram = new Histogram(this.#bounds);
+      this.#histograms.set(value, histogram);
+    }
+    return histogram;
+  }
+
+  render(name: string): string {
+    return Array.from(this.#histograms, ([value, histogram]) =>
+      histogram.render(name, [this.#label], [value]),
+    ).join("");
   }
 }

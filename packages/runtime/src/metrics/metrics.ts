@@ -7,7 +7,7 @@
  * https://prometheus.io/docs/practices/naming/
  */
 import { CounterFamily } from "./counter.ts";
-import { Histogram } from "./histogram.ts";
+import { Histogram, HistogramFamily } from "./histogram.ts";
 import { LABEL_NAME, METRIC_NAME, renderSample, type Sample } from "./label.ts";
 
 export interface MetricDescription {
@@ -16,7 +16,7 @@ export interface MetricDescription {
   /** One sentence on one line. */
   readonly help: string;
   readonly labels: readonly string[];
-  /** Values of the one label of a counter for which there is a series from the start. */
+  /** Values of the first label of a counter for which there is a series from the start. */
   readonly expected?: readonly string[];
 }
 
@@ -32,13 +32,13 @@ interface Family extends MetricDescription {
 
 export class Metrics {
   readonly #families = new Map<string, Family>();
-  /** Those with one label. */
+  /** Those with labels. */
   readonly #counters = new Map<string, CounterFamily>();
 
   counter(name: string, help: string, ...labels: readonly string[]): CounterFamily {
     const family = new CounterFamily(labels.length);
     this.series({ name, type: "counter", help, labels }, () => family.samples());
-    if (labels.length === 1) this.#counters.set(name, family);
+    if (labels.length > 0) this.#counters.set(name, family);
     return family;
   }
 
@@ -46,6 +46,13 @@ export class Metrics {
     const histogram = new Histogram(bounds);
     this.#add({ name, type: "histogram", help, labels: [], samples: () => histogram.render(name) });
     return histogram;
+  }
+
+  /** A histogram for each value of one label. */
+  histograms(name: string, help: string, bounds: readonly number[], label: string): HistogramFamily {
+    const family = new HistogramFamily(bounds, label);
+    this.#add({ name, type: "histogram", help, labels: [label], samples: () => family.render(name) });
+    return family;
   }
 
   /** One number of this moment; `null` while it is not known. */
@@ -69,7 +76,8 @@ export class Metrics {
 
   descriptions(): readonly MetricDescription[] {
     return Array.from(this.#families.values(), ({ name, type, help, labels }) => {
-      const expected = Array.from(this.#counters.get(name)?.samples() ?? [], ([[value = ""]]) => value);
+      const values = Array.from(this.#counters.get(name)?.samples() ?? [], ([[value = ""]]) => value);
+      const expected = [...new Set(values)];
       return { name, type, help, labels, ...(expected.length > 0 && { expected }) };
     });
   }

@@ -108,7 +108,10 @@ function checkFamily({ name, type, samples }: ReadFamily): void {
   const wrongCounter = (value: number) => !Number.isFinite(value) || value < 0;
   if (type === "counter" && (!name.endsWith("_total") || samples.some(({ value }) => wrongCounter(value))))
     throw new Error(`${name} is no proper counter`);
-  if (type === "histogram") checkHistogram(name, samples);
+  if (type !== "histogram") return;
+  const others = ({ labels }: ReadSample) =>
+    JSON.stringify([...labels].filter(([label]) => label !== "le").toSorted());
+  for (const group of Map.groupBy(samples, others).values()) checkHistogram(name, group);
 }
 
 function checkHistogram(name: string, samples: readonly ReadSample[]): void {
