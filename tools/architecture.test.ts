@@ -64,10 +64,11 @@ const PURE = [
   /^packages\/discord-gateway-worker\/src\/(guild\/|session-age)/,
   /^packages\/receiver\/src\/(delivery-plan|fact-plan|snapshot-assembly|progress)/,
   /^packages\/delivery\/src\/(settling\/|cursor|outbox-bounds|sending\/(batch|rendering|message))/,
-  /^packages\/live\/src\/(op|position|message|replica|digest|topic-log|connection|subscription|voice-rooms)/,
-  /^packages\/client\/src\/(connection-step|topic-step|voice-rooms-view|voice-changes)/,
+  /^packages\/live\/src\/(op|position|message|replica|digest|topic-log|connection|subscription)/,
+  /^packages\/client\/src\/(connection-step|topic-step|rooms\/(voice-topic|voice-rooms-view|voice-changes))/,
   /^packages\/discord-sim\/src\/(world|life)\//,
-  /^apps\/hub\/src\/(voice-topic\/|card\/|history\/(activity|day|people|room-history|topic-history|history-changes)|views\/view-projection|intake\/(view-changes|kept-parts))/,
+  /^apps\/hub\/src\/(topics\/(entry-map|topic-admission)|intake\/kept-parts)/,
+  /^apps\/hub\/src\/features\/rooms\/(projection\/(project|voice-|view-|rooms-topics|rooms-note)|card\/(?!card-answer)|history\/(activity|day|people|room-history|topic-history|history-changes))/,
 ];
 const IMPURE =
   /\b(?:Date\.now\(|new Date\(\)|performance\.now|Math\.random|setTimeout|setInterval|setImmediate|queueMicrotask|process\.|await\s|console\.|fetch\()/;

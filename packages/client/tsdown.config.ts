@@ -12,10 +12,15 @@ const common: UserConfig = {
 };
 
 export default defineConfig([
-  // What is published: two ES modules and their types.
+  // What is published: ES modules and their types. `index` is core and rooms together.
   {
     ...common,
-    entry: { index: "src/index.ts", react: "src/react/index.ts" },
+    entry: {
+      index: "src/index.ts",
+      core: "src/core.ts",
+      rooms: "src/rooms/index.ts",
+      react: "src/react/index.ts",
+    },
     outDir: "dist/lib",
     dts: { oxc: true },
   },

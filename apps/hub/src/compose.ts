@@ -7,7 +7,7 @@
  */
 import { randomBytes } from "node:crypto";
 import { mintTicket } from "@guildwire/events";
-import { type Position, type TopicEngine, type VoiceEntry, voiceTopic } from "@guildwire/live";
+import type { TopicEngine } from "@guildwire/live";
 import { type Clock, systemClock } from "@guildwire/runtime";
 import { clientAddress } from "./access/client-address.ts";
 import { createConnectionLimits } from "./access/connection-limits.ts";
@@ -21,21 +21,21 @@ import { createRights } from "./access/rights.ts";
 import { watchUpgrades } from "./access/upgrade-watch.ts";
 import { VERSION } from "./build-info.ts";
 import type { HubConfig } from "./config.ts";
+import type { OpenTopic } from "./features/rooms/embed/open-topic.ts";
+import { type HistoryStore, openHistoryStore } from "./features/rooms/history/history-store.ts";
+import type { RoomHistory } from "./features/rooms/history/room-history.ts";
+import { staleEntry } from "./features/rooms/projection/project.ts";
+import { createRoomsProjection } from "./features/rooms/projection/rooms-projection.ts";
+import { stateTopic } from "./features/rooms/projection/rooms-topics.ts";
+import { createRooms, roomTopicsOf, type VoiceSnapshot } from "./features/rooms/rooms.ts";
 import type { HealthFacts } from "./health/health.ts";
 import { createProcessSigns } from "./health/process-signs.ts";
-import { createHistoryRecorder } from "./history/history-recorder.ts";
-import { type HistoryStore, openHistoryStore } from "./history/history-store.ts";
-import { watchHistory } from "./history/history-watch.ts";
-import { keptOf } from "./history/kept-of.ts";
-import type { RoomHistory } from "./history/room-history.ts";
 import { type Api, createApi } from "./http/api.ts";
-import { type OpenTopic, readOpenTopic } from "./http/open-topic.ts";
 import { watchRefusals } from "./http/take-delivery.ts";
-import { createTopicReader, type TopicReader } from "./http/topic-reader.ts";
+import { createTopicReader } from "./http/topic-reader.ts";
 import { createHubMetrics } from "./hub-metrics.ts";
 import { createDoubtedTopics } from "./intake/doubted-topics.ts";
 import { createIntake } from "./intake/intake.ts";
-import { watchSources } from "./intake/source-watch.ts";
 import type { Log } from "./log.ts";
 import { type HttpLimits, httpLimits } from "./server/http-limits.ts";
 import { type BrowserSockets, createBrowserSockets } from "./sockets/browser-sockets.ts";
@@ -43,20 +43,8 @@ import { SOCKET_PATH } from "./sockets/socket-path.ts";
 import { createTopicFeeds } from "./sockets/topic-feeds.ts";
 import { type EngineParts, openEngine } from "./store/open-engine.ts";
 import { watchStore } from "./store/store-watch.ts";
-import { admitTopic } from "./views/topic-admission.ts";
-import { stateTopic } from "./views/view.ts";
+import { createTopicAdmission } from "./topics/topic-admission.ts";
 import { createViews } from "./views/views.ts";
-
-/** What the page at `/` is rendered from, and where the browser goes on. All null until a guild is known. */
-export interface VoiceSnapshot {
-  readonly guildId: string | null;
-  readonly view: string;
-  /** The view is open to those with a ticket only. */
-  readonly needsTicket: boolean;
-  readonly topic: string | null;
-  readonly position: Position | null;
-  readonly entries: readonly VoiceEntry[];
-}
 
 export interface Hub {
   readonly log: Log;
@@ -116,10 +104,15 @@ export function composeHub(config: HubConfig, log: Log, world: HubWorld = realWo
   const [ticketKey] = config.ticketKeys;
   if (hubKey === undefined || ticketKey === undefined) throw new Error("a configuration has its secrets");
   const views = createViews(config.views, hubKey);
-  const topicsOf = (source: string) => views.list.map(({ name }) => voiceTopic(source, name));
+  /** Every feature's, in the order in which they are asked. */
+  const projections = [createRoomsProjection(views)];
+  const admitTopic = createTopicAdmission(projections);
+  const sourceOf = (topic: string): string | undefined =>
+    projections.map((projection) => projection.sourceOf(topic)).find((source) => source !== undefined);
   const doubted = createDoubtedTopics({
     engine,
-    topicsOf: (source) => [stateTopic(source), ...topicsOf(source)],
+    topicsOf: (source) => [stateTopic(source), ...roomTopicsOf(views, source)],
+    staleEntry,
     newEpoch: randomText,
     nowMs: () => clock.wallMs(),
   });
@@ -127,17 +120,20 @@ export function composeHub(config: HubConfig, log: Log, world: HubWorld = realWo
   const { shown } = doubted;
   const intake = createIntake({
     engine,
-    projections: views.projections,
+    projections,
     clock,
     log,
     metrics,
     doubted,
-    onSeen(source) {
-      for (const topic of topicsOf(source)) feeds.tellFresh(topic);
-    },
+    onSeen: (source) => feeds.tellFresh(source),
   });
-  const stopWatchingSources = watchSources(shown, log);
-  const feeds = createTopicFeeds(shown, clock, metrics, (topic) => intake.seen(sourceOf(topic)));
+  const feeds = createTopicFeeds({
+    engine: shown,
+    clock,
+    metrics,
+    sourceOf,
+    seenOf: (source) => intake.seen(source),
+  });
   const origins = createOrigins(config.allowedOrigins);
   const rules = connectionRules(config, log);
   const limits = createConnectionLimits(rules);
@@ -150,7 +146,7 @@ export function composeHub(config: HubConfig, log: Log, world: HubWorld = realWo
     clock,
     metrics,
     newConnectionId: () => `c_${randomText()}`,
-    admitTopic: (topic, grant) => admitTopic(views, topic, grant),
+    admitTopic,
     origins,
     isFramePass: createFramePasses(config.hubKeys),
     limits,
@@ -160,28 +156,30 @@ export function composeHub(config: HubConfig, log: Log, world: HubWorld = realWo
     rights,
     trustedProxies: config.trustedProxies,
   });
-  const historyWatch = watchHistory(log, metrics, clock);
-  const history = createHistoryRecorder({
-    engine,
-    openStore: () => openHistory(config.dataDir),
-    clock,
-    watch: historyWatch,
-    topicsOf,
-    isDoubted: (topic) => doubted.isDoubted(topic),
-    keptOf: (topic) => keptOf(views, topic),
-  });
-  const readHistory = (topic: string): RoomHistory | null => history.read(topic) ?? null;
   const reader = createTopicReader(shown);
   const held = createHeldRequests(() => rules.connectionsMax - sockets.count());
   const road = {
-    admitTopic: (topic: string) => admitTopic(views, topic),
+    admitTopic: (topic: string) => admitTopic(topic),
     allowsOrigin: (origin: string) => origins.allows(origin, undefined),
     addressOf: (request: Request) => addressOf(request, config.trustedProxies),
     held,
     metrics,
   };
   const socketUrl = `${SOCKET_PATH}?${FRAME_PASS}=${framePass(hubKey)}`;
-  const open = { reader, admitTopic: road.admitTopic, socketUrl };
+  const rooms = createRooms({
+    ...road,
+    engine,
+    shown,
+    reader,
+    views,
+    primaryGuildId: config.primaryGuildId,
+    pageView: config.pageView,
+    socketUrl,
+    openHistory: () => openHistory(config.dataDir),
+    isDoubted: (topic) => doubted.isDoubted(topic),
+    clock,
+    log,
+  });
   const startedAtMs = clock.monotonicMs();
   let closingSinceMs: number | null = null;
   const signs = createProcessSigns({ clock, log, loopDelaySeconds: metrics.loopDelaySeconds });
@@ -208,13 +206,13 @@ export function composeHub(config: HubConfig, log: Log, world: HubWorld = realWo
       limits,
       held,
       connectionsMax: rules.connectionsMax,
-      history: historyWatch,
+      history: rooms.historyFacts,
+      statusOf: rooms.statusOf,
       doubtedCount: () => doubted.count(),
     },
-    cards: { ...open, clock, metrics },
     topics: { ...road, reader, feeds, clock },
     streams: { ...road, feeds, clock, random: Math.random },
-    history: { ...road, clock, readHistory },
+    features: rooms.routes,
     socket: { origins, upgradeWatch },
     metrics,
   });
@@ -225,19 +223,19 @@ export function composeHub(config: HubConfig, log: Log, world: HubWorld = realWo
   metrics.gauge("topics", () => feeds.count());
   metrics.gauge("subscribers", () => feeds.memberCount());
   metrics.gauge("held_requests", () => held.count());
-  const ready = intake.takeUpStored().then(() => history.begin());
+  const ready = intake.takeUpStored().then(() => rooms.begin());
   // Whoever waits for it hears of it; in development nobody may.
   ready.catch((cause: unknown) => log.error("stored_sources_unreadable", { cause: String(cause) }));
 
   async function closeAll(): Promise<void> {
     closingSinceMs ??= clock.monotonicMs();
     signs.close();
-    stopWatchingSources();
+    rooms.announceClosing();
     intake.close();
     held.close();
     reader.close();
     const storeClosed = engine.close();
-    history.close();
+    rooms.close();
     await sockets.close();
     feeds.close();
     await storeClosed;
@@ -256,9 +254,9 @@ export function composeHub(config: HubConfig, log: Log, world: HubWorld = realWo
     limitWatch,
     answerApi,
     ready,
-    readOpenTopic: (guildId, view) => readOpenTopic(guildId, view, open),
-    readVoiceSnapshot: async () => await readVoiceSnapshot(shown, reader, config),
-    readHistory,
+    readOpenTopic: rooms.readOpenTopic,
+    readVoiceSnapshot: rooms.readVoiceSnapshot,
+    readHistory: rooms.readHistory,
     embedOrigins: config.embedOrigins,
     mintPageTicket: (origin) =>
       mintTicket(
@@ -277,11 +275,6 @@ export function composeHub(config: HubConfig, log: Log, world: HubWorld = realWo
   };
 }
 
-/** Of `voice/<source>/<view>`. */
-function sourceOf(topic: string): string {
-  return topic.split("/")[1] ?? "";
-}
-
 /** As configured, and never more sockets than the system has files for. */
 function connectionRules({ connections }: HubConfig, log: Log): HubConfig["connections"] {
   const allowed = socketsAllowedBySystem() ?? connections.connectionsMax;
@@ -297,21 +290,4 @@ function addressOf(request: Request, trustedProxies: number): string {
   const { ip } = request as { readonly ip?: string };
   const forwardedFor = request.headers.get("x-forwarded-for") ?? undefined;
   return clientAddress({ remoteAddress: ip, forwardedFor }, trustedProxies);
-}
-
-/** Of the configured guild, else of the one that was delivered first. */
-async function readVoiceSnapshot(
-  engine: TopicEngine,
-  reader: TopicReader,
-  { primaryGuildId, pageView, views }: HubConfig,
-): Promise<VoiceSnapshot> {
-  const needsTicket = views.find(({ name }) => name === pageView)?.access === "ticket";
-  const guildId = primaryGuildId ?? (await engine.listSources())[0]?.source;
-  if (guildId === undefined) {
-    return { guildId: null, view: pageView, needsTicket, topic: null, position: null, entries: [] };
-  }
-  const topic = voiceTopic(guildId, pageView);
-  const { position, entries } = await reader.read(topic);
-  // A voice topic has only been written by the projection, which writes these values.
-  return { guildId, view: pageView, needsTicket, topic, position, entries: entries as readonly VoiceEntry[] };
 }

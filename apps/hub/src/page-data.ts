@@ -4,7 +4,7 @@
  */
 import { createIsomorphicFn, createServerFn } from "@tanstack/react-start";
 import { getRequestHeader, setResponseStatus } from "@tanstack/react-start/server";
-import type { OpenTopic } from "./http/open-topic.ts";
+import type { OpenTopic } from "./features/rooms/embed/open-topic.ts";
 import { getRuntime } from "./server/runtime.ts";
 
 /**

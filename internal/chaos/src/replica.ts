@@ -4,7 +4,7 @@
  */
 import { createServer } from "node:http";
 import { createHubClient } from "@guildwire/client";
-import { type VoiceEntry, voiceTopic } from "@guildwire/live";
+import { type VoiceEntry, voiceTopic } from "@guildwire/client/rooms";
 import { WebSocket } from "ws";
 
 /** What GET answers. */

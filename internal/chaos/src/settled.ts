@@ -1,5 +1,5 @@
 /** Whether all is true again: world, replica, and the cursors of worker and hub. Says what is not, or nothing. */
-import { PersonFlag, type VoiceEntry } from "@guildwire/live";
+import { PersonFlag, type VoiceEntry } from "@guildwire/client/rooms";
 import { pause, type Rig } from "./rig.ts";
 
 interface World {

@@ -1,4 +1,4 @@
-import type { VoiceEntry } from "@guildwire/live";
+import type { VoiceEntry } from "@guildwire/client/rooms";
 import { describe, expect, it } from "vitest";
 import { worldDifference } from "../src/settled.ts";
 

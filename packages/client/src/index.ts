@@ -1,30 +1,35 @@
-export type { Clock } from "./clock.ts";
-export type { Handoff, Seen } from "./connection-state.ts";
+/** `@guildwire/client`: core and rooms together, as one script. */
 export {
+  type Clock,
   createHubClient,
+  type Handoff,
   type HubClient,
   type HubClientOptions,
+  type HubStatus,
+  type PageSignal,
+  type PageSignals,
+  type Seen,
   type SocketConstructor,
   type SocketLike,
-} from "./hub-client.ts";
-export type { HubStatus } from "./hub-status.ts";
-export { onVoiceChanges, type VoiceHandlers } from "./on-voice-changes.ts";
-export type { PageSignal, PageSignals } from "./page-signals.ts";
-export { sharedHubClient } from "./shared-client.ts";
-export type { Store } from "./store.ts";
-export type { TopicSnapshot, TopicStore, TopicSync } from "./topic-store.ts";
-export { type VoiceChange, voiceChanges } from "./voice-changes.ts";
+  type Store,
+  sharedHubClient,
+  type TopicSnapshot,
+  type TopicStore,
+  type TopicSync,
+} from "./core.ts";
 export {
   type CategoryView,
+  onVoiceChanges,
   type PersonView,
   type RoomView,
-  type VoiceRoomsView,
-  voiceRooms,
-  voiceRoomsMemo,
-} from "./voice-rooms-view.ts";
-export {
+  type VoiceChange,
+  type VoiceHandlers,
   type VoiceRooms,
   type VoiceRoomsOptions,
   type VoiceRoomsStore,
+  type VoiceRoomsView,
+  voiceChanges,
+  voiceRooms,
+  voiceRoomsMemo,
   voiceRoomsStore,
-} from "./voice-store.ts";
+} from "./rooms/index.ts";

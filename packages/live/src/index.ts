@@ -80,14 +80,3 @@ export {
   type TopicSnapshot,
   withoutRing,
 } from "./topic-log.ts";
-export {
-  type CategoryValue,
-  type MetaValue,
-  PersonFlag,
-  type PersonValue,
-  type RoomValue,
-  type SourceStatus,
-  type VoiceEntry,
-  type VoiceValue,
-  voiceTopic,
-} from "./voice-rooms.ts";

@@ -4,26 +4,36 @@
  * (status-token.ts). No secret is in it.
  */
 import { statfsSync } from "node:fs";
-import type { MetaValue, TopicEngine, VoiceValue } from "@guildwire/live";
+import type { TopicEngine } from "@guildwire/live";
 import type { ConnectionLimits } from "../access/connection-limits.ts";
 import type { HeldRequests } from "../access/held-requests.ts";
 import { HELD_MAX, HELD_PER_ADDRESS_MAX } from "../access/held-requests.ts";
 import type { HubConfig } from "../config.ts";
-import type { HistoryWatch } from "../history/history-watch.ts";
 import type { Intake } from "../intake/intake.ts";
 import type { BrowserSockets } from "../sockets/browser-sockets.ts";
 import type { TopicFeeds } from "../sockets/topic-feeds.ts";
-import { stateTopic } from "../views/view.ts";
-import { META_KEY } from "../voice-topic/voice-values.ts";
 import { type HealthFacts, stateOf, stateSinceMs } from "./health.ts";
 import type { ProcessSigns } from "./process-signs.ts";
+
+export interface ShownStatus {
+  readonly status: string;
+  /** Unix ms. */
+  readonly since: number;
+}
+
+export interface HistoryFacts {
+  readonly topics: number;
+  /** `null`: all is stored. */
+  readonly failing: { readonly sinceMs: number; readonly errorCode: string; readonly toDo: string } | null;
+}
 
 export interface StatusParts {
   readonly config: HubConfig;
   readonly health: () => HealthFacts;
   readonly signs: ProcessSigns;
-  /** What is shown, doubts included. */
-  readonly engine: TopicEngine;
+  readonly engine: Pick<TopicEngine, "listSources">;
+  /** How a source is shown, doubts included; `undefined` before its first snapshot. */
+  readonly statusOf: (source: string) => Promise<ShownStatus | undefined>;
   readonly intake: Pick<Intake, "silentForMs">;
   readonly sockets: Pick<BrowserSockets, "count">;
   readonly feeds: Pick<TopicFeeds, "count" | "memberCount">;
@@ -31,7 +41,7 @@ export interface StatusParts {
   /** As the system allows. */
   readonly connectionsMax: number;
   readonly held: Pick<HeldRequests, "count">;
-  readonly history: Pick<HistoryWatch, "facts">;
+  readonly history: () => HistoryFacts;
   readonly doubtedCount: () => number;
 }
 
@@ -42,7 +52,7 @@ export async function readStatus(parts: StatusParts): Promise<Readonly<Record<st
   const ageS = (atMs: number | null, nowMs = monotonicMs): number | null =>
     atMs === null ? null : Math.max(0, Math.round((nowMs - atMs) / 1_000));
   const records = await engine.listSources();
-  const { topics, failing } = history.facts();
+  const { topics, failing } = history();
   return {
     status: stateOf(facts),
     statusS: ageS(stateSinceMs(facts)),
@@ -90,11 +100,11 @@ export async function readStatus(parts: StatusParts): Promise<Readonly<Record<st
     views: config.views.map(({ name, access, people }) => ({ name, access, people: people.shown })),
     sources: await Promise.all(
       records.map(async ({ source, cursor }) => {
-        const meta = await metaOf(engine, source);
+        const shown = await parts.statusOf(source);
         return {
           source,
-          status: meta?.source.status ?? null,
-          statusS: ageS(meta?.source.since ?? null, wallMs),
+          status: shown?.status ?? null,
+          statusS: ageS(shown?.since ?? null, wallMs),
           lastHeardS: secondsOf(parts.intake.silentForMs(source)),
           epoch: cursor.epoch,
           seq: cursor.seq,
@@ -107,13 +117,6 @@ export async function readStatus(parts: StatusParts): Promise<Readonly<Record<st
 
 function secondsOf(ms: number | undefined): number | null {
   return ms === undefined ? null : Math.round(ms / 1_000);
-}
-
-/** `null` before the first snapshot. */
-async function metaOf(engine: TopicEngine, source: string): Promise<MetaValue | null> {
-  const { entries } = await engine.load(stateTopic(source));
-  const meta = entries.find(([key]) => key === META_KEY)?.[1] as VoiceValue | undefined;
-  return (meta as MetaValue | undefined) ?? null;
 }
 
 /** `null` where the system does not say. */

@@ -1,5 +1,5 @@
 /**
- * All that the hub answers before the pages' router: what lies under `/api/`, and the cards. `undefined` = not ours. A
+ * All that the hub answers before the pages' router: what lies under `/api/`, and the routes of features. `undefined` = not ours. A
  * table of paths; each names the methods it takes.
  */
 
@@ -14,10 +14,8 @@ import {
 import { readStatus, type StatusParts } from "../health/status.ts";
 import { mayReadStatus } from "../health/status-token.ts";
 import type { HubMetrics } from "../hub-metrics.ts";
-import { type CardParts, cardRoute } from "./card-answer.ts";
-import { type HistoryAnswerParts, historyRoute } from "./history-answer.ts";
 import { jsonAnswer, refusalAnswer } from "./json-answer.ts";
-import { createRouteTable, READ, type RouteTable } from "./route-table.ts";
+import { createRouteTable, READ, type Route, type RouteTable } from "./route-table.ts";
 import { type SocketAnswerParts, socketRoute } from "./socket-answer.ts";
 import { type StreamAnswerParts, streamRoute } from "./stream-answer.ts";
 import { EVENTS_PATH, type TakeDeliveryParts, takeDelivery } from "./take-delivery.ts";
@@ -27,11 +25,11 @@ export interface ApiParts {
   readonly delivery: TakeDeliveryParts;
   readonly health: () => HealthFacts;
   readonly status: StatusParts;
-  readonly cards: CardParts;
   readonly topics: TopicAnswerParts;
   readonly streams: StreamAnswerParts;
-  readonly history: HistoryAnswerParts;
   readonly socket: SocketAnswerParts;
+  /** What features add. */
+  readonly features: readonly Route[];
   readonly metrics: HubMetrics;
 }
 
@@ -41,11 +39,10 @@ export function createApi({
   delivery,
   health,
   status,
-  cards,
   topics,
   streams,
-  history,
   socket,
+  features,
   metrics,
 }: ApiParts): Api {
   const table = createRouteTable([
@@ -57,9 +54,8 @@ export function createApi({
     { path: "/api/metrics", methods: READ, answer: () => metricsAnswer(metrics) },
     topicRoute(topics),
     streamRoute(streams),
-    historyRoute(history),
-    cardRoute(cards),
     socketRoute(socket),
+    ...features,
   ]);
   return async (request) => (await table(request)) ?? nothingHere(request);
 }

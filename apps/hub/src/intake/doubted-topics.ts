@@ -18,14 +18,12 @@ import {
   type Delta,
   digestOf,
   type Entry,
-  type MetaValue,
   type Op,
   type Position,
   type Since,
   type TopicEngine,
   type TopicSnapshot,
 } from "@guildwire/live";
-import { META_KEY } from "../voice-topic/voice-values.ts";
 
 export interface DoubtedTopics {
   /** What is to be served. Its `close` is the engine's. */
@@ -43,6 +41,8 @@ export interface DoubtedTopicsParts {
   readonly engine: TopicEngine;
   /** All topics of a source that are shown. */
   readonly topicsOf: (source: string) => readonly string[];
+  /** The entry as it is while its source is silent since `sinceMs`; the entry itself when that makes no difference. */
+  readonly staleEntry: (entry: Entry, sinceMs: number) => Entry;
   readonly newEpoch: () => string;
   readonly nowMs: () => number;
 }
@@ -55,6 +55,7 @@ interface Doubt {
 export function createDoubtedTopics({
   engine,
   topicsOf,
+  staleEntry,
   newEpoch,
   nowMs,
 }: DoubtedTopicsParts): DoubtedTopics {
@@ -93,7 +94,10 @@ export function createDoubtedTopics({
     const snapshot = await engine.load(topic);
     const doubt = doubts.get(topic);
     if (doubt === undefined || snapshot.position.offset === 0) return snapshot;
-    const entries = snapshot.entries.map((entry) => doubted(entry, doubt));
+    const entries = snapshot.entries.map((entry): Entry => {
+      const [key, value] = staleEntry(entry, doubt.sinceMs);
+      return [key, value, 1];
+    });
     const digest = digestOf(entries.map(([key, , rev]) => [key, rev]));
     return { position: { epoch: doubt.epoch, offset: 1 }, digest, entries };
   }
@@ -131,12 +135,4 @@ export function createDoubtedTopics({
     isDoubted: (topic) => doubts.has(topic),
     count: () => sources.size,
   };
-}
-
-function doubted([key, value]: Entry, { sinceMs }: Doubt): Entry {
-  if (key !== META_KEY) return [key, value, 1];
-  const meta = value as MetaValue;
-  if (meta.source.status === "stale") return [key, meta, 1];
-  const told: MetaValue = { ...meta, source: { status: "stale", since: sinceMs } };
-  return [key, told, 1];
 }

@@ -4,8 +4,8 @@ import type { TopicEngine } from "@guildwire/live";
 import { type Clock, storedAgeMs } from "@guildwire/runtime";
 import type { HubMetrics } from "../hub-metrics.ts";
 import type { Log } from "../log.ts";
-import type { NamedProjection } from "../views/views.ts";
 import type { DoubtedTopics } from "./doubted-topics.ts";
+import type { Projection } from "./projection.ts";
 import { createSourceFreshness } from "./source-freshness.ts";
 import { readSourceNote } from "./source-note.ts";
 import { createSourceSeen, type Seen } from "./source-seen.ts";
@@ -13,7 +13,7 @@ import { createSourceWriter, type SourceWriter, type TakeOutcome } from "./sourc
 
 export interface IntakeParts {
   readonly engine: TopicEngine;
-  readonly projections: readonly NamedProjection[];
+  readonly projections: readonly Projection[];
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: HubMetrics;
@@ -33,9 +33,9 @@ export interface Intake {
   /** `undefined` for a source that is not known. */
   seen(source: string): Seen | undefined;
   /**
-   * Takes up the sources a durable engine already holds. Resolves when their views are under today's rules and the ones
-   * that have been silent for too long are shown as stale: before that nobody may be shown anything. Rejects when the
-   * views could not be brought under today's rules.
+   * Takes up the sources a durable engine already holds. Resolves when their topics are under today's rules and the ones
+   * that have been silent for too long are shown as stale: before that nothing may be served. Rejects when the topics
+   * could not be brought under today's rules.
    */
   takeUpStored(): Promise<void>;
   close(): void;
@@ -148,7 +148,7 @@ export function createIntake(parts: IntakeParts): Intake {
       const records = await engine.listSources();
       await Promise.all(
         records.map(async ({ source, note }) => {
-          if (await writerOf(source).applyViews()) log.info("views_applied", { source });
+          if (await writerOf(source).start()) log.info("views_applied", { source });
           const { heardAtMs, app } = readSourceNote(note);
           if (app !== undefined) apps.set(source, app);
           const ageMs = storedAgeMs(clock, heardAtMs);

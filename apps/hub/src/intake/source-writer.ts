@@ -1,19 +1,10 @@
 /**
- * The one writer of one source in this process: takes deliveries in turn, computes what they change and commits it
- * together with the cursor: the guild's whole state, and each view of it. What it holds between turns is a copy of what
- * the engine has stored; another process that commits first makes the commit fail, and the writer loads again.
- *
- * The copy is changed in place, and only by what is stored: a change of one person must not cost a copy of thousands.
+ * The one writer of one source in this process: takes deliveries in turn, lets the projections compute what they
+ * change and commits that together with the cursor. What it holds between turns is a copy of what the engine has stored;
+ * another process that commits first makes the commit fail, and the writer loads again.
  */
-import type { ReceivedDelivery } from "@guildwire/events";
-import {
-  type Op,
-  type SourceCursor,
-  type SourceRecord,
-  type TopicEngine,
-  type VoiceValue,
-  voiceTopic,
-} from "@guildwire/live";
+import type { GuildwireEvent, ReceivedDelivery } from "@guildwire/events";
+import type { SourceCursor, SourceRecord, TopicEngine } from "@guildwire/live";
 import {
   type DeliveryPlan,
   epochsReplaced,
@@ -21,20 +12,17 @@ import {
   type ReceivedEvent,
   type SnapshotPart,
 } from "@guildwire/receiver";
-import { stateTopic } from "../views/view.ts";
-import type { NamedProjection } from "../views/views.ts";
-import { projectEvents, staleOps } from "../voice-topic/project.ts";
-import { applyOps, withOps } from "../voice-topic/voice-map.ts";
 import { partsChange, partsOf, partsTopic } from "./kept-parts.ts";
 import { isOldCopy, leapsOverAcknowledged } from "./old-copy.ts";
+import type { Projected, ProjectedSource, Projection, ProjectionStep } from "./projection.ts";
 import { FIRST_NOTE, readSourceNote, type SourceNote } from "./source-note.ts";
-import { areOutdated, fingerprints, setsOf, viewChanges } from "./view-changes.ts";
 
 export const TURNS_WAITING_MAX = 16;
 const COMMIT_ATTEMPTS_MAX = 5;
 /** Workers give a sign of life every 10 s. */
 const HEARD_STORED_EVERY_MS = 8_000;
 
+type Apply = Extract<DeliveryPlan, { readonly type: "apply" }>;
 type WantSnapshot = Extract<DeliveryPlan, { readonly type: "wantSnapshot" }>;
 
 export type TakeOutcome =
@@ -63,16 +51,16 @@ export interface SourceWriter {
   /** Shows the source as stale, if it is still silent when the turn comes. Resolves to whether that changed anything. */
   markStale(isSilent: () => boolean): Promise<boolean>;
   /**
-   * Brings what is stored under the rules of today's views. Resolves to whether anything was. If it rejects, the views'
-   * topics may still hold what is hidden now and must not be served.
+   * Brings what is stored under the projections' rules of today. Resolves to whether anything was different. If it
+   * rejects, topics may still hold what is hidden now and must not be served.
    */
-  applyViews(): Promise<boolean>;
+  start(): Promise<boolean>;
 }
 
 export interface SourceWriterParts {
   readonly source: string;
   readonly engine: TopicEngine;
-  readonly projections: readonly NamedProjection[];
+  readonly projections: readonly Projection[];
   readonly nowMs: () => number;
   /** Called in the turn of every delivery that is taken. */
   readonly onHeard: () => void;
@@ -81,19 +69,18 @@ export interface SourceWriterParts {
 interface Held {
   readonly record: SourceRecord | undefined;
   readonly note: SourceNote;
-  /** Goes on with each commit that is stored. */
-  readonly map: Map<string, VoiceValue>;
+  readonly copies: readonly ProjectionCopy[];
   /** Of a snapshot whose last part has not come. */
   readonly parts: readonly SnapshotPart[];
-  /** False for a source of before there were views: its state was the topic of the one view. */
-  readonly isStateStored: boolean;
 }
 
-interface CommitManner {
-  readonly parts?: readonly SnapshotPart[];
-  /** Every topic begins a new log. */
-  readonly anew?: boolean;
+interface ProjectionCopy {
+  readonly projection: Projection;
+  readonly source: ProjectedSource;
 }
+
+/** What each projection makes of one step. */
+type Step = readonly (readonly [name: string, projected: Projected])[];
 
 function placeOf(record: SourceRecord | undefined): string {
   return JSON.stringify(record?.cursor ?? null);
@@ -101,8 +88,6 @@ function placeOf(record: SourceRecord | undefined): string {
 
 export function createSourceWriter(parts: SourceWriterParts): SourceWriter {
   const { source, engine, projections, nowMs, onHeard } = parts;
-  const topic = stateTopic(source);
-  const currentViews = fingerprints(projections);
   let held: Held | undefined;
   /** The cursor at which this store was found to be an old copy, and what it shows begun anew. */
   let admittedAt: string | undefined;
@@ -110,16 +95,24 @@ export function createSourceWriter(parts: SourceWriterParts): SourceWriter {
   let waiting = 0;
 
   async function load(): Promise<Held> {
-    const [record, state, kept] = await Promise.all([
-      engine.loadSource(source),
-      engine.load(topic),
-      engine.load(partsTopic(source)),
-    ]);
-    const isStateStored = record === undefined || state.position.offset > 0;
-    const { entries } = isStateStored ? state : await engine.load(voiceTopic(source));
-    const map = new Map(entries.map(([key, value]) => [key, value as VoiceValue]));
+    const [record, kept] = await Promise.all([engine.loadSource(source), engine.load(partsTopic(source))]);
     const note = record === undefined ? FIRST_NOTE : readSourceNote(record.note);
-    return { record, note, map, parts: partsOf(kept.entries), isStateStored };
+    const copies = await Promise.all(
+      projections.map(async (projection): Promise<ProjectionCopy> => {
+        const own = note.projections[projection.name];
+        const stored = { source, engine, note: own, sourceNote: record?.note };
+        return { projection, source: await projection.open(stored) };
+      }),
+    );
+    return { record, note, copies, parts: partsOf(kept.entries) };
+  }
+
+  function project({ copies }: Held, step: ProjectionStep): Step {
+    return copies.map(({ projection, source: copy }) => {
+      if (step.type !== "events") return [projection.name, copy.project(step)];
+      const events = step.events.filter(({ type }) => projection.accepts(type));
+      return [projection.name, copy.project({ ...step, events })];
+    });
   }
 
   /** `undefined`: another writer was first. */
@@ -127,35 +120,24 @@ export function createSourceWriter(parts: SourceWriterParts): SourceWriter {
     before: Held,
     cursor: SourceCursor,
     note: SourceNote,
-    ops: readonly Op[],
-    atMs: number,
-    { parts = before.parts, anew = false }: CommitManner = {},
+    step: Step,
+    parts = before.parts,
   ): Promise<Held | undefined> {
-    const after = withOps(before.map, ops);
-    // Under rules that nobody has written under, each view's topic begins anew.
-    const views = anew ? withoutRules(before.note.views) : before.note.views;
-    const stored = before.record === undefined ? undefined : views;
-    const change = { before: before.map, after, ops, atMs };
-    const written: SourceNote = { ...note, views: currentViews };
+    const notes = Object.fromEntries(step.map(([name, projected]) => [name, projected.note]));
+    const written: SourceNote = { ...note, projections: { ...note.projections, ...notes } };
     const outcome = await engine.commit({
       source,
       expectedVersion: before.record?.version ?? 0,
       cursor,
       note: written,
       topics: [
-        {
-          topic,
-          ...(before.isStateStored && !anew ? { ops } : { ops: setsOf(after), restart: anew }),
-          atMs,
-          withoutRing: true,
-        },
-        ...viewChanges(source, projections, stored, change),
-        ...partsChange(source, before.parts, parts, atMs),
+        ...step.flatMap(([, projected]) => projected.changes),
+        ...partsChange(source, before.parts, parts, note.newestAtMs),
       ],
     });
     if (outcome.type === "conflict") return undefined;
-    applyOps(before.map, ops);
-    return { record: outcome.record, note: written, map: before.map, parts, isStateStored: true };
+    for (const [, projected] of step) projected.stored();
+    return { ...before, record: outcome.record, note: written, parts };
   }
 
   async function takeNow(
@@ -171,38 +153,29 @@ export function createSourceWriter(parts: SourceWriterParts): SourceWriter {
       return await askForSnapshot(plan, before, delivery);
     }
 
-    const fresh = plan.type === "apply" ? plan.events : [];
-    const parts = plan.type === "apply" ? plan.parts : before.parts;
-    const told = plan.type === "apply" ? plan.told : [];
-    // A piece of a snapshot is no word of the worker's on how fresh the picture is: what is shown is the old one still.
-    const isPiece = told.length === 0 && parts.length > 0;
-    const { ops, said } = isPiece
-      ? { ops: [], said: note.said }
-      : projectEvents(before.map, note.said, told, nowMs());
-    const outcome: TakeOutcome = {
-      type: "taken",
-      cursor: plan.cursor,
+    const {
       events: fresh,
-      startedEpoch: plan.type === "apply" && plan.startsEpoch,
-    };
-    if (fresh.length === 0 && ops.length === 0) return [outcome, before];
+      parts,
+      told,
+      startsEpoch: startedEpoch,
+    } = plan.type === "apply" ? plan : nothingNew(before);
+    const now = nowMs();
+    // A stored time that lies ahead since the clock was set back must not date what happens now.
+    const newestAtMs = newestOf(fresh, Math.min(note.newestAtMs, now));
+    const restart = admittedAt !== placeOf(record) && leapsOverAcknowledged(record, plan.cursor, fresh);
+    const step = project(before, deliveredStep(told, parts, restart, { atMs: newestAtMs, nowMs: now }));
+    const outcome: TakeOutcome = { type: "taken", cursor: plan.cursor, events: fresh, startedEpoch };
+    if (fresh.length === 0 && isUnchanged(step)) return [outcome, before];
 
-    const newestAtMs = fresh.reduce(
-      (newest, { event }) => Math.max(newest, Date.parse(event.timestamp)),
-      // A stored time that lies ahead since the clock was set back must not date what happens now.
-      Math.min(note.newestAtMs, nowMs()),
-    );
     const next: SourceNote = {
       ...note,
-      said,
       newestAtMs,
-      heardAtMs: nowMs(),
+      heardAtMs: now,
       ...(app !== undefined && { app }),
       ...(fence > 0 && { fence }),
       replacedEpochs: epochsReplaced(note.replacedEpochs, record?.cursor.epoch, plan.cursor.epoch),
     };
-    const anew = admittedAt !== placeOf(record) && leapsOverAcknowledged(record, plan.cursor, fresh);
-    const after = await commit(before, plan.cursor, next, ops, newestAtMs, { parts, anew });
+    const after = await commit(before, plan.cursor, next, step, parts);
     return after && [outcome, after];
   }
 
@@ -229,35 +202,35 @@ export function createSourceWriter(parts: SourceWriterParts): SourceWriter {
     const { record, note } = before;
     const place = placeOf(record);
     if (record === undefined || place === admittedAt) return [plan, before];
-    const after = await commit(before, record.cursor, note, [], note.newestAtMs, { anew: true });
+    const step = project(before, { type: "restart", atMs: note.newestAtMs, nowMs: nowMs() });
+    const after = await commit(before, record.cursor, note, step);
     if (after === undefined) return undefined;
     admittedAt = place;
     return [{ ...plan, isOldCopy: true }, after];
   }
 
-  async function markStaleNow(before: Held): Promise<readonly [boolean, Held] | undefined> {
-    const ops = staleOps(before.map, nowMs());
-    if (before.record === undefined || ops.length === 0) return [false, before];
-    const after = await commit(before, before.record.cursor, before.note, ops, nowMs());
-    return after && [true, after];
-  }
-
+  /** The worker lives, though it sent nothing of this source: a status `stale` is replaced by what it last said. */
   async function aliveNow(before: Held): Promise<readonly [undefined, Held] | undefined> {
-    const { record, note, map } = before;
+    const { record, note } = before;
     if (record === undefined) return [undefined, before];
-    const { ops, said } = projectEvents(map, note.said, [], nowMs());
+    const now = nowMs();
+    const step = project(before, { type: "events", events: [], restart: false, atMs: now, nowMs: now });
     // Stored now and then: a hub that starts again has to know when the worker was last received.
-    if (ops.length === 0 && nowMs() - note.heardAtMs < HEARD_STORED_EVERY_MS) return [undefined, before];
-    const after = await commit(before, record.cursor, { ...note, said, heardAtMs: nowMs() }, ops, nowMs());
+    if (isUnchanged(step) && now - note.heardAtMs < HEARD_STORED_EVERY_MS) return [undefined, before];
+    const after = await commit(before, record.cursor, { ...note, heardAtMs: now }, step);
     return after && [undefined, after];
   }
 
-  async function applyViewsNow(before: Held): Promise<readonly [boolean, Held] | undefined> {
-    const { record, note, isStateStored } = before;
-    if (record === undefined || (isStateStored && !areOutdated(note.views, projections))) {
-      return [false, before];
-    }
-    const after = await commit(before, record.cursor, note, [], nowMs());
+  /** Resolves to whether the step changed anything. */
+  async function takeStep(
+    before: Held,
+    type: "silent" | "started",
+  ): Promise<readonly [boolean, Held] | undefined> {
+    const { record, note } = before;
+    if (record === undefined) return [false, before];
+    const step = project(before, { type, atMs: nowMs(), nowMs: nowMs() });
+    if (isUnchanged(step)) return [false, before];
+    const after = await commit(before, record.cursor, note, step);
     return after && [true, after];
   }
 
@@ -303,14 +276,34 @@ export function createSourceWriter(parts: SourceWriterParts): SourceWriter {
       if (waiting < TURNS_WAITING_MAX) await inTurn(async () => await attempt(aliveNow));
     },
     async markStale(isSilent) {
-      return await inTurn(async () => isSilent() && (await attempt(markStaleNow)));
+      return await inTurn(async () => isSilent() && (await attempt((before) => takeStep(before, "silent"))));
     },
-    async applyViews() {
-      return await inTurn(async () => await attempt(applyViewsNow));
+    async start() {
+      return await inTurn(async () => await attempt((before) => takeStep(before, "started")));
     },
   };
 }
 
-function withoutRules(views: SourceNote["views"]): SourceNote["views"] {
-  return Object.fromEntries(Object.keys(views).map((name) => [name, ""]));
+/** A piece of a snapshot does not update the status: what is shown is still the old picture. */
+function deliveredStep(
+  events: readonly GuildwireEvent[],
+  parts: readonly SnapshotPart[],
+  restart: boolean,
+  times: { readonly atMs: number; readonly nowMs: number },
+): ProjectionStep {
+  const isPiece = events.length === 0 && parts.length > 0;
+  if (isPiece) return { type: restart ? "restart" : "started", ...times };
+  return { type: "events", events, restart, ...times };
+}
+
+function nothingNew({ parts }: Held): Pick<Apply, "events" | "parts" | "told" | "startsEpoch"> {
+  return { events: [], parts, told: [], startsEpoch: false };
+}
+
+function newestOf(events: readonly ReceivedEvent[], atMs: number): number {
+  return events.reduce((newest, { event }) => Math.max(newest, Date.parse(event.timestamp)), atMs);
+}
+
+function isUnchanged(step: Step): boolean {
+  return step.every(([, { changes }]) => changes.length === 0);
 }

@@ -1,11 +1,11 @@
 import { CSPProvider } from "@base-ui/react/csp-provider";
 import { createRootRoute, HeadContent, Outlet, Scripts, useLocation } from "@tanstack/react-router";
 import { useState } from "react";
-import type { Preferences } from "../components/controls/preferences.ts";
-import { PreferencesProvider } from "../components/controls/preferences-provider.tsx";
-import { NothingHere } from "../components/nothing-here.tsx";
+import type { Preferences } from "../features/rooms/controls/preferences.ts";
+import { PreferencesProvider } from "../features/rooms/controls/preferences-provider.tsx";
+import { requestedPreferences } from "../features/rooms/controls/requested-preferences.ts";
 import { OWN_HOST_SCRIPT } from "../own-host.ts";
-import { requestedPreferences } from "../requested-preferences.ts";
+import { NothingHere } from "../shell/nothing-here.tsx";
 import styles from "../styles.css?url";
 
 export const Route = createRootRoute({

@@ -1,10 +1,10 @@
 import { HubProvider } from "@guildwire/client/react";
 import { createFileRoute } from "@tanstack/react-router";
 import { useMemo } from "react";
-import { ClosedNotice } from "../embed/closed-notice.tsx";
-import embedStyles from "../embed/embed.css?url";
-import { readEmbedOptions } from "../embed/embed-options.ts";
-import { EmbedPage } from "../embed/embed-page.tsx";
+import { ClosedNotice } from "../features/rooms/embed/closed-notice.tsx";
+import embedStyles from "../features/rooms/embed/embed.css?url";
+import { readEmbedOptions } from "../features/rooms/embed/embed-options.ts";
+import { EmbedPage } from "../features/rooms/embed/embed-page.tsx";
 import { getOpenTopic } from "../page-data.ts";
 import type { PlainSearch } from "../plain-search.ts";
 

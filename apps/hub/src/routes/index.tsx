@@ -1,11 +1,11 @@
 import { HubProvider } from "@guildwire/client/react";
 import { createFileRoute, useRouter } from "@tanstack/react-router";
 import { useEffect, useMemo } from "react";
-import { PageClock } from "../components/page-clock.tsx";
-import { pageMeta } from "../components/page-title.tsx";
-import { RoomsPage } from "../components/rooms-page.tsx";
-import { WaitingPage } from "../components/waiting-page.tsx";
+import { pageMeta } from "../features/rooms/page/page-title.tsx";
+import { RoomsPage } from "../features/rooms/page/rooms-page.tsx";
+import { WaitingPage } from "../features/rooms/page/waiting-page.tsx";
 import { fetchPageTicket, getRoomHistory, getVoiceSnapshot } from "../page-data.ts";
+import { PageClock } from "../shell/page-clock.tsx";
 
 const ASK_AGAIN_MS = 2_000;
 

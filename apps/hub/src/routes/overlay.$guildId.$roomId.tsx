@@ -1,11 +1,11 @@
 import { HubProvider } from "@guildwire/client/react";
 import { createFileRoute } from "@tanstack/react-router";
 import { useMemo } from "react";
-import { ClosedNotice } from "../embed/closed-notice.tsx";
-import embedStyles from "../embed/embed.css?url";
-import overlayStyles from "../overlay/overlay.css?url";
-import { readOverlayOptions } from "../overlay/overlay-options.ts";
-import { OverlayPage } from "../overlay/overlay-page.tsx";
+import { ClosedNotice } from "../features/rooms/embed/closed-notice.tsx";
+import embedStyles from "../features/rooms/embed/embed.css?url";
+import overlayStyles from "../features/rooms/overlay/overlay.css?url";
+import { readOverlayOptions } from "../features/rooms/overlay/overlay-options.ts";
+import { OverlayPage } from "../features/rooms/overlay/overlay-page.tsx";
 import { getOpenTopic } from "../page-data.ts";
 import type { PlainSearch } from "../plain-search.ts";
 

@@ -10,40 +10,61 @@ export interface TopicFeeds {
   of(topic: string): TopicFeed;
   leave(topic: string, member: FeedMember): void;
   tick(): void;
-  /** Tells who follows the topic when its source was last received. */
-  tellFresh(topic: string): void;
+  /** Sends the members of the source's topics when it was last received. */
+  tellFresh(source: string): void;
   count(): number;
   /** Subscriptions to all of them. */
   memberCount(): number;
   close(): void;
 }
 
-/** `seenOf`: when a topic's source was last received. */
-export function createTopicFeeds(
-  engine: TopicEngine,
-  clock: Clock,
-  metrics: HubMetrics,
-  seenOf: (topic: string) => Seen | undefined = () => undefined,
-): TopicFeeds {
+export interface TopicFeedsParts {
+  readonly engine: TopicEngine;
+  readonly clock: Clock;
+  readonly metrics: HubMetrics;
+  /** `undefined`: the topic has no source. */
+  readonly sourceOf?: (topic: string) => string | undefined;
+  /** When a source was last received. */
+  readonly seenOf?: (source: string) => Seen | undefined;
+}
+
+export function createTopicFeeds(parts: TopicFeedsParts): TopicFeeds {
+  const { engine, clock, metrics, sourceOf = () => undefined, seenOf = () => undefined } = parts;
   const feeds = new Map<string, TopicFeed>();
+  const ofSource = new Map<string, Set<TopicFeed>>();
   const stopListening = engine.listen((committed) => feeds.get(committed.topic)?.committed(committed));
+
+  function open(topic: string): TopicFeed {
+    const source = sourceOf(topic);
+    const seen = (): Seen | undefined => (source === undefined ? undefined : seenOf(source));
+    const feed = createTopicFeed({ topic, engine, clock, metrics, seen });
+    feeds.set(topic, feed);
+    if (source === undefined) return feed;
+    const siblings = ofSource.get(source) ?? new Set<TopicFeed>();
+    ofSource.set(source, siblings.add(feed));
+    return feed;
+  }
+
   return {
     of(topic) {
-      const feed =
-        feeds.get(topic) ?? createTopicFeed({ topic, engine, clock, metrics, seen: () => seenOf(topic) });
-      feeds.set(topic, feed);
-      return feed;
+      return feeds.get(topic) ?? open(topic);
     },
     leave(topic, member) {
       const feed = feeds.get(topic);
       if (feed?.leave(member) !== true) return;
       feed.close();
       feeds.delete(topic);
+      const source = sourceOf(topic);
+      const siblings = source === undefined ? undefined : ofSource.get(source);
+      siblings?.delete(feed);
+      if (source !== undefined && siblings?.size === 0) ofSource.delete(source);
     },
     tick() {
       for (const feed of feeds.values()) feed.tick();
     },
-    tellFresh: (topic) => feeds.get(topic)?.tellFresh(),
+    tellFresh(source) {
+      for (const feed of ofSource.get(source) ?? []) feed.tellFresh();
+    },
     count: () => feeds.size,
     memberCount: () => feeds.values().reduce((sum, feed) => sum + feed.memberCount(), 0),
     close() {

@@ -40,8 +40,3 @@ export interface ShownFields {
   /** Since when someone is there, and since when a conversation goes on. */
   readonly times: boolean;
 }
-
-/** The hub's own topic of a guild, with all that the worker told. Never admitted, never served. */
-export function stateTopic(guildId: string): string {
-  return `state/${guildId}`;
-}

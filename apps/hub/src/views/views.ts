@@ -2,7 +2,6 @@
 import { createHash, createHmac, type KeyObject } from "node:crypto";
 import { derivedKey } from "../derived-key.ts";
 import type { View } from "./view.ts";
-import type { PseudonymOf, ViewProjection } from "./view-projection.ts";
 
 export interface Views {
   readonly list: readonly View[];
@@ -11,7 +10,12 @@ export interface Views {
   readonly projections: readonly NamedProjection[];
 }
 
-export interface NamedProjection extends ViewProjection {
+/** Of any text a short one in hexadecimal digits, which only the holder of a secret can make. */
+export type PseudonymOf = (text: string) => string;
+
+export interface NamedProjection {
+  readonly view: View;
+  readonly pseudonymOf: PseudonymOf;
   /** The same as long as the view shows the same: what is stored under another one must be forgotten. */
   readonly fingerprint: string;
 }

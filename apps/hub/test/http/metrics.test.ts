@@ -1,6 +1,6 @@
 /** What Prometheus reads of a hub at work. */
 
-import { voiceTopic } from "@guildwire/live";
+import { voiceTopic } from "@guildwire/client/rooms";
 import { readExposition } from "@guildwire/runtime/testing";
 import { expect, it } from "vitest";
 import { createHubMetrics } from "../../src/hub-metrics.ts";

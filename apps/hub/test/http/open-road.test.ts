@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { HELD_PER_ADDRESS_MAX } from "../../src/access/held-requests.ts";
-import { shownTexts } from "../card/well-formed.ts";
+import { shownTexts } from "../features/rooms/card/well-formed.ts";
 import { GUILD, GuildStory } from "../guild-story.ts";
 import { type HubAtWork, startHub } from "../hub-at-work.ts";
 import { temporaryDirectory } from "../temporary-directory.ts";

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { voiceTopic } from "@guildwire/live";
+import { voiceTopic } from "@guildwire/client/rooms";
 import { afterEach, expect, it } from "vitest";
 import { WINDOW_MS } from "../../src/sockets/topic-feed.ts";
 import { GUILD, GuildStory, type StoryStep } from "../guild-story.ts";

@@ -1,6 +1,6 @@
 /** The SDK at a real hub behind a proxy that refuses upgrades. Back-off is real but short, probes are on a clock of ours. */
 import { createHubClient, type HubClient, type HubStatus, type TopicStore } from "@guildwire/client";
-import { voiceTopic } from "@guildwire/live";
+import { voiceTopic } from "@guildwire/client/rooms";
 import { type ProxyOptions, RefusingProxy } from "@guildwire/runtime/testing";
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { GUILD, GuildStory } from "../guild-story.ts";

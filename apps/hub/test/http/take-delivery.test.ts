@@ -1,5 +1,5 @@
+import { voiceTopic } from "@guildwire/client/rooms";
 import { DELIVERY_BODY_BYTES_MAX, REPLAY_WINDOW_S } from "@guildwire/events";
-import { voiceTopic } from "@guildwire/live";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { GUILD, GuildStory } from "../guild-story.ts";
 import { type HubAtWork, SECRET, startHub } from "../hub-at-work.ts";

@@ -1,4 +1,4 @@
-import { voiceTopic } from "@guildwire/live";
+import { voiceTopic } from "@guildwire/client/rooms";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { HELD_PER_ADDRESS_MAX } from "../../src/access/held-requests.ts";
 import { GUILD, GuildStory } from "../guild-story.ts";

@@ -54,7 +54,7 @@ const settled = () => new Promise(setImmediate);
 
 beforeEach(() => {
   engine = createMemoryEngine({ epoch: "life1", nowMs: () => clock.wallMs() });
-  feeds = createTopicFeeds(engine, clock, metrics);
+  feeds = createTopicFeeds({ engine, clock, metrics });
   written = [];
   endings.length = 0;
 });
@@ -120,7 +120,11 @@ describe("a stream", () => {
   });
 
   it("ends when the topic cannot be read", async () => {
-    feeds = createTopicFeeds({ ...engine, load: () => Promise.reject(new Error("broken")) }, clock, metrics);
+    feeds = createTopicFeeds({
+      engine: { ...engine, load: () => Promise.reject(new Error("broken")) },
+      clock,
+      metrics,
+    });
     open();
     await settled();
     expect(endings).toEqual(["ended"]);

@@ -1,7 +1,9 @@
-import { createMemoryEngine, digestOf, type MetaValue, type Op, type TopicEngine } from "@guildwire/live";
+import type { MetaValue } from "@guildwire/client/rooms";
+import { createMemoryEngine, digestOf, type Op, type TopicEngine } from "@guildwire/live";
 import { beforeEach, describe, expect, it } from "vitest";
+import { staleEntry } from "../../src/features/rooms/projection/project.ts";
 import { createDoubtedTopics, type DoubtedTopics } from "../../src/intake/doubted-topics.ts";
-import { metaOp, personOp, roomOp } from "../history/history-at-work.ts";
+import { metaOp, personOp, roomOp } from "../features/rooms/history/history-at-work.ts";
 
 let engine: TopicEngine;
 let doubted: DoubtedTopics;
@@ -14,6 +16,7 @@ beforeEach(async () => {
   doubted = createDoubtedTopics({
     engine,
     topicsOf: (source) => [`${source}/a`, `${source}/b`, `${source}/never`],
+    staleEntry,
     newEpoch: () => `doubt${++made}`,
     nowMs: () => 7,
   });

@@ -1,14 +1,11 @@
 /** A snapshot that comes in parts, however they are grouped, repeated and cut off by the end of a process. */
+
+import { type MetaValue, voiceTopic } from "@guildwire/client/rooms";
 import type { EventData, GuildwireEvent, ReceivedDelivery } from "@guildwire/events";
-import {
-  createMemoryEngine,
-  type Entry,
-  type MetaValue,
-  type TopicEngine,
-  voiceTopic,
-} from "@guildwire/live";
+import { createMemoryEngine, type Entry, type TopicEngine } from "@guildwire/live";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { createRoomsProjection } from "../../src/features/rooms/projection/rooms-projection.ts";
 import { partsTopic } from "../../src/intake/kept-parts.ts";
 import { createSourceWriter, type SourceWriter } from "../../src/intake/source-writer.ts";
 import { GUILD, isoAt, occupantOf, roomOf } from "../guild-story.ts";
@@ -58,7 +55,7 @@ const writerOf = (engine: TopicEngine): SourceWriter =>
   createSourceWriter({
     source: GUILD.id,
     engine,
-    projections: openViews().projections,
+    projections: [createRoomsProjection(openViews())],
     nowMs: () => AT_MS,
     onHeard: () => {},
   });

@@ -1,6 +1,8 @@
+import { type MetaValue, voiceTopic } from "@guildwire/client/rooms";
 import type { GuildwireEvent, ReceivedDelivery } from "@guildwire/events";
-import { createMemoryEngine, type MetaValue, type TopicEngine, voiceTopic } from "@guildwire/live";
+import { createMemoryEngine, type TopicEngine } from "@guildwire/live";
 import { beforeEach, describe, expect, it } from "vitest";
+import { createRoomsProjection } from "../../src/features/rooms/projection/rooms-projection.ts";
 import { createSourceWriter, type SourceWriter, TURNS_WAITING_MAX } from "../../src/intake/source-writer.ts";
 import { GUILD, GuildStory } from "../guild-story.ts";
 import { openViews } from "../views/views-at-work.ts";
@@ -17,7 +19,7 @@ const writerOf = (): SourceWriter =>
   createSourceWriter({
     source: GUILD.id,
     engine,
-    projections: openViews().projections,
+    projections: [createRoomsProjection(openViews())],
     nowMs: () => nowMs,
     onHeard: () => heard++,
   });

@@ -4,8 +4,9 @@
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { voiceTopic } from "@guildwire/client/rooms";
 import type { GuildwireEvent } from "@guildwire/events";
-import { type Entry, type Position, type ServerMessage, voiceTopic } from "@guildwire/live";
+import type { Entry, Position, ServerMessage } from "@guildwire/live";
 import { afterEach, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
 import { GUILD, GuildStory } from "../guild-story.ts";

@@ -1,7 +1,8 @@
 import { once } from "node:events";
 import { get, type IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
-import { AUTH_WITHIN_MS, HubCloseCode, MESSAGES_BURST, SUBPROTOCOL, voiceTopic } from "@guildwire/live";
+import { voiceTopic } from "@guildwire/client/rooms";
+import { AUTH_WITHIN_MS, HubCloseCode, MESSAGES_BURST, SUBPROTOCOL } from "@guildwire/live";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
 import { SILENT_AFTER_MS } from "../../src/intake/source-freshness.ts";

@@ -1,4 +1,6 @@
 /** A browser's replica against a real hub: it is cut off and comes back at random moments, and always ends up the same. */
+
+import { voiceTopic } from "@guildwire/client/rooms";
 import {
   detached,
   type Entry,
@@ -7,7 +9,6 @@ import {
   receive,
   type ServerMessage,
   type TopicMessage,
-  voiceTopic,
 } from "@guildwire/live";
 import fc from "fast-check";
 import { expect, it } from "vitest";

@@ -1,4 +1,5 @@
-import { HubCloseCode, type Op, voiceTopic } from "@guildwire/live";
+import { voiceTopic } from "@guildwire/client/rooms";
+import { HubCloseCode, type Op } from "@guildwire/live";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { BACKLOG_HARD_BYTES, BEHIND_MAX_MS } from "../../src/sockets/browser-socket.ts";
 import { WINDOW_MS } from "../../src/sockets/topic-feed.ts";

@@ -40,7 +40,11 @@ let version: number;
 beforeEach(() => {
   engine = createMemoryEngine({ epoch: "e", nowMs: () => 0 });
   clock = createVirtualClock();
-  feeds = createTopicFeeds(engine, clock, createHubMetrics({ version: "0.0.0", commit: null }));
+  feeds = createTopicFeeds({
+    engine,
+    clock,
+    metrics: createHubMetrics({ version: "0.0.0", commit: null }),
+  });
   version = 0;
 });
 

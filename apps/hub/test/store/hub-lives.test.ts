@@ -1,6 +1,7 @@
 /** A hub on SQLite from one life to the next, and while its disk is full. */
 import type { DatabaseSync } from "node:sqlite";
-import { digestOf, type MetaValue } from "@guildwire/live";
+import type { MetaValue } from "@guildwire/client/rooms";
+import { digestOf } from "@guildwire/live";
 import { openDatabase } from "@guildwire/runtime/database";
 import { createVirtualClock, type VirtualClock } from "@guildwire/runtime/testing";
 import { beforeEach, describe, expect, it } from "vitest";

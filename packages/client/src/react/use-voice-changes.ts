@@ -1,5 +1,5 @@
 import { useEffect, useRef } from "react";
-import { onVoiceChanges, type VoiceHandlers } from "../on-voice-changes.ts";
+import { onVoiceChanges, type VoiceHandlers } from "../rooms/on-voice-changes.ts";
 import { type GuildOptions, useVoiceStore } from "./use-voice-rooms.ts";
 
 /** Calls the latest handlers for people who come, go, change rooms or change, from the time it is mounted. */

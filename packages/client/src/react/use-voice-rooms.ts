@@ -1,11 +1,11 @@
 import { useSyncExternalStore } from "react";
-import type { PersonView, RoomView } from "../voice-rooms-view.ts";
+import type { PersonView, RoomView } from "../rooms/voice-rooms-view.ts";
 import {
   type VoiceRooms,
   type VoiceRoomsOptions,
   type VoiceRoomsStore,
   voiceRoomsStore,
-} from "../voice-store.ts";
+} from "../rooms/voice-store.ts";
 import { useGuildInView, useHubClient } from "./hub-provider.tsx";
 
 /** Which rooms: the provider's guild and view where nothing is said. */

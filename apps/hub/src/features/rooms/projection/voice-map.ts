@@ -1,0 +1,4 @@
+import type { VoiceValue } from "@guildwire/client/rooms";
+import type { EntryMap } from "../../../topics/entry-map.ts";
+
+export type VoiceMap = EntryMap<VoiceValue>;
