@@ -69,11 +69,27 @@ class Receiver:
             return 401, {"error": problem}
         try:
             delivery = json.loads(body)
+        except ValueError as error:
+            return 400, {"error": f"no JSON: {error!r}"}
+        if isinstance(delivery, dict) and "deliveries" in delivery:
+            return 200, {"results": [self._result(one) for one in delivery["deliveries"]]}
+        return self._take_one(delivery)
+
+    def _result(self, delivery: dict) -> dict:
+        """The answer to one delivery, as a result among others."""
+        status, answer = self._take_one(delivery)
+        if status not in (200, 409):
+            answer = {"refused": {"status": status, "error": answer.get("error")}}
+        return {"source": delivery.get("source"), **answer}
+
+    def _take_one(self, delivery: dict) -> tuple[int, dict]:
+        try:
             source, epoch, events = str(delivery["source"]), str(delivery["epoch"]), delivery["events"]
-            seqs = [event["seq"] for event in events]
-            if any(seq != seqs[0] + index for index, seq in enumerate(seqs)):
-                return 400, {"error": "events of one delivery follow each other without holes"}
-        except (ValueError, KeyError, TypeError) as error:
+            for before, event in zip(events, events[1:]):
+                jumps = event["type"] == "events.lost" and event["seq"] > before["seq"]
+                if event["seq"] != before["seq"] + 1 and not jumps:
+                    return 400, {"error": "events of one delivery follow each other without holes"}
+        except (KeyError, TypeError) as error:
             return 400, {"error": f"no delivery: {error!r}"}
         if not events:
             return 200, {"pong": True}
@@ -96,7 +112,17 @@ class Receiver:
         if not fresh:
             return 200, {"acked": before["seq"]}
         told, parts = None, []
-        if is_known and fresh[0]["seq"] == before["seq"] + 1:
+        if not source.isdigit():
+            # A stream of facts: nothing is skipped but by a record of what is lost, which reaches back.
+            lost = fresh[0]["type"] == "events.lost"
+            begin = fresh[0]["data"]["from"] if lost else fresh[0]["seq"]
+            if is_known and begin > before["seq"] + 1:
+                return 409, {"want": "from", "epoch": epoch, "seq": before["seq"]}
+            if not is_known and begin != 1 and not lost:
+                return 409, {"want": "snapshot"}
+            # An app would keep each of these.
+            told = fresh
+        elif is_known and fresh[0]["seq"] == before["seq"] + 1:
             told, parts = assemble(before["parts"], fresh)
         if told is None:
             # A snapshot replaces everything, so what came before its beginning need not be known.
@@ -205,6 +231,8 @@ class Handler(BaseHTTPRequestHandler):
         data = json.dumps(body).encode()
         self.send_response(status)
         self.send_header("content-type", "application/json")
+        # From now on the worker may send many streams in one body.
+        self.send_header("guildwire-multi", "1")
         self.send_header("content-length", str(len(data)))
         self.end_headers()
         self.wfile.write(data)

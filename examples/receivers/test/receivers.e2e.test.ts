@@ -17,6 +17,8 @@ const stranger = createSecretKey(randomBytes(32));
 
 const RECENT = "import sys; sys.exit(sys.version_info < (3, 10))";
 const isPythonMissing = spawnSync("python3", ["-c", RECENT]).status !== 0;
+const isGoMissing = spawnSync("go", ["version"]).status !== 0;
+const GO_PROGRAM = join(mkdtempSync(join(tmpdir(), "guildwire-go-")), "receiver");
 
 type Command = readonly [string, ...string[]];
 const RECEIVERS: readonly (readonly [name: string, command: Command])[] = [
@@ -26,6 +28,7 @@ const RECEIVERS: readonly (readonly [name: string, command: Command])[] = [
   ["Fastify", [process.execPath, "src/fastify.ts"]],
   ["a route handler of Next.js", [process.execPath, "test/next-process.ts"]],
   ["Python", ["python3", "-B", "receiver.py"]],
+  ["Go", [GO_PROGRAM]],
 ];
 
 let directory: string;
@@ -42,12 +45,16 @@ function keysOf(secret: string): readonly KeyObject[] {
 
 describe.each(RECEIVERS)("%s", (name, command) => {
   // Said in the title of what is left out, so that nobody takes it for tried.
-  const isMissing = name === "Python" && isPythonMissing;
-  const note = isMissing ? " (not run: there is no python3 of 3.10 or newer here)" : "";
+  const isMissing = (name === "Python" && isPythonMissing) || (name === "Go" && isGoMissing);
+  const wanted = name === "Go" ? "go" : "python3 of 3.10 or newer";
+  const note = isMissing ? ` (not run: there is no ${wanted} here)` : "";
   const file = () => join(directory, `${RECEIVERS.findIndex(([one]) => one === name)}.sqlite`);
+  // What a commit is written to first.
+  const journal = () => (name === "Go" ? file() : `${file()}-wal`);
   let receiver: ReceiverProcess;
 
   beforeAll(async () => {
+    if (name === "Go" && !isMissing) buildGo();
     if (!isMissing) receiver = await startReceiver(command, SECRET, file());
   });
   afterAll(async () => await receiver?.kill());
@@ -68,7 +75,7 @@ describe.each(RECEIVERS)("%s", (name, command) => {
       for (let seq = 1, posts = 0; seq <= log.length; posts++) {
         // As the worker: some events at a time, from the last acknowledgement, until they are acknowledged.
         const body = story.body(seq, log.slice(seq - 1, seq + 2));
-        const writing = posts % 3 === 1 ? firstWrite(`${file()}-wal`) : undefined;
+        const writing = posts % 3 === 1 ? firstWrite(journal()) : undefined;
         const answer = post(receiver.url, `kills_${seq}`, body);
         if (writing !== undefined) {
           await writing;
@@ -83,6 +90,14 @@ describe.each(RECEIVERS)("%s", (name, command) => {
     },
   );
 });
+
+function buildGo(): void {
+  const built = spawnSync("go", ["build", "-o", GO_PROGRAM, "receiver.go"], {
+    cwd: join(import.meta.dirname, ".."),
+    encoding: "utf8",
+  });
+  if (built.status !== 0) throw new Error(built.stderr);
+}
 
 /** Settles in the middle of a commit: when the first byte of it is in the file. */
 async function firstWrite(file: string): Promise<void> {
