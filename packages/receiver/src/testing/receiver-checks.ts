@@ -3,7 +3,13 @@
  * `pnpm try:receiver <url>`. Each tells the receiver of a server that does not exist, in a log of its own.
  */
 import type { KeyObject } from "node:crypto";
-import { DELIVERY_BODY_BYTES_MAX, REPLAY_WINDOW_S, signDelivery, WEBHOOK_HEADERS } from "@guildwire/events";
+import {
+  DELIVERY_BODY_BYTES_MAX,
+  MULTI_HEADER,
+  REPLAY_WINDOW_S,
+  signDelivery,
+  WEBHOOK_HEADERS,
+} from "@guildwire/events";
 import { ToldStory } from "./told-story.ts";
 
 export interface CheckedReceiver {
@@ -24,6 +30,8 @@ interface Wanted {
   /** Will do as well. */
   readonly orStatus?: number;
   readonly json?: Readonly<Record<string, unknown>>;
+  /** Of a body of many streams; each has these members. */
+  readonly results?: readonly Readonly<Record<string, unknown>>[];
 }
 
 /** What the signature says, where it is not what was sent. */
@@ -74,9 +82,26 @@ class Conversation {
     const wants = `${wanted.status}${wanted.json === undefined ? "" : ` ${JSON.stringify(wanted.json)}`}`;
     if (response.status !== wanted.status && response.status !== wanted.orStatus)
       throw new Error(`${what}: wanted ${wants}, was answered ${said}`);
+    const results = jsonOf(text)["results"];
+    for (const [index, result] of (wanted.results ?? []).entries()) {
+      const given = (Array.isArray(results) ? results[index] : undefined) as
+        | Record<string, unknown>
+        | undefined;
+      const isRight = Object.entries(result).every(([key, value]) => given?.[key] === value);
+      if (!isRight)
+        throw new Error(`${what}: wanted the result ${JSON.stringify(result)}, was answered ${said}`);
+    }
     for (const [key, value] of Object.entries(wanted.json ?? {})) {
       if (jsonOf(text)[key] !== value) throw new Error(`${what}: wanted ${wants}, was answered ${said}`);
     }
+  }
+
+  /** Whether answers of this receiver ask for the multi form. */
+  async offersMulti(ping: string): Promise<boolean> {
+    const init = { method: "POST", headers: this.#headers(ping, {}), body: ping };
+    const response = await fetch(this.#receiver.url, init);
+    await response.text();
+    return response.headers.get(MULTI_HEADER) === "1";
   }
 
   #headers(body: string, tampering: Tampering): Record<string, string> {
@@ -217,6 +242,32 @@ export function receiverChecks(stranger: KeyObject): readonly ReceiverCheck[] {
         },
       }),
     ),
+    {
+      title: "answers many streams in one body one by one, where it offers that",
+      async run(receiver) {
+        const log = newLog(receiver);
+        const { story } = log;
+        const ping = JSON.stringify({ source: receiver.source, epoch: "ping", events: [] });
+        if (!(await log.offersMulti(ping))) return;
+        const one = (told: Parameters<ToldStory["body"]>[1]) =>
+          `{"deliveries":[${story.body(1, told)}],"shards":[]}`;
+        await log.send("a heartbeat", '{"deliveries":[],"shards":[]}', { status: 200 });
+        const source = receiver.source;
+        await log.send("a join in a log that it does not know", one([story.joined("5", "1")]), {
+          status: 200,
+          results: [{ source, want: "snapshot" }],
+        });
+        await log.send("a snapshot", one([story.snapshot(ROOMS)]), {
+          status: 200,
+          results: [{ source, acked: 1 }],
+        });
+        await log.send("the snapshot again", one([story.snapshot(ROOMS)]), {
+          status: 200,
+          results: [{ source, acked: 1 }],
+        });
+        await log.tell("what follows, alone", 2, [story.joined("6", "1")], acked(2));
+      },
+    },
     {
       title: "takes a delivery that was signed with a new secret as well as with its own",
       async run(receiver) {
