@@ -473,7 +473,7 @@ func main() {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
-	fmt.Println("listening, port", listener.Addr().(*net.TCPAddr).Port)
+	fmt.Println("listening, port:", listener.Addr().(*net.TCPAddr).Port)
 	server := http.Server{ReadTimeout: 15 * time.Second}
 	fmt.Fprintln(os.Stderr, server.Serve(listener))
 	os.Exit(1)
