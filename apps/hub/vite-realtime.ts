@@ -36,7 +36,8 @@ export function realtimeDev(): Plugin {
       server.httpServer?.on("upgrade", (request, socket, head) => {
         if (URL.parse(request.url ?? "/", "http://hub")?.pathname !== SOCKET_PATH) return;
         load()
-          .then((runtime) => runtime?.getRuntime().sockets.handleUpgrade(request, socket, head))
+          .then((runtime) => runtime?.getRuntime())
+          .then((hub) => hub?.sockets.handleUpgrade(request, socket, head))
           .catch(() => socket.destroy());
       });
       server.httpServer?.once("listening", start);
@@ -55,7 +56,7 @@ export function realtimeDev(): Plugin {
       const runtime = slot?.runtime;
       if (this.environment.name !== "ssr" || slot === undefined || runtime === undefined) return;
       slot.runtime = undefined;
-      await runtime.value.close();
+      await (await runtime.value).close();
     },
   };
 }

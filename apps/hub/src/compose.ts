@@ -82,7 +82,7 @@ export interface HubWorld {
   readonly clock: Clock;
   /** Letters and digits, new at each call. */
   readonly randomText: () => string;
-  readonly openEngine: (parts: EngineParts) => TopicEngine;
+  readonly openEngine: (parts: EngineParts) => Promise<TopicEngine>;
   /** `undefined`: histories are kept in memory. May throw. */
   readonly openHistory: (dataDir: string) => HistoryStore | undefined;
 }
@@ -94,12 +94,12 @@ const realWorld: HubWorld = {
   openHistory: openHistoryStore,
 };
 
-/** Throws `StorageError` when the data directory cannot be used. */
-export function composeHub(config: HubConfig, log: Log, world: HubWorld = realWorld): Hub {
+/** Rejects with `StorageError` when the data directory cannot be used. */
+export async function composeHub(config: HubConfig, log: Log, world: HubWorld = realWorld): Promise<Hub> {
   const { clock, randomText, openHistory } = world;
   const metrics = createHubMetrics({ version: VERSION, commit: config.commit });
   const store = watchStore(log, metrics, clock);
-  const engine = world.openEngine({ clock, randomText, dataDir: config.dataDir, observer: store });
+  const engine = await world.openEngine({ clock, randomText, dataDir: config.dataDir, observer: store });
   const [hubKey] = config.hubKeys;
   const [ticketKey] = config.ticketKeys;
   if (hubKey === undefined || ticketKey === undefined) throw new Error("a configuration has its secrets");

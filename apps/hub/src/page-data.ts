@@ -11,21 +11,21 @@ import { getRuntime } from "./server/runtime.ts";
  * For the loader of `/`: the guild's topic as it is now, and the position to subscribe from. A browser that navigates
  * calls it over HTTP. `guildId` is null until the hub knows a guild.
  */
-export const getVoiceSnapshot = createServerFn({ method: "GET" }).handler(() =>
-  getRuntime().readVoiceSnapshot(),
+export const getVoiceSnapshot = createServerFn({ method: "GET" }).handler(async () =>
+  (await getRuntime()).readVoiceSnapshot(),
 );
 
 /**
  * A ticket for the view that the page at `/` shows, for one use by a page of this hub: it is bound to the origin that
  * asks. Start answers server functions to its own origin only (Sec-Fetch-Site, or else Origin and Referer).
  */
-export const fetchPageTicket = createServerFn({ method: "POST" }).handler(() =>
-  getRuntime().mintPageTicket(getRequestHeader("origin")),
+export const fetchPageTicket = createServerFn({ method: "POST" }).handler(async () =>
+  (await getRuntime()).mintPageTicket(getRequestHeader("origin")),
 );
 
 /** For the page at `/`: the last day of its rooms; `null` where none is kept. A browser calls it over HTTP. */
 export const getRoomHistory = createServerFn({ method: "GET" }).handler(async () => {
-  const hub = getRuntime();
+  const hub = await getRuntime();
   const { topic } = await hub.readVoiceSnapshot();
   return topic === null ? null : hub.readHistory(topic);
 });
@@ -42,7 +42,7 @@ export interface OpenTopicRequest {
  */
 export const getOpenTopic = createIsomorphicFn()
   .server(async ({ data: { guildId, view } }: { readonly data: OpenTopicRequest }): Promise<OpenTopic> => {
-    const topic = await getRuntime().readOpenTopic(guildId, view);
+    const topic = await (await getRuntime()).readOpenTopic(guildId, view);
     if (!topic.ok) setResponseStatus(topic.status);
     return topic;
   })

@@ -23,7 +23,7 @@ async function answerPage(request: Request): Promise<Response> {
   const nonce = randomBytes(NONCE_BYTES).toString("base64");
   // A fresh object each time: Start hands it to the loaders and to `pageNonce`.
   const response = await handler.fetch(request, { context: { nonce } as never });
-  const { embedOrigins } = getRuntime();
+  const { embedOrigins } = await getRuntime();
   const secured = securePage(response, { pathname, nonce, embedOrigins, isDevelopment: import.meta.env.DEV });
   return compressedPage(request, secured);
 }
@@ -49,5 +49,8 @@ function onlyBy(methods: readonly string[]): Response {
 
 // biome-ignore lint/style/noDefaultExport: TanStack Start takes the default export of this file.
 export default createServerEntry({
-  fetch: async (request) => (await getRuntime().answerApi(request)) ?? (await answerPage(request)),
+  async fetch(request) {
+    const { answerApi } = await getRuntime();
+    return (await answerApi(request)) ?? (await answerPage(request));
+  },
 });

@@ -185,7 +185,7 @@ export async function startHub(
   const log: string[] = [];
   let made = 0;
   const config = readConfig({ HUB_SECRET: SECRET, ...environment });
-  const hub = composeHub(
+  const hub = await composeHub(
     config,
     linesOf(log, () => clock.wallMs()),
     {
@@ -205,6 +205,6 @@ export async function startHub(
   return new HubAtWork(hub, clock, log, server.port, () => server.stop());
 }
 
-function openMemoryEngine({ clock }: EngineParts): TopicEngine {
+async function openMemoryEngine({ clock }: EngineParts): Promise<TopicEngine> {
   return createMemoryEngine({ epoch: "life1", nowMs: () => clock.wallMs() });
 }

@@ -19,6 +19,7 @@ export {
   UnsubscribedCode,
 } from "./connection.ts";
 export { step as stepConnection } from "./connection-step.ts";
+export { delegatingEngine } from "./delegating-engine.ts";
 export { type Delta, squashDeltas } from "./delta.ts";
 export { digestOf, digestWith, digestWithout, entryDigest, h32 } from "./digest.ts";
 export { createMemoryEngine, type MemoryEngineOptions } from "./memory-engine.ts";
@@ -59,13 +60,16 @@ export {
 export {
   type CommitOutcome,
   type CommittedDelta,
+  type EngineCapabilities,
   EngineUnavailableError,
   type SourceCommit,
   type SourceCursor,
   type SourceRecord,
   type TopicChange,
   type TopicEngine,
+  type TopicListener,
 } from "./topic-engine.ts";
+export { createTopicListeners, type TopicListeners } from "./topic-listeners.ts";
 export {
   createTopicLog,
   DELTA_OPS_MAX,

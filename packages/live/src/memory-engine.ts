@@ -2,14 +2,8 @@
  * The engine that keeps everything in memory: one process, one life. All topics share one epoch, that life, so a topic
  * that nobody has written to needs no room (E5); one that was restarted has an epoch of its own.
  */
-import type {
-  CommitOutcome,
-  CommittedDelta,
-  SourceCommit,
-  SourceRecord,
-  TopicChange,
-  TopicEngine,
-} from "./topic-engine.ts";
+import type { CommitOutcome, SourceCommit, SourceRecord, TopicChange, TopicEngine } from "./topic-engine.ts";
+import { createTopicListeners } from "./topic-listeners.ts";
 import { createTopicLog, planRestart, type TopicLog, withoutRing } from "./topic-log.ts";
 
 export interface MemoryEngineOptions {
@@ -26,7 +20,7 @@ export function createMemoryEngine(options: MemoryEngineOptions): TopicEngine {
   const { epoch, nowMs, onceKeysMax = ONCE_KEYS_MAX } = options;
   const topics = new Map<string, TopicLog>();
   const sources = new Map<string, SourceRecord>();
-  const listeners = new Set<(committed: CommittedDelta) => void>();
+  const listeners = createTopicListeners();
   const onceUntilMs = new Map<string, number>();
   let restarts = 0;
 
@@ -57,7 +51,7 @@ export function createMemoryEngine(options: MemoryEngineOptions): TopicEngine {
     const planned = restart ? planRestart(log, ops, times) : log.plan(ops, times);
     if (planned === undefined) return;
     log.apply(change.withoutRing === true ? withoutRing(planned) : planned, times.nowMs);
-    for (const listener of listeners) listener({ topic, delta: planned.delta, digest: log.digest() });
+    listeners.emit({ topic, delta: planned.delta, digest: log.digest() });
   }
 
   function restarted(topic: string): TopicLog {
@@ -81,16 +75,15 @@ export function createMemoryEngine(options: MemoryEngineOptions): TopicEngine {
   }
 
   return {
+    capabilities: { durable: false, multiProcess: false },
     commit: async (commit) => commitNow(commit),
     load: async (topic) => read(topic).snapshot(),
     since: async (topic, position) => read(topic).since(position, nowMs()),
     chain: async (topic, position) => read(topic).chain(position, nowMs()),
     loadSource: async (source) => sources.get(source),
     listSources: async () => [...sources.values()],
-    listen(listener) {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
-    },
+    listen: listeners.listen,
+    subscribe: listeners.subscribe,
     once: async (key, ttlMs) => onceNow(key, ttlMs),
     close: async () => listeners.clear(),
   };

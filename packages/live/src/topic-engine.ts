@@ -12,8 +12,8 @@
  *   E5  A topic nobody has written to exists: it is empty, at offset 0 of the epoch its first write will have.
  *   E6  A commit that cannot be stored rejects with `EngineUnavailableError` and changes nothing, for nobody. Reading
  *       goes on, and so does committing as soon as it can.
- *   E7  `close` stores or rejects what was handed over, and lets go of the store before it returns its promise: the
- *       next engine may be opened in the same turn.
+ *   E7  `close` stores or rejects what was handed over. When it resolves, the store may be opened again; an embedded engine
+ *       lets go of its file before it returns the promise.
  *   E8  A durable engine that is opened again has the epoch, offsets, entries with revisions, digests, deltas and
  *       sources it had, and never the half of a commit.
  *   E9  A change that says `restart` begins its topic's log anew: under an epoch nobody has seen, with what its ops set
@@ -23,6 +23,8 @@
  *       every step counts, such as a history.
  *   E11 A change that says `withoutRing` leaves nothing of the topic's steps, and takes the room of none: `since` and `chain`
  *       lead to the top from the top alone. Listeners hear of it as of any other.
+ *   E12 A subscriber receives every delta of its topic in order. For what this engine commits, before the commit's promise
+ *       resolves (E4); for what other processes commit, after their commit and within the engine's poll.
  */
 import type { Delta } from "./delta.ts";
 import type { Op } from "./op.ts";
@@ -81,7 +83,22 @@ export class EngineUnavailableError extends Error {
   override readonly name = "EngineUnavailableError";
 }
 
+/** Must not throw. */
+export type TopicListener = (committed: CommittedDelta) => void;
+
+export interface EngineCapabilities {
+  /** What a resolved commit stored survives the process (E8). */
+  readonly durable: boolean;
+  /** Several processes may have one store open at once. */
+  readonly multiProcess: boolean;
+}
+
+/**
+ * Opened by an asynchronous function, closed by `close`. A wrapper replaces methods with `delegatingEngine` and never
+ * spreads: an engine may be a class.
+ */
 export interface TopicEngine {
+  readonly capabilities: EngineCapabilities;
   /** Rejects with `EngineUnavailableError` when nothing could be stored. */
   commit(commit: SourceCommit): Promise<CommitOutcome>;
   load(topic: string): Promise<TopicSnapshot>;
@@ -91,8 +108,10 @@ export interface TopicEngine {
   loadSource(source: string): Promise<SourceRecord | undefined>;
   /** In the order in which they were first committed. */
   listSources(): Promise<readonly SourceRecord[]>;
-  /** Returns what ends the listening. A listener must not throw. */
-  listen(listener: (committed: CommittedDelta) => void): () => void;
+  /** Everything that is committed through this engine. Returns what ends the listening. A listener must not throw. */
+  listen(listener: TopicListener): () => void;
+  /** One topic, whichever process commits to it (E12). Returns what ends the subscription. */
+  subscribe(topic: string, listener: TopicListener): () => void;
   /** True for the first caller with this key, false for all others until `ttlMs` have passed. */
   once(key: string, ttlMs: number): Promise<boolean>;
   close(): Promise<void>;

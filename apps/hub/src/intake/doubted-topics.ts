@@ -15,7 +15,9 @@
  */
 import {
   type CommittedDelta,
+  createTopicListeners,
   type Delta,
+  delegatingEngine,
   digestOf,
   type Entry,
   type Op,
@@ -61,7 +63,7 @@ export function createDoubtedTopics({
 }: DoubtedTopicsParts): DoubtedTopics {
   const doubts = new Map<string, Doubt>();
   const sources = new Set<string>();
-  const listeners = new Set<(committed: CommittedDelta) => void>();
+  const listeners = createTopicListeners();
 
   engine.listen((committed) => {
     doubts.delete(committed.topic);
@@ -69,7 +71,7 @@ export function createDoubtedTopics({
   });
 
   function tell(committed: CommittedDelta): void {
-    for (const listener of listeners) listener(committed);
+    listeners.emit(committed);
   }
 
   async function begin(topic: string): Promise<void> {
@@ -114,16 +116,13 @@ export function createDoubtedTopics({
   }
 
   return {
-    shown: {
-      ...engine,
+    shown: delegatingEngine(engine, {
       load,
       since,
       chain: async (topic, position) => (doubts.has(topic) ? undefined : await engine.chain(topic, position)),
-      listen(listener) {
-        listeners.add(listener);
-        return () => void listeners.delete(listener);
-      },
-    },
+      listen: listeners.listen,
+      subscribe: listeners.subscribe,
+    }),
     async doubt(source) {
       if (sources.has(source)) return;
       sources.add(source);

@@ -38,7 +38,7 @@ async function serveUntilStopped({ config, log }: HubSettings, entry: string): P
   const { port, host, logFile } = config;
   try {
     const clientFiles = createClientFiles(fileURLToPath(new URL("../client", entry)));
-    const hub = getRuntime();
+    const hub = await getRuntime();
     await hub.ready;
     const fetch = async (request: Request): Promise<Response> =>
       (await clientFiles(request)) ?? (await pages.fetch(request));

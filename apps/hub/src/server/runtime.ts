@@ -19,7 +19,7 @@ export interface HubSettings {
 export interface Slot {
   generation: number;
   settings?: HubSettings;
-  runtime?: { readonly generation: number; readonly value: Hub } | undefined;
+  runtime?: { readonly generation: number; readonly value: Promise<Hub> } | undefined;
 }
 
 const scope = globalThis as { [SLOT_KEY]?: Slot };
@@ -55,19 +55,25 @@ function readConfigHere(): HubConfig {
 }
 
 /**
- * Starts the hub at the first call. Throws `ConfigError` when the environment is wrong, `StorageError` when the data
- * directory cannot be used.
+ * Starts the hub at the first call. Rejects with `ConfigError` when the environment is wrong, with `StorageError` when the
+ * data directory cannot be used; the next call then tries again.
  */
-export function getRuntime(): Hub {
+export async function getRuntime(): Promise<Hub> {
   const current = slot.runtime;
-  if (current && current.generation >= generation) return current.value;
-  if (current) {
-    slot.runtime = undefined;
-    // The store has one user. It is closed when this returns; saying goodbye to browsers takes longer.
-    void current.value.close();
-  }
+  if (current && current.generation >= generation) return await current.value;
   const { config, log } = getSettings();
-  const value = composeHub(config, log);
+  const value = replaced(current?.value).then(() => composeHub(config, log));
   slot.runtime = { generation, value };
-  return value;
+  try {
+    return await value;
+  } catch (cause) {
+    if (slot.runtime?.value === value) slot.runtime = undefined;
+    throw cause;
+  }
+}
+
+/** The store has one user. It is closed when this resolves; closing the browsers' sockets takes longer. */
+async function replaced(value: Promise<Hub> | undefined): Promise<void> {
+  const hub = await value?.catch(() => undefined);
+  void hub?.close();
 }

@@ -31,13 +31,17 @@ export interface TopicFeedsParts {
 export function createTopicFeeds(parts: TopicFeedsParts): TopicFeeds {
   const { engine, clock, metrics, sourceOf = () => undefined, seenOf = () => undefined } = parts;
   const feeds = new Map<string, TopicFeed>();
+  const unsubscribe = new Map<string, () => void>();
   const ofSource = new Map<string, Set<TopicFeed>>();
-  const stopListening = engine.listen((committed) => feeds.get(committed.topic)?.committed(committed));
 
   function open(topic: string): TopicFeed {
     const source = sourceOf(topic);
     const seen = (): Seen | undefined => (source === undefined ? undefined : seenOf(source));
     const feed = createTopicFeed({ topic, engine, clock, metrics, seen });
+    unsubscribe.set(
+      topic,
+      engine.subscribe(topic, (committed) => feed.committed(committed)),
+    );
     feeds.set(topic, feed);
     if (source === undefined) return feed;
     const siblings = ofSource.get(source) ?? new Set<TopicFeed>();
@@ -52,6 +56,8 @@ export function createTopicFeeds(parts: TopicFeedsParts): TopicFeeds {
     leave(topic, member) {
       const feed = feeds.get(topic);
       if (feed?.leave(member) !== true) return;
+      unsubscribe.get(topic)?.();
+      unsubscribe.delete(topic);
       feed.close();
       feeds.delete(topic);
       const source = sourceOf(topic);
@@ -68,7 +74,7 @@ export function createTopicFeeds(parts: TopicFeedsParts): TopicFeeds {
     count: () => feeds.size,
     memberCount: () => feeds.values().reduce((sum, feed) => sum + feed.memberCount(), 0),
     close() {
-      stopListening();
+      for (const end of unsubscribe.values()) end();
       for (const feed of feeds.values()) feed.close();
       feeds.clear();
     },

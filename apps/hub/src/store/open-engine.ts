@@ -14,11 +14,11 @@ export interface EngineParts {
   readonly observer: StoreObserver;
 }
 
-/** Throws `StorageError`. */
-export function openEngine(
+/** Rejects with `StorageError`. */
+export async function openEngine(
   { clock, randomText, dataDir, observer }: EngineParts,
   options: OpenOptions = { lockWaitMs: LOCK_WAIT_MS },
-): TopicEngine {
+): Promise<TopicEngine> {
   const open = (database: Parameters<typeof renewIfOlder>[0]): TopicEngine => {
     const missing = renewIfOlder(database, dataDir, randomText);
     if (missing > 0) observer.foundOlder(missing);

@@ -12,7 +12,7 @@
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
-import type { TopicEngine } from "@guildwire/live";
+import { delegatingEngine, type TopicEngine } from "@guildwire/live";
 import type { Clock } from "@guildwire/runtime";
 import { z } from "zod";
 
@@ -68,15 +68,14 @@ export function withMark(
     void write();
   }
 
-  return {
-    ...engine,
+  return delegatingEngine(engine, {
     async close() {
       cancel();
       const closed = engine.close();
       await write();
       await closed;
     },
-  };
+  });
 }
 
 function epochOf(database: DatabaseSync): string | undefined {

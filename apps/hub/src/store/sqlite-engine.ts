@@ -18,7 +18,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import {
   type CommitOutcome,
-  type CommittedDelta,
+  createTopicListeners,
   createTopicLog,
   EngineUnavailableError,
   type PlannedCommit,
@@ -97,7 +97,7 @@ export function createSqliteEngine(options: SqliteEngineOptions): TopicEngine {
   const epoch = tables.epoch(newEpoch);
   const sources = new Map(tables.sources().map((record) => [record.source, record]));
   const topics = new Map<string, HeldTopic>();
-  const listeners = new Set<(committed: CommittedDelta) => void>();
+  const listeners = createTopicListeners();
   let waiting: Waiting[] = [];
   let nextTurn: NodeJS.Immediate | undefined;
   let groupsUntilTidying = GROUPS_PER_TIDYING;
@@ -214,7 +214,7 @@ export function createSqliteEngine(options: SqliteEngineOptions): TopicEngine {
     for (const { topic, held, planned } of changed) {
       held.log.apply(planned, committedAtMs);
       topics.set(topic, held);
-      for (const listener of listeners) listener({ topic, delta: planned.delta, digest: held.log.digest() });
+      listeners.emit({ topic, delta: planned.delta, digest: held.log.digest() });
     }
     one.answer.resolve({ type: "committed", record });
   }
@@ -277,16 +277,15 @@ export function createSqliteEngine(options: SqliteEngineOptions): TopicEngine {
   }
 
   return {
+    capabilities: { durable: true, multiProcess: false },
     commit,
     load: async (topic) => topicOf(topic).log.snapshot(),
     since: async (topic, position) => topicOf(topic).log.since(position, nowMs()),
     chain: async (topic, position) => topicOf(topic).log.chain(position, nowMs()),
     loadSource: async (source) => sources.get(source),
     listSources: async () => [...sources.values()],
-    listen(listener) {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
-    },
+    listen: listeners.listen,
+    subscribe: listeners.subscribe,
     once: async (key, ttlMs) => once(key, ttlMs),
     close: async () => close(),
   };

@@ -30,7 +30,7 @@ async function nextLife(): Promise<HubAtWork> {
     { DATA_DIR: directory },
     {
       clock,
-      openEngine: ({ clock: hubClock, randomText, dataDir, observer }) => {
+      openEngine: async ({ clock: hubClock, randomText, dataDir, observer }) => {
         database = openDatabase(dataDir, HUB_FILE);
         return createSqliteEngine({ database, newEpoch: randomText, clock: hubClock, observer });
       },

@@ -13,6 +13,7 @@ import {
 } from "../topic-engine.ts";
 import { describeChain } from "./topic-engine-chain.ts";
 import { describeNextLife, type EngineClock } from "./topic-engine-lives.ts";
+import { describeSubscriptions } from "./topic-engine-subscriptions.ts";
 
 /** How the life before ended: closed, or as `kill -9` leaves it, at once and with whatever is on disk. */
 export type EngineEnd = "closed" | "killed";
@@ -187,6 +188,8 @@ export function describeTopicEngine(
       await engine.commit(commitOf(3, [["s", "a", 1]]));
       expect(heard).toHaveLength(2);
     });
+
+    describeSubscriptions({ engine: () => engine, commitOf });
 
     it("says nothing to listeners of a refused commit", async () => {
       const heard: CommittedDelta[] = [];

@@ -79,7 +79,7 @@ async function hubIn(
     { DATA_DIR: directory, ...environment },
     {
       clock,
-      openEngine: ({ randomText, dataDir, observer }) =>
+      openEngine: async ({ randomText, dataDir, observer }) =>
         createSqliteEngine({
           database: openDatabase(dataDir, HUB_FILE),
           newEpoch: randomText,
