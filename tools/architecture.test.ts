@@ -67,7 +67,7 @@ const PURE = [
   /^packages\/live\/src\/(op|position|message|replica|digest|topic-log|connection|subscription)/,
   /^packages\/client\/src\/(connection-step|topic-step|rooms\/(voice-topic|voice-rooms-view|voice-changes))/,
   /^packages\/discord-sim\/src\/(world|life)\//,
-  /^apps\/hub\/src\/(topics\/(entry-map|topic-admission)|intake\/kept-parts)/,
+  /^apps\/hub\/src\/(topics\/(entry-map|topic-admission)|intake\/(kept-parts|delivered-step))/,
   /^apps\/hub\/src\/features\/rooms\/(projection\/(project|voice-|view-|rooms-topics|rooms-note)|card\/(?!card-answer)|history\/(activity|day|people|room-history|topic-history|history-changes))/,
 ];
 const IMPURE =

@@ -58,8 +58,13 @@ export function createIntake(parts: IntakeParts): Intake {
 
   const freshness = createSourceFreshness(clock, async (source) => {
     try {
-      const changed = await writerOf(source).markStale(() => freshness.isSilent(source));
-      if (changed) metrics.sourceStale.add();
+      const outcome = await writerOf(source).markStale(() => freshness.isSilent(source));
+      if (outcome.type === "heardElsewhere") {
+        freshness.heard(source, outcome.agoMs);
+        seen.heardElsewhere(source, outcome.agoMs);
+        return true;
+      }
+      if (outcome.type === "marked") metrics.sourceStale.add();
       await shownAs("trust", source);
       return true;
     } catch (cause) {

@@ -14,7 +14,8 @@ export const TELL_AGAIN_AFTER_MS = 5_000;
 export type OnSilent = (source: string) => Promise<boolean>;
 
 export interface SourceFreshness {
-  heard(source: string): void;
+  /** `agoMs`: when another process received it. */
+  heard(source: string, agoMs?: number): void;
   /**
    * A source that an earlier process last heard so many milliseconds ago. Resolves at once, or, if it has been silent
    * for too long already, when that has been reported.
@@ -55,9 +56,9 @@ export function createSourceFreshness(clock: Clock, onSilent: OnSilent): SourceF
   }
 
   return {
-    heard(source) {
-      heardAtMs.set(source, clock.monotonicMs());
-      if (!timers.has(source)) look(source, SILENT_AFTER_MS);
+    heard(source, agoMs = 0) {
+      heardAtMs.set(source, clock.monotonicMs() - agoMs);
+      if (!timers.has(source)) look(source, SILENT_AFTER_MS - agoMs);
     },
     async watch(source, silentForMs) {
       if (heardAtMs.has(source)) return;

@@ -28,6 +28,8 @@ export interface SourceSeen {
   received(delivery: ReceivedDelivery, sentAtMs: number): void;
   /** The worker lives; Discord was last received so long ago, `null` when that is not said. */
   alive(source: string, discordAgeMs: number | null): void;
+  /** Another process of the hub received it so many milliseconds ago. */
+  heardElsewhere(source: string, workerAgeMs: number): void;
   of(source: string): Seen | undefined;
   close(): void;
 }
@@ -89,6 +91,10 @@ export function createSourceSeen(clock: Clock, tell: (source: string) => void): 
       note(delivery.source, discordAgeMs(delivery, sentAtMs));
     },
     alive: note,
+    heardElsewhere(source, workerAgeMs) {
+      const discordMs = sources.get(source)?.times.discordMs ?? null;
+      tellNow(source, { workerMs: clock.monotonicMs() - workerAgeMs, discordMs });
+    },
     of(source) {
       const times = sources.get(source)?.times;
       if (times === undefined) return undefined;

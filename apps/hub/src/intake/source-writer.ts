@@ -3,7 +3,7 @@
  * change and commits that together with the cursor. What it holds between turns is a copy of what the engine has stored;
  * another process that commits first makes the commit fail, and the writer loads again.
  */
-import type { GuildwireEvent, ReceivedDelivery } from "@guildwire/events";
+import type { ReceivedDelivery } from "@guildwire/events";
 import type { SourceCursor, SourceRecord, TopicEngine } from "@guildwire/live";
 import {
   type DeliveryPlan,
@@ -12,17 +12,19 @@ import {
   type ReceivedEvent,
   type SnapshotPart,
 } from "@guildwire/receiver";
+import { deliveredStep, newestOf, nothingNew } from "./delivered-step.ts";
 import { partsChange, partsOf, partsTopic } from "./kept-parts.ts";
 import { isOldCopy, leapsOverAcknowledged } from "./old-copy.ts";
 import type { Projected, ProjectedSource, Projection, ProjectionStep } from "./projection.ts";
+import { SILENT_AFTER_MS } from "./source-freshness.ts";
 import { FIRST_NOTE, readSourceNote, type SourceNote } from "./source-note.ts";
 
 export const TURNS_WAITING_MAX = 16;
 const COMMIT_ATTEMPTS_MAX = 5;
+const UNCHANGED: StaleOutcome = { type: "unchanged" };
 /** Workers give a sign of life every 10 s. */
 const HEARD_STORED_EVERY_MS = 8_000;
 
-type Apply = Extract<DeliveryPlan, { readonly type: "apply" }>;
 type WantSnapshot = Extract<DeliveryPlan, { readonly type: "wantSnapshot" }>;
 
 export type TakeOutcome =
@@ -43,13 +45,23 @@ export type TakeOutcome =
   /** Too many wait already. */
   | { readonly type: "busy" };
 
+export type StaleOutcome =
+  | { readonly type: "marked" }
+  /** It is shown as stale already, or nothing of it is stored, or it is not silent any more. */
+  | { readonly type: "unchanged" }
+  /** Another process received it so many milliseconds ago. */
+  | { readonly type: "heardElsewhere"; readonly agoMs: number };
+
 export interface SourceWriter {
   /** `app`: the application that sent it, when the delivery says so. */
   take(delivery: ReceivedDelivery, app?: string): Promise<TakeOutcome>;
   /** The worker lives, though it sends nothing of this source. What was shown as stale is as the worker last said. */
   alive(): Promise<void>;
-  /** Shows the source as stale, if it is still silent when the turn comes. Resolves to whether that changed anything. */
-  markStale(isSilent: () => boolean): Promise<boolean>;
+  /**
+   * Shows the source as stale, if it is still silent when the turn comes. Where several processes share the store, what is
+   * stored decides: a process that receives nothing of a source knows less than the one that does.
+   */
+  markStale(isSilent: () => boolean): Promise<StaleOutcome>;
   /**
    * Brings what is stored under the projections' rules of today. Resolves to whether anything was different. If it
    * rejects, topics may still hold what is hidden now and must not be served.
@@ -140,6 +152,11 @@ export function createSourceWriter(parts: SourceWriterParts): SourceWriter {
     return { ...before, record: outcome.record, note: written, parts };
   }
 
+  /** Where several processes share the store, each has to know what the others receive. */
+  function isHeardDue({ heardAtMs }: SourceNote, now: number): boolean {
+    return engine.capabilities.multiProcess && now - heardAtMs >= HEARD_STORED_EVERY_MS;
+  }
+
   async function takeNow(
     before: Held,
     delivery: ReceivedDelivery,
@@ -158,14 +175,15 @@ export function createSourceWriter(parts: SourceWriterParts): SourceWriter {
       parts,
       told,
       startsEpoch: startedEpoch,
-    } = plan.type === "apply" ? plan : nothingNew(before);
+    } = plan.type === "apply" ? plan : nothingNew(before.parts);
     const now = nowMs();
     // A stored time that lies ahead since the clock was set back must not date what happens now.
     const newestAtMs = newestOf(fresh, Math.min(note.newestAtMs, now));
     const restart = admittedAt !== placeOf(record) && leapsOverAcknowledged(record, plan.cursor, fresh);
     const step = project(before, deliveredStep(told, parts, restart, { atMs: newestAtMs, nowMs: now }));
     const outcome: TakeOutcome = { type: "taken", cursor: plan.cursor, events: fresh, startedEpoch };
-    if (fresh.length === 0 && isUnchanged(step)) return [outcome, before];
+    const isNothingNew = fresh.length === 0 && isUnchanged(step);
+    if (isNothingNew && !isHeardDue(note, now)) return [outcome, before];
 
     const next: SourceNote = {
       ...note,
@@ -219,6 +237,17 @@ export function createSourceWriter(parts: SourceWriterParts): SourceWriter {
     if (isUnchanged(step) && now - note.heardAtMs < HEARD_STORED_EVERY_MS) return [undefined, before];
     const after = await commit(before, record.cursor, { ...note, heardAtMs: now }, step);
     return after && [undefined, after];
+  }
+
+  async function markStaleNow(before: Held): Promise<readonly [StaleOutcome, Held] | undefined> {
+    if (engine.capabilities.multiProcess) {
+      const stored = await engine.loadSource(source);
+      if (stored?.version !== before.record?.version) return undefined;
+      const agoMs = Math.max(0, nowMs() - before.note.heardAtMs);
+      if (stored !== undefined && agoMs < SILENT_AFTER_MS) return [{ type: "heardElsewhere", agoMs }, before];
+    }
+    const done = await takeStep(before, "silent");
+    return done && [done[0] ? { type: "marked" } : UNCHANGED, done[1]];
   }
 
   /** Resolves to whether the step changed anything. */
@@ -276,32 +305,12 @@ export function createSourceWriter(parts: SourceWriterParts): SourceWriter {
       if (waiting < TURNS_WAITING_MAX) await inTurn(async () => await attempt(aliveNow));
     },
     async markStale(isSilent) {
-      return await inTurn(async () => isSilent() && (await attempt((before) => takeStep(before, "silent"))));
+      return await inTurn(async () => (isSilent() ? await attempt(markStaleNow) : UNCHANGED));
     },
     async start() {
       return await inTurn(async () => await attempt((before) => takeStep(before, "started")));
     },
   };
-}
-
-/** A piece of a snapshot does not update the status: what is shown is still the old picture. */
-function deliveredStep(
-  events: readonly GuildwireEvent[],
-  parts: readonly SnapshotPart[],
-  restart: boolean,
-  times: { readonly atMs: number; readonly nowMs: number },
-): ProjectionStep {
-  const isPiece = events.length === 0 && parts.length > 0;
-  if (isPiece) return { type: restart ? "restart" : "started", ...times };
-  return { type: "events", events, restart, ...times };
-}
-
-function nothingNew({ parts }: Held): Pick<Apply, "events" | "parts" | "told" | "startsEpoch"> {
-  return { events: [], parts, told: [], startsEpoch: false };
-}
-
-function newestOf(events: readonly ReceivedEvent[], atMs: number): number {
-  return events.reduce((newest, { event }) => Math.max(newest, Date.parse(event.timestamp)), atMs);
 }
 
 function isUnchanged(step: Step): boolean {

@@ -117,9 +117,9 @@ describe("a silent source", () => {
   it("is shown as stale until the next delivery that is taken, even one that brings nothing new", async () => {
     const first = delivery([story.snapshot()]);
     await writer.take(first);
-    expect(await writer.markStale(() => true)).toBe(true);
+    expect(await writer.markStale(() => true)).toEqual({ type: "marked" });
     expect(await status()).toBe("stale");
-    expect(await writer.markStale(() => true)).toBe(false);
+    expect(await writer.markStale(() => true)).toEqual({ type: "unchanged" });
     await writer.take(first);
     expect(await status()).toBe("live");
     expect(heard).toBe(2);
@@ -129,13 +129,13 @@ describe("a silent source", () => {
     await writer.take(delivery([story.snapshot()]));
     const before = heard;
     const taking = writer.take(delivery(story.tell({ act: "openRoom", room: "1" })));
-    expect(await writer.markStale(() => heard === before)).toBe(false);
+    expect(await writer.markStale(() => heard === before)).toEqual({ type: "unchanged" });
     await taking;
     expect(await status()).toBe("live");
   });
 
   it("that never sent a snapshot is not shown at all", async () => {
-    expect(await writer.markStale(() => true)).toBe(false);
+    expect(await writer.markStale(() => true)).toEqual({ type: "unchanged" });
     expect(await engine.listSources()).toEqual([]);
   });
 
