@@ -48,13 +48,13 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const CONSUMER = `
 import { createHubClient, onVoiceChanges, type RoomView, voiceRoomsStore } from "@guildwire/client";
-import type { TopicStore } from "@guildwire/client/core";
+import { sharedHubClient } from "@guildwire/client/core";
 import { HubProvider, useRoom } from "@guildwire/client/react";
 import { voiceTopic } from "@guildwire/client/rooms";
 
 const client = createHubClient({ url: String(process.argv[2]) });
 const store = voiceRoomsStore(client, "1");
-export const topic = (): TopicStore => client.topic(voiceTopic("1"));
+export const other = (): unknown => sharedHubClient("ws://127.0.0.1:9/ws").topic(voiceTopic("1"));
 const nameOf = (room: RoomView): string => room.name;
 export const wrong = (): unknown => [HubProvider, useRoom];
 onVoiceChanges(store, { onJoin: ({ person }) => console.log(person.name) });
